@@ -1,0 +1,61 @@
+export { Decimal, Money, PositiveMoney, Price, Volume } from "./decimals.ts";
+export { CommandEnvelope, CommandReply, EventMetadata, QueryEnvelope, QueryReply, Scope } from "./envelope.ts";
+export {
+  AccountId,
+  Currency,
+  ExecutionId,
+  IdempotencyKey,
+  InstrumentSymbol,
+  OrderId,
+  PLATFORM,
+  Position,
+  TenantId,
+} from "./ids.ts";
+export { canonicalJson, type JsonObject, type JsonValue } from "./json.ts";
+export { Bar, Timeframe, timeframes } from "./market-data/bars.ts";
+export { marketDataQueries, Quote, TickView } from "./market-data/queries.ts";
+export {
+  type CommandType,
+  command,
+  type EventType,
+  event,
+  type Message,
+  type MessageOf,
+  type QueryType,
+  query,
+} from "./messages.ts";
+export { Principal, Role } from "./principal.ts";
+export { isRefusalCode, type RefusalCode, Refused, refusals, refuse } from "./refusals.ts";
+export { type Aggregate, parseStream, streams } from "./streams.ts";
+export { nameOfToken, PARTITIONS, partitionOf, subjects, subjectToken } from "./subjects.ts";
+export {
+  type TenantCommand,
+  type TenantEvent,
+  TenantStatus,
+  TenantTemplate,
+  TenantView,
+  tenantCommands,
+  tenantEvents,
+  tenantQueries,
+} from "./tenants/tenants.ts";
+export {
+  type AccountCommand,
+  type AccountEvent,
+  accountCommands,
+  accountEvents,
+  CancelReason,
+  OrderKind,
+  PositionMode,
+  QuoteUsed,
+  Side,
+  Venue,
+} from "./trading/accounts.ts";
+export {
+  type InstrumentCommand,
+  type InstrumentEvent,
+  InstrumentSpecification,
+  instrumentCommands,
+  instrumentEvents,
+  instrumentQueries,
+} from "./trading/instruments.ts";
+export { AccountView, ExecutionView, OrderStatus, OrderView, PositionView, tradingQueries } from "./trading/views.ts";

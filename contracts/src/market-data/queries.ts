@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { InstrumentSymbol } from "../ids.ts";
+import { page, query } from "../messages.ts";
+import { Bar, Timeframe } from "./bars.ts";
+
+/** The newest prices of an instrument, as doubles, as the terminal sent them. */
+export const Quote = z
+  .object({
+    symbol: InstrumentSymbol,
+    bid: z.number(),
+    ask: z.number(),
+    /** Of the tick: milliseconds since the epoch, UTC. */
+    timeMsc: z.int(),
+  })
+  .meta({ id: "Quote" });
+export type Quote = z.output<typeof Quote>;
+
+/** One tick as it is kept. `flags` are MqlTick's (TICK_FLAG_BID 2, ASK 4, LAST 8, VOLUME 16, BUY 32, SELL 64). */
+export const TickView = z
+  .object({
+    timeMsc: z.int(),
+    /** Its place among the ticks of the same millisecond: 0, 1, … */
+    ordinal: z.int(),
+    bid: z.number(),
+    ask: z.number(),
+    last: z.number(),
+    volume: z.number(),
+    flags: z.int(),
+    /** Why the tick is doubted, as bits; 0 is a good one. */
+    quality: z.int(),
+  })
+  .meta({ id: "Tick" });
+export type TickView = z.output<typeof TickView>;
+
+const range = {
+  symbol: InstrumentSymbol,
+  /** Milliseconds since the epoch, UTC; `from` is in, `to` is out. */
+  from: z.int().min(0).default(0),
+  to: z.int().min(0).default(Number.MAX_SAFE_INTEGER),
+  limit: z.int().min(1).max(10_000).default(1000),
+  cursor: z.string().max(200).optional(),
+};
+
+export const marketDataQueries = {
+  quotes: query("quotes", z.object({}), z.object({ items: z.array(Quote) })),
+  quote: query("quote", z.object({ symbol: InstrumentSymbol }), Quote),
+  bars: query("bars", z.object({ ...range, timeframe: Timeframe.default("1m") }), page(Bar)),
+  ticks: query("ticks", z.object(range), page(TickView)),
+} as const;

@@ -1,0 +1,54 @@
+import { z } from "zod";
+
+/** An order given to one aggregate (`PlaceOrder`). Unknown fields are refused. */
+export interface CommandType<Name extends string = string, Schema extends z.ZodObject = z.ZodObject> {
+  readonly name: Name;
+  readonly schema: Schema;
+}
+
+/** A fact (`OrderPlaced`), kept for ever; `version` is the schema number that its metadata carries. */
+export interface EventType<Name extends string = string, Schema extends z.ZodObject = z.ZodObject> {
+  readonly name: Name;
+  readonly schema: Schema;
+  readonly version: number;
+}
+
+/** A question to a read model (`openOrders`) and the shape of its answer. */
+export interface QueryType<
+  Name extends string = string,
+  Schema extends z.ZodObject = z.ZodObject,
+  Answer extends z.ZodType = z.ZodType,
+> {
+  readonly name: Name;
+  readonly schema: Schema;
+  readonly answer: Answer;
+}
+
+export const command = <Name extends string, Schema extends z.ZodObject>(name: Name, schema: Schema) =>
+  Object.freeze({ name, schema: schema.strict() as Schema }) satisfies CommandType<Name, Schema>;
+
+export const event = <Name extends string, Schema extends z.ZodObject>(name: Name, schema: Schema, version = 1) =>
+  Object.freeze({ name, schema, version }) satisfies EventType<Name, Schema>;
+
+export const query = <Name extends string, Schema extends z.ZodObject, Answer extends z.ZodType>(
+  name: Name,
+  schema: Schema,
+  answer: Answer,
+) => Object.freeze({ name, schema: schema.strict() as Schema, answer }) satisfies QueryType<Name, Schema, Answer>;
+
+/** What such a command or event looks like once parsed: `{ type: "PlaceOrder", data: { … } }`. */
+export type Message<Type> = Type extends {
+  readonly name: infer Name;
+  readonly schema: infer Schema extends z.ZodObject;
+}
+  ? { readonly type: Name; readonly data: z.output<Schema> }
+  : never;
+
+/** The union of the messages of a table of types. */
+export type MessageOf<Table extends Record<string, { name: string; schema: z.ZodObject }>> = Message<
+  Table[keyof Table]
+>;
+
+/** A page of an answer; `next` is the cursor of the following page, absent on the last. */
+export const page = <Item extends z.ZodType>(item: Item) =>
+  z.object({ items: z.array(item), next: z.string().optional() });

@@ -1,0 +1,73 @@
+import type { JsonObject } from "./json.ts";
+
+/**
+ * The closed table of reasons for which a request is refused: one code, one HTTP status, one title (RFC 9457 `title`).
+ * The same codes travel on the bus and on the socket.
+ */
+export const refusals = {
+  // The request itself
+  MALFORMED_JSON: { status: 400, title: "The body is not valid JSON" },
+  INVALID_INPUT: { status: 422, title: "The request has missing, wrong or unknown fields" },
+  INVALID_IDEMPOTENCY_KEY: { status: 400, title: "The Idempotency-Key is not 1 to 128 visible ASCII characters" },
+  IDEMPOTENCY_KEY_REUSED: { status: 422, title: "This Idempotency-Key was used for another request" },
+  BODY_TOO_LARGE: { status: 413, title: "The body is too large" },
+  BODY_TOO_SLOW: { status: 408, title: "The body did not arrive in time" },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, title: "The body must be application/json" },
+  ROUTE_NOT_FOUND: { status: 404, title: "There is no such route" },
+  METHOD_NOT_ALLOWED: { status: 405, title: "The route does not take this method" },
+  UNAUTHENTICATED: { status: 401, title: "A valid token is needed" },
+  FORBIDDEN: { status: 403, title: "The token does not allow this" },
+  RATE_LIMITED: { status: 429, title: "Too many requests" },
+  // The machine
+  UNAVAILABLE: { status: 503, title: "A part that this needs is not available; nothing was changed" },
+  DEADLINE_EXCEEDED: {
+    status: 504,
+    title: "No answer in time; repeat with the same Idempotency-Key to learn the outcome",
+  },
+  READ_MODEL_BEHIND: { status: 503, title: "The read model has not reached the asked position yet" },
+  INTERNAL: { status: 500, title: "Something failed here" },
+  // Tenants
+  TENANT_EXISTS: { status: 409, title: "The tenant exists already" },
+  TENANT_NOT_FOUND: { status: 404, title: "There is no such tenant" },
+  TENANT_NOT_ACTIVE: { status: 409, title: "The tenant is not active" },
+  // Instruments and prices
+  INSTRUMENT_NOT_FOUND: { status: 404, title: "There is no such instrument" },
+  NO_QUOTE: { status: 409, title: "There is no quote for the instrument yet" },
+  NO_CONVERSION_RATE: { status: 409, title: "No quotes connect the two currencies" },
+  PRICE_OFF_TICK: { status: 422, title: "The price is not a multiple of the tick size" },
+  VOLUME_OUT_OF_RANGE: { status: 422, title: "The volume is outside the instrument's limits" },
+  VOLUME_OFF_STEP: { status: 422, title: "The volume is not a multiple of the instrument's step" },
+  // Accounts and orders
+  ACCOUNT_NOT_FOUND: { status: 404, title: "There is no such account" },
+  ACCOUNT_EXISTS: { status: 409, title: "The account exists already" },
+  INSUFFICIENT_MARGIN: { status: 422, title: "The free margin does not cover the order" },
+  ORDER_NOT_FOUND: { status: 404, title: "There is no such order" },
+  ORDER_EXISTS: { status: 409, title: "An order with this id exists already" },
+  ORDER_NOT_OPEN: { status: 409, title: "The order is no longer open" },
+  EXECUTION_EXISTS: { status: 409, title: "The execution is recorded already" },
+  OVERFILL: { status: 409, title: "The execution is larger than what remains of the order" },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type RefusalCode = keyof typeof refusals;
+
+/** A request that should not have been sent: coded, with the numbers behind it; nothing was changed. */
+export class Refused extends Error {
+  override readonly name = "Refused";
+  readonly code: RefusalCode;
+  readonly values: JsonObject;
+
+  constructor(code: RefusalCode, detail?: string, values: JsonObject = {}) {
+    super(detail ?? refusals[code].title);
+    this.code = code;
+    this.values = values;
+  }
+}
+
+/** Refuses what is being handled. `values` are the numbers behind the verdict and reach the caller. */
+export function refuse(code: RefusalCode, detail?: string, values?: JsonObject): never {
+  throw new Refused(code, detail, values);
+}
+
+export function isRefusalCode(code: unknown): code is RefusalCode {
+  return typeof code === "string" && Object.hasOwn(refusals, code);
+}

@@ -1,0 +1,19 @@
+import type { AccountId, InstrumentSymbol, TenantId } from "./ids.ts";
+import { nameOfToken, subjectToken } from "./subjects.ts";
+
+/** Names of event streams: `<tenant>-<aggregate>-<id>`, so that EventStoreDB's category of a stream is its tenant. */
+export const streams = {
+  tenant: (tenant: TenantId) => `${tenant}-tenant-${tenant}`,
+  account: (tenant: TenantId, account: AccountId) => `${tenant}-account-${account}`,
+  instrument: (tenant: TenantId, symbol: InstrumentSymbol) => `${tenant}-instrument-${subjectToken(symbol)}`,
+} as const;
+
+export type Aggregate = keyof typeof streams;
+
+/** What a stream's name says. Throws nothing: a name that is not ours gives `undefined`. */
+export function parseStream(name: string): { tenant: TenantId; aggregate: Aggregate; id: string } | undefined {
+  const match = /^([a-z][a-z0-9_]{2,30})-(tenant|account|instrument)-(.+)$/.exec(name);
+  if (!match) return undefined;
+  const [, tenant = "", aggregate, id = ""] = match;
+  return { tenant, aggregate: aggregate as Aggregate, id: nameOfToken(id) };
+}

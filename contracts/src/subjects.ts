@@ -1,0 +1,37 @@
+import type { Scope } from "./envelope.ts";
+import type { InstrumentSymbol, TenantId } from "./ids.ts";
+import type { Timeframe } from "./market-data/bars.ts";
+
+/** Commands are spread over this many partitions by the id of their aggregate; an instance serves some of them. */
+export const PARTITIONS = 16;
+
+/** FNV-1a, 32 bit: spreads ids evenly and is the same everywhere. Source: RFC 9923. */
+export function partitionOf(aggregateId: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < aggregateId.length; i++) hash = Math.imul(hash ^ aggregateId.charCodeAt(i), 0x01000193);
+  return (hash >>> 0) % PARTITIONS;
+}
+
+/** A name as one NATS token: what is not a letter, digit, `_` or `-` becomes `=` and its code in two hex digits. */
+export function subjectToken(name: string): string {
+  return name.replace(/[^A-Za-z0-9_-]/g, (char) => `=${char.charCodeAt(0).toString(16).padStart(2, "0")}`);
+}
+
+export function nameOfToken(token: string): string {
+  return token.replace(/=([0-9a-f]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+}
+
+export const subjects = {
+  command: (service: string, tenant: TenantId, name: string, aggregateId: string) =>
+    `cmd.${service}.${tenant}.${name}.${partitionOf(aggregateId)}`,
+  /** What a service listens on for its commands. */
+  commandsOf: (service: string) => `cmd.${service}.>`,
+  query: (owner: string, scope: Scope, name: string) => `query.${owner}.${scope}.${name}`,
+  queriesOf: (owner: string) => `query.${owner}.>`,
+  ticks: (tenant: TenantId, symbol: InstrumentSymbol) => `ticks.${tenant}.${subjectToken(symbol)}`,
+  ticksOf: (tenant: TenantId) => `ticks.${tenant}.*`,
+  allTicks: "ticks.>",
+  bars: (tenant: TenantId, symbol: InstrumentSymbol, timeframe: Timeframe) =>
+    `bars.${tenant}.${subjectToken(symbol)}.${timeframe}`,
+  barsOf: (tenant: TenantId) => `bars.${tenant}.>`,
+} as const;

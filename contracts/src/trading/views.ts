@@ -1,0 +1,87 @@
+import { z } from "zod";
+import { Decimal, Money, Price, Volume } from "../decimals.ts";
+import { AccountId, Currency, ExecutionId, InstrumentSymbol, OrderId, Position } from "../ids.ts";
+import { page, query } from "../messages.ts";
+import { OrderKind, PositionMode, Side, Venue } from "./accounts.ts";
+
+export const OrderStatus = z.enum(["open", "filled", "cancelled"]).meta({ id: "OrderStatus" });
+export type OrderStatus = z.output<typeof OrderStatus>;
+
+export const AccountView = z
+  .object({
+    accountId: AccountId,
+    name: z.string(),
+    currency: Currency,
+    leverage: z.int(),
+    mode: PositionMode,
+    venue: Venue,
+    balance: Money,
+    openedAt: z.iso.datetime(),
+    position: Position,
+  })
+  .meta({ id: "Account" });
+export type AccountView = z.output<typeof AccountView>;
+
+export const OrderView = z
+  .object({
+    orderId: OrderId,
+    accountId: AccountId,
+    symbol: InstrumentSymbol,
+    side: Side,
+    kind: OrderKind,
+    status: OrderStatus,
+    volume: Volume,
+    filled: Decimal,
+    limitPrice: Price.optional(),
+    averagePrice: Price.optional(),
+    placedAt: z.iso.datetime(),
+    changedAt: z.iso.datetime(),
+    position: Position,
+  })
+  .meta({ id: "Order" });
+export type OrderView = z.output<typeof OrderView>;
+
+export const ExecutionView = z
+  .object({
+    executionId: ExecutionId,
+    orderId: OrderId,
+    accountId: AccountId,
+    symbol: InstrumentSymbol,
+    side: Side,
+    volume: Volume,
+    price: Price,
+    at: z.iso.datetime(),
+    position: Position,
+  })
+  .meta({ id: "Execution" });
+export type ExecutionView = z.output<typeof ExecutionView>;
+
+/** An open position; `realised` is what its closed parts have earned, in the account's currency. */
+export const PositionView = z
+  .object({
+    accountId: AccountId,
+    symbol: InstrumentSymbol,
+    side: Side,
+    volume: Volume,
+    averagePrice: Price,
+    realised: Money,
+    openedAt: z.iso.datetime(),
+    position: Position,
+  })
+  .meta({ id: "OpenPosition" });
+export type PositionView = z.output<typeof PositionView>;
+
+const paging = { limit: z.int().min(1).max(1000).default(100), cursor: z.string().max(200).optional() };
+
+export const tradingQueries = {
+  accounts: query("accounts", z.object(paging), page(AccountView)),
+  account: query("account", z.object({ accountId: AccountId }), AccountView),
+  orders: query(
+    "orders",
+    z.object({ accountId: AccountId, status: OrderStatus.optional(), ...paging }),
+    page(OrderView),
+  ),
+  order: query("order", z.object({ accountId: AccountId, orderId: OrderId }), OrderView),
+  executions: query("executions", z.object({ accountId: AccountId, ...paging }), page(ExecutionView)),
+  positions: query("positions", z.object({ accountId: AccountId }), z.object({ items: z.array(PositionView) })),
+} as const;
