@@ -1,0 +1,18 @@
+import { SingleBar } from "cli-progress";
+
+export interface Progress {
+  advance(done: number): void;
+  finish(): void;
+}
+
+/** A bar on standard error while `total` things are done; silent where nobody looks (no terminal, or `--json`). */
+export function progress(label: string, total: number, options: { json?: boolean | undefined } = {}): Progress {
+  if (!process.stderr.isTTY || options.json) return { advance: () => {}, finish: () => {} };
+  const bar = new SingleBar({
+    format: `${label} {bar} {percentage}% {value}/{total} {eta_formatted}`,
+    hideCursor: true,
+    stream: process.stderr,
+  });
+  bar.start(total, 0);
+  return { advance: (done) => bar.update(done), finish: () => bar.stop() };
+}
