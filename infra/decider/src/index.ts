@@ -1,0 +1,1 @@
+export { type Decider, fold } from "./decider.ts";
