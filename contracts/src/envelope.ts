@@ -38,6 +38,11 @@ export const EventMetadata = z.object({
   at: z.iso.datetime(),
   schema: z.int().positive(),
   traceparent: z.string().optional(),
+  /**
+   * Revision of the last event that was written together with this one, where several commands were: the position of
+   * that event is what the command answered.
+   */
+  through: z.string().optional(),
 });
 export type EventMetadata = z.output<typeof EventMetadata>;
 
