@@ -1,0 +1,95 @@
+import {
+  type AnswerOf,
+  headers,
+  type InputOf,
+  type OperationId,
+  refusedOf,
+  type Routes,
+  requestOf,
+  routes,
+} from "@tradesage/contracts";
+
+/** The API could not be reached, or answered what it does not document. The cause tells more. */
+export class ApiUnavailable extends Error {
+  override readonly name = "ApiUnavailable";
+}
+
+/** The operations whose answers come in pages. */
+export type PagedOperation = {
+  [Id in OperationId]: AnswerOf<Id> extends { items: readonly unknown[]; next?: string | undefined }
+    ? InputOf<Id> extends { cursor?: string | undefined }
+      ? Id
+      : never
+    : never;
+}[OperationId];
+
+export interface CallOptions {
+  /** Names the intention of a command, so that a repeat has no second effect. Made where absent. */
+  readonly idempotencyKey?: string;
+  /** A query answers only once its read model has passed this position (of a command's reply). */
+  readonly after?: string;
+  /** Gives up after so many milliseconds; 15,000 unless told. */
+  readonly deadlineMs?: number;
+}
+
+export interface Api {
+  /**
+   * Asks an operation by its OpenAPI operationId. `input` is its path, query and body fields together.
+   * Throws `Refused` with the API's code where it refuses, `ApiUnavailable` where it cannot be reached.
+   */
+  call<Id extends OperationId>(operation: Id, input: InputOf<Id>, options?: CallOptions): Promise<AnswerOf<Id>>;
+  /** All items of a paged operation, page after page as they are consumed. */
+  pages<Id extends PagedOperation>(operation: Id, input: InputOf<Id>): AsyncIterable<ItemOf<Id>>;
+}
+
+type ItemOf<Id extends PagedOperation> = AnswerOf<Id> extends { items: readonly (infer Item)[] } ? Item : never;
+
+export interface ApiOptions {
+  /** Where the gateway is: `http://127.0.0.1:7400`. */
+  readonly url: string;
+  /** A signed token, or what fetches one before each call. */
+  readonly token: string | (() => Promise<string>);
+}
+
+export function createApi({ url, token }: ApiOptions): Api {
+  const bearer = typeof token === "string" ? async () => token : token;
+
+  async function call<Id extends OperationId>(operation: Id, input: InputOf<Id>, options: CallOptions = {}) {
+    const route: Routes[OperationId] = routes[operation];
+    const request = requestOf(route, input);
+    const init: RequestInit = {
+      method: route.method,
+      headers: {
+        authorization: `Bearer ${await bearer()}`,
+        ...(request.body === undefined ? {} : { "content-type": "application/json" }),
+        ...(route.kind === "command" && { [headers.idempotencyKey]: options.idempotencyKey ?? crypto.randomUUID() }),
+        ...(options.after === undefined ? {} : { [headers.after]: options.after }),
+      },
+      signal: AbortSignal.timeout(options.deadlineMs ?? 15_000),
+      ...(request.body === undefined ? {} : { body: request.body }),
+    };
+    const response = await fetch(new URL(request.url, url), init).catch((cause: unknown) => {
+      throw new ApiUnavailable(`${url} does not answer`, { cause });
+    });
+    const answer: unknown = await response.json().catch((cause: unknown) => {
+      throw new ApiUnavailable(`${url} answered ${response.status} without JSON`, { cause });
+    });
+    if (response.ok) return answer as AnswerOf<Id>;
+    throw refusedOf(answer) ?? new ApiUnavailable(`${url} answered ${response.status}`);
+  }
+
+  async function* pages<Id extends PagedOperation>(operation: Id, input: InputOf<Id>) {
+    let cursor: string | undefined;
+    do {
+      const page = (await call(operation, { ...input, ...(cursor === undefined ? {} : { cursor }) })) as {
+        readonly items: readonly ItemOf<Id>[];
+        readonly next?: string;
+      };
+      yield* page.items;
+      cursor = page.next;
+    } while (cursor !== undefined);
+  }
+
+  return { call, pages };
+}
+

@@ -1,0 +1,1 @@
+export { type Api, type ApiOptions, ApiUnavailable, type CallOptions, createApi, type PagedOperation } from "./http.ts";
