@@ -1,5 +1,10 @@
 export { Decimal, Money, PositiveMoney, Price, Volume } from "./decimals.ts";
 export { CommandEnvelope, CommandReply, EventMetadata, QueryEnvelope, QueryReply, Scope } from "./envelope.ts";
+export { AFTER_PARAMETER, headers } from "./http/headers.ts";
+export { PROBLEM_MEDIA_TYPE, Problem, problemOf, refusedOf } from "./http/problem.ts";
+export { afterOf, dataOf, fillPath, type RequestParts, requestOf } from "./http/request.ts";
+export { type CommandRoute, pathFields, type QueryRoute, type Route } from "./http/route.ts";
+export { type AnswerOf, commonRefusals, type InputOf, type OperationId, type Routes, routes } from "./http/routes.ts";
 export {
   AccountId,
   Currency,
@@ -11,7 +16,7 @@ export {
   Position,
   TenantId,
 } from "./ids.ts";
-export { parseInput } from "./input.ts";
+export { FieldError, parseInput } from "./input.ts";
 export { canonicalJson, type JsonObject, type JsonValue } from "./json.ts";
 export { Bar, Timeframe, timeframes } from "./market-data/bars.ts";
 export { marketDataQueries, Quote, TickView } from "./market-data/queries.ts";
@@ -27,6 +32,12 @@ export {
 } from "./messages.ts";
 export { Principal, Role } from "./principal.ts";
 export { isRefusalCode, type RefusalCode, Refused, refusals, refuse } from "./refusals.ts";
+export { type Channel, type ChannelName, channels } from "./socket/channels.ts";
+export { ClientMessage, Subscribe, SubscriptionId } from "./socket/client-messages.ts";
+export { type CloseCode, closeCodes } from "./socket/close-codes.ts";
+export { socketLimits } from "./socket/limits.ts";
+export { SOCKET_PATH } from "./socket/path.ts";
+export { ServerMessage } from "./socket/server-messages.ts";
 export { type Aggregate, parseStream, streams } from "./streams.ts";
 export { nameOfToken, PARTITIONS, partitionOf, subjects, subjectToken } from "./subjects.ts";
 export {
@@ -39,6 +50,39 @@ export {
   tenantEvents,
   tenantQueries,
 } from "./tenants/tenants.ts";
+export { type TerminalErrorCode, terminalErrorOf, terminalErrors } from "./terminal/errors.ts";
+export {
+  Ack,
+  BridgeMessage,
+  FeedCursor,
+  Heartbeat,
+  Hello,
+  TERMINAL_PROTOCOL,
+  TerminalFailure,
+  TerminalMessage,
+  TerminalSymbol,
+  TickCursor,
+  Welcome,
+} from "./terminal/messages.ts";
+export {
+  decodeTickBatch,
+  encodeTickBatch,
+  MAX_TICKS_PER_BATCH,
+  NO_SYMBOL_INDEX,
+  readTicks,
+  TICK_BATCH_HEADER_BYTES,
+  TICK_BYTES,
+  type Tick,
+  type TickBatch,
+  type TickBatchHeader,
+  type TickBatchKind,
+  type TickBatchView,
+  tickAt,
+  tickFields,
+  tickOffset,
+  writeTickBatchHeader,
+} from "./terminal/tick-batch.ts";
+export { doubtsOf, type TickDoubt, TickQuality, UNUSABLE_PRICE } from "./terminal/tick-quality.ts";
 export {
   type AccountCommand,
   type AccountEvent,

@@ -7,6 +7,7 @@ import type { JsonObject } from "./json.ts";
 export const refusals = {
   // The request itself
   MALFORMED_JSON: { status: 400, title: "The body is not valid JSON" },
+  MALFORMED_FRAME: { status: 400, title: "The binary frame is not what it should be" },
   INVALID_INPUT: { status: 422, title: "The request has missing, wrong or unknown fields" },
   INVALID_IDEMPOTENCY_KEY: { status: 400, title: "The Idempotency-Key is not 1 to 128 visible ASCII characters" },
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: "This Idempotency-Key was used for another request" },
@@ -26,6 +27,11 @@ export const refusals = {
   },
   READ_MODEL_BEHIND: { status: 503, title: "The read model has not reached the asked position yet" },
   INTERNAL: { status: 500, title: "Something failed here" },
+  // The socket
+  SUBSCRIPTION_EXISTS: { status: 409, title: "A subscription of this id stands already" },
+  SUBSCRIPTION_NOT_FOUND: { status: 404, title: "There is no such subscription" },
+  TOO_MANY_SUBSCRIPTIONS: { status: 429, title: "The connection has as many subscriptions as it may" },
+  CLIENT_TOO_SLOW: { status: 408, title: "The client does not read what is sent" },
   // Tenants
   TENANT_EXISTS: { status: 409, title: "The tenant exists already" },
   TENANT_NOT_FOUND: { status: 404, title: "There is no such tenant" },

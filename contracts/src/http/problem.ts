@@ -1,13 +1,8 @@
 import { z } from "zod";
+import { FieldError } from "../input.ts";
 import { isRefusalCode, type RefusalCode, Refused, refusals } from "../refusals.ts";
 
 const codes = Object.keys(refusals) as [RefusalCode, ...RefusalCode[]];
-
-/** One wrong field: `path` is its name, dotted where nested; `code` is zod's name of the rule. */
-export const FieldError = z
-  .object({ path: z.string(), code: z.string(), message: z.string() })
-  .meta({ id: "FieldError" });
-export type FieldError = z.output<typeof FieldError>;
 
 /** Problem details (RFC 9457), `application/problem+json`, with the code that programs should look at. */
 export const Problem = z
@@ -53,25 +48,3 @@ export function refusedOf(problem: unknown): Refused | undefined {
   if (!isRefusalCode(code)) return undefined;
   return new Refused(code, detail, { ...values, ...(errors && { errors }) });
 }
-
-/** What zod found wrong, as a refusal: one error a field, unknown fields each by name. */
-export function invalidInput(error: z.ZodError): Refused {
-  return invalidFields(
-    error.issues.flatMap((issue) => {
-      const path = issue.path.join(".");
-      if (issue.code !== "unrecognized_keys") return [{ path, code: issue.code, message: issue.message }];
-      return issue.keys.map((key) => unknownField(path === "" ? key : `${path}.${key}`));
-    }),
-  );
-}
-
-export const invalidFields = (errors: readonly FieldError[]) =>
-  new Refused("INVALID_INPUT", errors.map(({ path, message }) => `${path || "body"}: ${message}`).join("; "), {
-    errors,
-  });
-
-export const unknownField = (path: string): FieldError => ({
-  path,
-  code: "unrecognized_keys",
-  message: "there is no such field",
-});

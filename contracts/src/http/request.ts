@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { Position } from "../ids.ts";
+import { invalidInput, parseInput, unknownField } from "../input.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import { AFTER_PARAMETER } from "./headers.ts";
-import { invalidFields, invalidInput, unknownField } from "./problem.ts";
 import { pathFields, type Route } from "./route.ts";
 
 /** The parts of an HTTP request that a route's data comes from, each decoded but not yet trusted. */
@@ -19,21 +19,19 @@ export interface RequestParts {
 export function dataOf(route: Route, parts: RequestParts, generate: (field: string) => string): JsonObject {
   const given = route.kind === "query" ? fromSearch(route, parts.search) : fromBody(parts);
   const twice = Object.keys(given).filter((name) => Object.hasOwn(parts.path, name));
-  if (twice.length > 0) throw invalidFields(twice.map(unknownField));
+  if (twice.length > 0) throw invalidInput(twice.map(unknownField));
   const data: Record<string, JsonValue | undefined> = { ...given, ...parts.path };
   if (route.kind === "command" && route.generates !== undefined) data[route.generates] ??= generate(route.generates);
-  const parsed = route.type.schema.safeParse(data);
-  if (!parsed.success) throw invalidInput(parsed.error);
-  return parsed.data as JsonObject;
+  return parseInput(route.type.schema, data) as JsonObject;
 }
+
+const After = z.object({ [AFTER_PARAMETER]: Position });
 
 /** The position after which a query wants its answer: from the parameter, else from the header. */
 export function afterOf(search: URLSearchParams, header: string | undefined): Position | undefined {
   const text = search.get(AFTER_PARAMETER) ?? header;
   if (text === undefined || text === "") return undefined;
-  const parsed = z.object({ [AFTER_PARAMETER]: Position }).safeParse({ [AFTER_PARAMETER]: text });
-  if (!parsed.success) throw invalidInput(parsed.error);
-  return text;
+  return parseInput(After, { after: text }).after;
 }
 
 /** How a caller asks a route for something: the inverse of `dataOf`. */
@@ -52,20 +50,20 @@ export const fillPath = (path: string, values: Readonly<Record<string, unknown>>
 
 function fromBody({ body, search }: RequestParts): JsonObject {
   const names = [...search.keys()];
-  if (names.length > 0) throw invalidFields(names.map(unknownField));
+  if (names.length > 0) throw invalidInput(names.map(unknownField));
   if (body === undefined) return {};
   if (body !== null && typeof body === "object" && !Array.isArray(body)) return body as JsonObject;
-  throw invalidFields([{ path: "", code: "invalid_type", message: "the body must be an object" }]);
+  throw invalidInput([{ path: "", code: "invalid_type", message: "the body must be an object" }]);
 }
 
 function fromSearch(route: Route, search: URLSearchParams): JsonObject {
   const fields = route.type.schema.shape;
   const names = [...search.keys()].filter((name) => name !== AFTER_PARAMETER);
   const unknown = names.filter((name) => !Object.hasOwn(fields, name));
-  if (unknown.length > 0) throw invalidFields(unknown.map(unknownField));
+  if (unknown.length > 0) throw invalidInput(unknown.map(unknownField));
   const repeated = names.find((name) => search.getAll(name).length > 1);
   if (repeated !== undefined)
-    throw invalidFields([{ path: repeated, code: "duplicate", message: "is given more than once" }]);
+    throw invalidInput([{ path: repeated, code: "duplicate", message: "is given more than once" }]);
   return Object.fromEntries(names.map((name) => [name, fromText(fields[name], search.get(name) ?? "")]));
 }
 

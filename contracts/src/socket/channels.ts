@@ -1,0 +1,62 @@
+import type { z } from "zod";
+import { Bar } from "../market-data/bars.ts";
+import { Quote } from "../market-data/queries.ts";
+import type { Role } from "../principal.ts";
+import type { Aggregate } from "../streams.ts";
+import { accountEvents } from "../trading/accounts.ts";
+
+/** Newest wins: a client that reads slowly misses what was overtaken, never the newest. */
+interface ConflatedChannel {
+  readonly kind: "conflated";
+  readonly summary: string;
+  readonly roles: readonly Role[];
+  readonly item: z.ZodType;
+}
+
+/** Every event, in order, each with its position; it can be resumed after any position ever given. */
+interface LosslessChannel {
+  readonly kind: "lossless";
+  readonly summary: string;
+  readonly roles: readonly Role[];
+  /** The streams that it shows; all of the tenant's where left out. */
+  readonly aggregate?: Aggregate;
+  /** The event types that it shows; all where left out. */
+  readonly events?: readonly string[];
+}
+
+export type Channel = ConflatedChannel | LosslessChannel;
+
+const { AccountOpened, FundsDeposited, OrderPlaced, OrderFilled, OrderCancelled } = accountEvents;
+const { PositionOpened, PositionIncreased, PositionReduced, PositionClosed } = accountEvents;
+const names = (...events: { readonly name: string }[]) => events.map(({ name }) => name);
+const readers = ["admin", "trader", "viewer"] as const;
+
+/** Every channel of the socket. The AsyncAPI document and the gateway's permission checks are made from it. */
+export const channels = {
+  quotes: { kind: "conflated", summary: "The newest prices of instruments", roles: readers, item: Quote },
+  bars: { kind: "conflated", summary: "Bars as they grow and close", roles: readers, item: Bar },
+  events: { kind: "lossless", summary: "Every event of the tenant", roles: readers },
+  account: {
+    kind: "lossless",
+    summary: "Opening of accounts and every change of their balance",
+    roles: readers,
+    aggregate: "account",
+    events: names(AccountOpened, FundsDeposited, PositionReduced, PositionClosed),
+  },
+  orders: {
+    kind: "lossless",
+    summary: "Orders placed, filled and cancelled",
+    roles: readers,
+    aggregate: "account",
+    events: names(OrderPlaced, OrderFilled, OrderCancelled),
+  },
+  positions: {
+    kind: "lossless",
+    summary: "Positions opened, increased, reduced and closed",
+    roles: readers,
+    aggregate: "account",
+    events: names(PositionOpened, PositionIncreased, PositionReduced, PositionClosed),
+  },
+} as const satisfies Record<string, Channel>;
+
+export type ChannelName = keyof typeof channels;

@@ -1,0 +1,2 @@
+/** Where the gateway serves the socket. */
+export const SOCKET_PATH = "/v1/stream";
