@@ -1,0 +1,112 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { SpanStatusCode, type Context as TraceContext, trace, context as traceContext } from "@opentelemetry/api";
+import { refuse } from "@tradesage/contracts";
+import { type EventStore, EventStoreUnavailable, WrongExpectedRevision } from "@tradesage/event-store";
+import type { Logger } from "pino";
+import { type Aggregate, forgetOld, type LoadOptions, loadAggregate } from "./aggregate.ts";
+import {
+  type Asked,
+  type DecideOptions,
+  type Decision,
+  type DomainEvent,
+  decideTogether,
+  type Write,
+} from "./decide-together.ts";
+import { createLru } from "./lru.ts";
+import type { CommandMetrics } from "./metrics.ts";
+
+const tracer = trace.getTracer("@tradesage/command-handler");
+
+/** Rounds of load, decide, append before it is given up. */
+const ROUNDS = 10;
+/** How long one batch may take in all; a round that has begun is finished. */
+const SETTLE_WITHIN_MS = 8000;
+const PAUSE_MS = 50;
+
+/** A decision that stands, with the position of the last event that was written with it. */
+export type Settled = Decision & { readonly position: bigint };
+
+export interface SettleOptions<State, Command, Event, Context>
+  extends LoadOptions<State, Event>,
+    DecideOptions<State, Command, Event, Context> {
+  readonly eventStore: Pick<EventStore, "append" | "readStream">;
+  readonly decider: DecideOptions<State, Command, Event, Context>["decider"];
+  readonly events: LoadOptions<State, Event>["events"];
+  readonly logger: Logger;
+  readonly metrics: CommandMetrics | undefined;
+  /** The most aggregates whose state is kept in memory. */
+  readonly keepWarm: number;
+}
+
+/**
+ * Decides the commands of one stream together and makes their events true by one append at the exact revision.
+ *
+ * Where somebody else wrote first, they are decided again on what he left. Where the append's outcome is not known, the
+ * stream is read back: if the events are there the commands are found in it as answered; if the stream has not moved,
+ * the very same write is sent again, which the store takes once at most (same ids, same revision); only when the stream
+ * has moved past it, so that the lost write can never land, are they decided anew. So nothing is ever refused whose
+ * events may still appear.
+ *
+ * @throws Refused UNAVAILABLE when nothing was written; DEADLINE_EXCEEDED when that is not known.
+ */
+export function createSettling<State, Command extends { type: string }, Event extends DomainEvent, Context>(
+  options: SettleOptions<State, Command, Event, Context>,
+) {
+  const { eventStore, logger, metrics, now } = options;
+  const warm = createLru<Aggregate<State>>(options.keepWarm);
+
+  return async (stream: string, batch: readonly Asked<Command>[]): Promise<readonly Settled[]> => {
+    const giveUpAt = performance.now() + SETTLE_WITHIN_MS;
+    let inDoubt: Write<State> | undefined;
+    for (let round = 1; ; round++) {
+      try {
+        const aggregate = warm.get(stream) ?? (await loadAggregate(options, stream));
+        const write = inDoubt?.base === aggregate.revision ? inDoubt : decideTogether(options, aggregate, batch);
+        inDoubt = undefined;
+        if (write.events.length === 0) return settled(stream, write, aggregate, aggregate.position);
+        inDoubt = write;
+        const position = await append(stream, write, batch[0]?.trace ?? traceContext.active());
+        return settled(stream, write, aggregate, position);
+      } catch (error) {
+        warm.delete(stream);
+        if (error instanceof WrongExpectedRevision) inDoubt = undefined;
+        else if (!(error instanceof EventStoreUnavailable)) throw error;
+        else if (!inDoubt) return refuse("UNAVAILABLE", "the event store does not answer; nothing was changed");
+        if (round === ROUNDS || performance.now() > giveUpAt)
+          return refuse(inDoubt ? "DEADLINE_EXCEEDED" : "UNAVAILABLE");
+        logger.warn({ err: error, stream, round }, inDoubt ? "an append is in doubt" : "another writer was first");
+        if (inDoubt) await pause(PAUSE_MS * round);
+      }
+    }
+  };
+
+  function append(stream: string, write: Write<State>, parent: TraceContext): Promise<bigint> {
+    const attributes = { "tradesage.stream": stream, "tradesage.events": write.events.length };
+    return tracer.startActiveSpan("append", { attributes }, parent, async (span) => {
+      try {
+        const { position } = await eventStore.append(stream, write.events, write.base < 0n ? "no_stream" : write.base);
+        return position;
+      } catch (error) {
+        span.setStatus({ code: SpanStatusCode.ERROR, message: String(error) });
+        throw error;
+      } finally {
+        span.end();
+      }
+    });
+  }
+
+  function settled(stream: string, write: Write<State>, before: Aggregate<State>, position: bigint): Settled[] {
+    const { answered } = before;
+    forgetOld(answered, now());
+    let accepted = 0;
+    for (const decision of write.decisions) {
+      if (decision.kind !== "accepted") continue;
+      answered.set(decision.commandId, decision.answered);
+      accepted++;
+    }
+    if (accepted > 0) metrics?.appended(accepted);
+    const revision = write.base + BigInt(write.events.length);
+    warm.set(stream, { state: write.state, revision, position, answered });
+    return write.decisions.map((decision) => ({ ...decision, position }));
+  }
+}
