@@ -3,11 +3,11 @@ import {
   headers,
   type InputOf,
   type OperationId,
-  refusedOf,
   type Routes,
+  refusedOf,
   requestOf,
   routes,
-} from "@tradesage/contracts";
+} from "@tradesage/contracts/http";
 
 /** The API could not be reached, or answered what it does not document. The cause tells more. */
 export class ApiUnavailable extends Error {
@@ -92,4 +92,3 @@ export function createApi({ url, token }: ApiOptions): Api {
 
   return { call, pages };
 }
-

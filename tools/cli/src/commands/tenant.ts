@@ -22,25 +22,35 @@ export function tenantCommands(program: Command): void {
     .argument("<id>", "3 to 31 of a-z, 0-9 and _, beginning with a letter")
     .description("create a tenant; returns when it is active")
     .option("--name <name>", "what people call it")
-    .addOption(new Option("--template <template>", "what is created for it").choices(TenantTemplate.options).default("trading"))
+    .addOption(
+      new Option("--template <template>", "what is created for it").choices(TenantTemplate.options).default("trading"),
+    )
     .option("--timeout <seconds>", "how long to wait for it to become active", Number, 60)
     .option("--json", "print JSON")
-    .action(async (tenantId: string, options: { name?: string; template: TenantTemplate; timeout: number; json?: boolean }) => {
-      const api = await connect({ tenant: "platform", role: "operator" });
-      const { position } = await api.call("createTenant", {
-        tenantId,
-        template: options.template,
-        ...(options.name === undefined ? {} : { name: options.name }),
-      });
-      const deadline = Date.now() + options.timeout * 1000;
-      for (;;) {
-        const view = await api.call("getTenant", { tenantId }, { after: position });
-        if (view.status === "active") return print(options, view, () => `${tenantId} is active`);
-        if (Date.now() > deadline)
-          throw new CommandFailed(1, `${tenantId} is still ${view.status}${view.failure ? `: ${view.failure}` : ""}; see: tradesage tenant list`);
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-    });
+    .action(
+      async (
+        tenantId: string,
+        options: { name?: string; template: TenantTemplate; timeout: number; json?: boolean },
+      ) => {
+        const api = await connect({ tenant: "platform", role: "operator" });
+        const { position } = await api.call("createTenant", {
+          tenantId,
+          template: options.template,
+          ...(options.name === undefined ? {} : { name: options.name }),
+        });
+        const deadline = Date.now() + options.timeout * 1000;
+        for (;;) {
+          const view = await api.call("getTenant", { tenantId }, { after: position });
+          if (view.status === "active") return print(options, view, () => `${tenantId} is active`);
+          if (Date.now() > deadline)
+            throw new CommandFailed(
+              1,
+              `${tenantId} is still ${view.status}${view.failure ? `: ${view.failure}` : ""}; see: tradesage tenant list`,
+            );
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+      },
+    );
 
   tenant
     .command("list")
