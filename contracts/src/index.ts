@@ -1,10 +1,5 @@
 export { Decimal, Money, PositiveMoney, Price, Volume } from "./decimals.ts";
 export { CommandEnvelope, CommandReply, EventMetadata, QueryEnvelope, QueryReply, Scope } from "./envelope.ts";
-export { AFTER_PARAMETER, headers } from "./http/headers.ts";
-export { PROBLEM_MEDIA_TYPE, Problem, problemOf, refusedOf } from "./http/problem.ts";
-export { afterOf, dataOf, fillPath, type RequestParts, requestOf } from "./http/request.ts";
-export { type CommandRoute, pathFields, type QueryRoute, type Route } from "./http/route.ts";
-export { type AnswerOf, commonRefusals, type InputOf, type OperationId, type Routes, routes } from "./http/routes.ts";
 export {
   AccountId,
   Currency,
@@ -32,12 +27,6 @@ export {
 } from "./messages.ts";
 export { Principal, Role } from "./principal.ts";
 export { isRefusalCode, type RefusalCode, Refused, refusals, refuse } from "./refusals.ts";
-export { type Channel, type ChannelName, channels } from "./socket/channels.ts";
-export { ClientMessage, Subscribe, SubscriptionId } from "./socket/client-messages.ts";
-export { type CloseCode, closeCodes } from "./socket/close-codes.ts";
-export { socketLimits } from "./socket/limits.ts";
-export { SOCKET_PATH } from "./socket/path.ts";
-export { ServerMessage } from "./socket/server-messages.ts";
 export { type Aggregate, parseStream, streams } from "./streams.ts";
 export { nameOfToken, PARTITIONS, partitionOf, subjects, subjectToken } from "./subjects.ts";
 export {

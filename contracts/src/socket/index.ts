@@ -1,0 +1,6 @@
+export { type Channel, type ChannelName, channels } from "./channels.ts";
+export { ClientMessage, Subscribe, SubscriptionId } from "./client-messages.ts";
+export { type CloseCode, closeCodes } from "./close-codes.ts";
+export { socketLimits } from "./limits.ts";
+export { SOCKET_PATH } from "./path.ts";
+export { ServerMessage } from "./server-messages.ts";
