@@ -1,0 +1,4 @@
+export { createSigningKeys, type KeyPurpose } from "./create-signing-keys.ts";
+export { productionKeyProblems } from "./production-keys.ts";
+export { loadSigner, type Signer, type TokenClaims } from "./signer.ts";
+export { loadVerifier, type Verifier } from "./verifier.ts";
