@@ -1,0 +1,11 @@
+export type { Host } from "./host.ts";
+export { runService, type Service } from "./run-service.ts";
+export {
+  databaseUrl,
+  eventStoreUrl,
+  keysFolder,
+  natsUrl,
+  port,
+  positiveInteger,
+  redisUrl,
+} from "./settings.ts";
