@@ -64,6 +64,8 @@ export const accountCommands = {
 export type AccountCommand = MessageOf<typeof accountCommands>;
 
 const position = { ...account, symbol: InstrumentSymbol, side: Side, executionId: ExecutionId };
+/** What the position holds of the account's money after this, in the account's currency. */
+const margin = Money;
 
 export const accountEvents = {
   AccountOpened: event(
@@ -83,7 +85,14 @@ export const accountEvents = {
   ),
   OrderPlaced: event(
     "OrderPlaced",
-    z.object({ ...order, ...placement, kind: OrderKind, limitPrice: Price.optional(), margin: Money }),
+    z.object({
+      ...order,
+      ...placement,
+      kind: OrderKind,
+      limitPrice: Price.optional(),
+      /** What it reserves of the account's money while it is open, in the account's currency. */
+      margin: Money,
+    }),
   ),
   OrderFilled: event(
     "OrderFilled",
@@ -91,16 +100,16 @@ export const accountEvents = {
   ),
   OrderCancelled: event("OrderCancelled", z.object({ ...order, remaining: Volume, reason: CancelReason })),
   /** `volume` was opened at `price`; the account had no position in the instrument. */
-  PositionOpened: event("PositionOpened", z.object({ ...position, volume: Volume, price: Price })),
+  PositionOpened: event("PositionOpened", z.object({ ...position, volume: Volume, price: Price, margin })),
   /** `volume` was added at `price`; `total` stands at `averagePrice` now. */
   PositionIncreased: event(
     "PositionIncreased",
-    z.object({ ...position, volume: Volume, price: Price, total: Volume, averagePrice: Price }),
+    z.object({ ...position, volume: Volume, price: Price, total: Volume, averagePrice: Price, margin }),
   ),
   /** `volume` was closed at `price` for `profit` in the account's currency; `total` is left. */
   PositionReduced: event(
     "PositionReduced",
-    z.object({ ...position, volume: Volume, price: Price, total: Volume, profit: Money }),
+    z.object({ ...position, volume: Volume, price: Price, total: Volume, profit: Money, margin }),
   ),
   /** The last `volume` was closed at `price` for `profit` in the account's currency. */
   PositionClosed: event("PositionClosed", z.object({ ...position, volume: Volume, price: Price, profit: Money })),
