@@ -1,0 +1,29 @@
+/**
+ * The closed table of reasons for which the bridge ends a terminal's connection: each has a WebSocket close code
+ * (4000 to 4999 are an application's own, RFC 6455 section 7.4.2), and says whether coming back as it was can help.
+ */
+export const terminalErrors = {
+  MALFORMED_FRAME: { close: 4400, retry: false, title: "The binary frame is not a tick batch" },
+  MALFORMED_JSON: { close: 4401, retry: false, title: "The text frame is not JSON" },
+  INVALID_INPUT: { close: 4402, retry: false, title: "The message has missing, wrong or unknown fields" },
+  FORBIDDEN: { close: 4403, retry: false, title: "The tenant may not send this" },
+  UNKNOWN_SYMBOL_INDEX: { close: 4404, retry: false, title: "The HELLO has no symbol of this index" },
+  HELLO_EXPECTED: { close: 4405, retry: false, title: "The first frame must be a HELLO" },
+  HELLO_REPEATED: { close: 4406, retry: false, title: "A connection has one HELLO" },
+  HELLO_TIMEOUT: { close: 4408, retry: true, title: "No HELLO came in time" },
+  FEED_IN_USE: { close: 4409, retry: true, title: "Another terminal feeds this symbol" },
+  WRONG_EPOCH: { close: 4410, retry: false, title: "The batch is of another epoch than the HELLO" },
+  SEQUENCE_GAP: { close: 4411, retry: true, title: "Batches are missing before this one; resume from the cursor" },
+  IDLE: { close: 4412, retry: true, title: "Nothing was heard for too long" },
+  SLOW_READER: { close: 4413, retry: true, title: "Acknowledgements are not being read" },
+  WINDOW_EXCEEDED: { close: 4429, retry: false, title: "More batches wait for acknowledgement than the window allows" },
+  INTERNAL: { close: 4500, retry: true, title: "Something failed here" },
+  UNAVAILABLE: { close: 4503, retry: true, title: "A part that this needs is not available; nothing is lost, resume" },
+  SHUTTING_DOWN: { close: 1001, retry: true, title: "The bridge is stopping; resume at another or later" },
+} as const satisfies Record<string, { close: number; retry: boolean; title: string }>;
+
+export type TerminalErrorCode = keyof typeof terminalErrors;
+
+/** The reason behind a close code of ours, if it is one. */
+export const terminalErrorOf = (close: number): TerminalErrorCode | undefined =>
+  (Object.keys(terminalErrors) as TerminalErrorCode[]).find((code) => terminalErrors[code].close === close);

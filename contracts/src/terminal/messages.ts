@@ -1,0 +1,111 @@
+import { z } from "zod";
+import { Decimal } from "../decimals.ts";
+import { InstrumentSymbol } from "../ids.ts";
+import { InstrumentSpecification } from "../trading/instruments.ts";
+
+/** The text frames between a terminal and the bridge: one JSON object each. Described in docs/mt5-protocol.md. */
+export const TERMINAL_PROTOCOL = 1;
+
+/** A 64-bit number as decimal digits: JSON numbers end at 2^53. */
+const U64 = z
+  .string()
+  .regex(/^(0|[1-9]\d{0,19})$/, "a 64-bit number as decimal digits")
+  .refine((digits) => BigInt(digits) < 1n << 64n, "a number below 2^64");
+const visible = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .regex(/^\P{Cc}+$/u, "no control characters");
+
+/** A tick's place in its feed: UTC milliseconds since the epoch, and its place among the ticks of that millisecond. */
+export const TickCursor = z.object({ timeMsc: z.int(), ordinal: z.int() });
+export type TickCursor = z.output<typeof TickCursor>;
+
+/** A symbol of the terminal: what we call it, what its broker calls it, and what MQL5's SymbolInfo… says of it. */
+export const TerminalSymbol = z.strictObject({
+  ...InstrumentSpecification.shape,
+  symbol: InstrumentSymbol,
+  /** The broker's own name (`EURUSD.r`). The mapping is the terminal's choice; suffixes are never guessed away. */
+  name: visible(64),
+  point: Decimal.optional(),
+  tickValueProfit: Decimal.optional(),
+  tickValueLoss: Decimal.optional(),
+  calculationMode: z.int().optional(),
+  executionMode: z.int().optional(),
+  fillingFlags: z.int().optional(),
+  marginInitialRate: Decimal.optional(),
+  marginMaintenanceRate: Decimal.optional(),
+  swapMode: z.int().optional(),
+  swapTripleDay: z.int().min(0).max(6).optional(),
+});
+export type TerminalSymbol = z.output<typeof TerminalSymbol>;
+
+/** The first frame of a terminal, and never again in that connection: a changed specification takes a new one. */
+export const Hello = z
+  .strictObject({
+    type: z.literal("hello"),
+    protocol: z.literal(TERMINAL_PROTOCOL),
+    login: z.int().positive(),
+    server: visible(128),
+    company: visible(128).optional(),
+    marginMode: z.enum(["netting", "exchange", "hedging"]),
+    build: z.int().positive(),
+    /** The broker's clock minus UTC. */
+    utcOffsetSeconds: z.int().min(-50_400).max(50_400),
+    /** Names the terminal's numbering of batches. It survives restarts with it; a lost numbering begins a new epoch. */
+    epoch: U64,
+    /** Ticks are of another time than now: their age says nothing of their quality. */
+    replay: z.boolean().default(false),
+    symbols: z.array(TerminalSymbol).min(1).max(1000),
+  })
+  .refine(({ symbols }) => new Set(symbols.map(({ symbol }) => symbol)).size === symbols.length, {
+    path: ["symbols"],
+    message: "each canonical symbol once",
+  });
+export type Hello = z.output<typeof Hello>;
+
+/** The terminal lives; `broker` says whether its own connection to the broker does. The bridge answers the same. */
+export const Heartbeat = z.strictObject({
+  type: z.literal("heartbeat"),
+  broker: z.enum(["connected", "disconnected"]).optional(),
+});
+export type Heartbeat = z.output<typeof Heartbeat>;
+
+export const TerminalMessage = z.discriminatedUnion("type", [Hello, Heartbeat]);
+export type TerminalMessage = z.output<typeof TerminalMessage>;
+
+/** Where a symbol's feed stands: its last durable tick and, if that came in the terminal's epoch, in which batch. */
+export const FeedCursor = TickCursor.extend({ sequence: U64.optional() });
+export type FeedCursor = z.output<typeof FeedCursor>;
+
+export const Welcome = z.object({
+  type: z.literal("welcome"),
+  sessionId: z.string(),
+  /** One for each symbol of the HELLO, in its order; null where nothing has been stored yet. */
+  cursors: z.array(FeedCursor.nullable()),
+  /** Ticks in a batch at most. */
+  maxBatch: z.int().positive(),
+  /** Batches that may wait for their acknowledgement at most, over all symbols. */
+  window: z.int().positive(),
+  /** A terminal that sends nothing for so long is closed. */
+  idleSeconds: z.int().positive(),
+});
+export type Welcome = z.output<typeof Welcome>;
+
+/** Every batch of the symbol up to `sequence` is stored for good; `cursor` is the feed's last durable tick. */
+export const Ack = z.object({
+  type: z.literal("ack"),
+  symbolIndex: z.int(),
+  epoch: U64,
+  sequence: U64,
+  cursor: TickCursor.nullable(),
+});
+export type Ack = z.output<typeof Ack>;
+
+/** Why the bridge closes: sent just before the close frame, whose code is in `terminalErrors`. */
+export const TerminalFailure = z.object({ type: z.literal("error"), code: z.string(), detail: z.string() });
+export type TerminalFailure = z.output<typeof TerminalFailure>;
+
+export const BridgeMessage = z.discriminatedUnion("type", [Welcome, Ack, TerminalFailure, Heartbeat]);
+export type BridgeMessage = z.output<typeof BridgeMessage>;
