@@ -1,0 +1,41 @@
+import { chmodSync, existsSync, mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+/** The checkout that this file belongs to. */
+export const projectFolder = resolve(import.meta.dirname, "../../..");
+
+/** Where the developer's own stack keeps everything: programs, data, keys and logs. */
+export const stackFolder = join(projectFolder, ".stack");
+
+/** Where the bootstrap puts Postgres, NATS and Redis. */
+export const nativeFolder = join(stackFolder, "native/root/usr");
+
+/** The folders of one stack; two stacks in two folders share nothing but programs. */
+export interface Layout {
+  root: string;
+  data: string;
+  keys: string;
+  logs: string;
+  run: string;
+}
+
+/** Names the folders of the stack that lives in `root`. */
+export function layoutOf(root: string): Layout {
+  const folder = resolve(root);
+  return {
+    root: folder,
+    data: join(folder, "data"),
+    keys: join(folder, "keys"),
+    logs: join(folder, "logs"),
+    run: join(folder, "run"),
+  };
+}
+
+/** Makes the folders. Postgres runs under another account when root starts the stack: it must get as far as `data`. */
+export function makeFolders(layout: Layout): void {
+  for (const folder of [layout.root, layout.data, layout.logs]) {
+    if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
+    if (process.getuid?.() === 0 && (folder === layout.root || folder === layout.data)) chmodSync(folder, 0o711);
+  }
+  for (const folder of [layout.keys, layout.run]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+}

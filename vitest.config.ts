@@ -1,0 +1,38 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["{contracts,infra/*,services/*,projections,tools/*}/src/**/*.spec.ts"],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: "integration",
+          include: ["{infra,services,tools}/*/test/**/*.test.ts", "projections/test/**/*.test.ts"],
+          exclude: ["tools/e2e/**", "**/node_modules/**"],
+          globalSetup: ["tools/stack/src/testing/servers.ts"],
+          setupFiles: ["tools/stack/src/testing/environment.ts"],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["tools/e2e/test/**/*.test.ts"],
+          // Each file starts a stack of its own, and two cores carry one at a time.
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+});
