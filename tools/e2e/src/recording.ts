@@ -1,0 +1,58 @@
+import { type FollowOptions, follow, type Update } from "@tradesage/client";
+
+type EventUpdate = Extract<Update, { type: "event" }>;
+
+const PATIENCE_MS = 20_000;
+
+/** What one client of the socket has been sent. */
+export interface Recording {
+  readonly updates: readonly Update[];
+  readonly events: readonly EventUpdate[];
+  /** Every symbol that any quote or bar was of. */
+  symbols(): ReadonlySet<string>;
+  /** The first event of a type, now or within 20 s. */
+  event(type: string, matches?: (event: EventUpdate) => boolean): Promise<EventUpdate>;
+  stop(): Promise<void>;
+}
+
+/** Follows channels until stopped, keeping all that comes. */
+export function record(options: Omit<FollowOptions, "signal">): Recording {
+  const stopped = new AbortController();
+  const updates: Update[] = [];
+  const events: EventUpdate[] = [];
+  const waiting = new Set<() => void>();
+
+  const finished = (async () => {
+    for await (const update of follow({ ...options, signal: stopped.signal })) {
+      updates.push(update);
+      if (update.type === "event") events.push(update);
+      for (const look of waiting) look();
+    }
+  })();
+
+  return {
+    updates,
+    events,
+    symbols: () => new Set(updates.flatMap((update) => ("symbol" in update ? [update.symbol] : []))),
+    event: (type, matches = () => true) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const found = events.find((event) => event.event === type && matches(event));
+          if (found === undefined) return;
+          clearTimeout(timer);
+          waiting.delete(look);
+          resolve(found);
+        };
+        const timer = setTimeout(() => {
+          waiting.delete(look);
+          reject(new Error(`no ${type} came; there were: ${events.map(({ event }) => event).join(", ") || "none"}`));
+        }, PATIENCE_MS);
+        waiting.add(look);
+        look();
+      }),
+    async stop() {
+      stopped.abort();
+      await finished;
+    },
+  };
+}
