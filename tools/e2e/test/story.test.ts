@@ -13,10 +13,7 @@ describe("two tenants trade at once on real ticks", () => {
   test("each sees its own quotes, orders, fills and positions, and nothing of the other's", async () => {
     const [east, west] = await Promise.all([installation.tenant("east"), installation.tenant("west")]);
     const [seenEast, seenWest] = [east.watch(), west.watch()];
-    await Promise.all([
-      east.stream("EURUSD", eurusd(5_000)),
-      west.stream("NZDUSD", nzdusd(5_000)),
-    ]);
+    await Promise.all([east.stream("EURUSD", eurusd(5_000)), west.stream("NZDUSD", nzdusd(5_000))]);
 
     await Promise.all([east.openAccount("main", "100000"), west.openAccount("main", "100000")]);
     const order = await east.api.call("placeOrder", {
@@ -26,7 +23,13 @@ describe("two tenants trade at once on real ticks", () => {
       volume: "0.50",
       kind: "market",
     });
-    await west.api.call("placeOrder", { accountId: "main", symbol: "NZDUSD", side: "sell", volume: "1.00", kind: "market" });
+    await west.api.call("placeOrder", {
+      accountId: "main",
+      symbol: "NZDUSD",
+      side: "sell",
+      volume: "1.00",
+      kind: "market",
+    });
 
     const fill = await seenEast.event("OrderFilled");
     const quote = await east.api.call("getQuote", { symbol: "EURUSD" });
@@ -44,7 +47,9 @@ describe("two tenants trade at once on real ticks", () => {
 
     expect(seenEast.symbols()).toEqual(new Set(["EURUSD"]));
     expect(seenWest.symbols()).toEqual(new Set(["NZDUSD"]));
-    await expect(east.api.call("getQuote", { symbol: "NZDUSD" })).rejects.toMatchObject({ code: "INSTRUMENT_NOT_FOUND" });
+    await expect(east.api.call("getQuote", { symbol: "NZDUSD" })).rejects.toMatchObject({
+      code: "INSTRUMENT_NOT_FOUND",
+    });
     const westOrders = await west.api.call("listOrders", { accountId: "main" }, { after });
     expect(westOrders.items.every(({ symbol }) => symbol === "NZDUSD")).toBe(true);
     expect(await east.rows("ticks")).toBe(5_000);

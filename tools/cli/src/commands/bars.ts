@@ -25,7 +25,7 @@ export function barsCommand(program: Command): void {
     .option("--from <time>", "ISO 8601, UTC; in", (text) => Date.parse(text))
     .option("--to <time>", "ISO 8601, UTC; out", (text) => Date.parse(text))
     .action(async (options: { tenant: string; symbol: string; timeframe: Timeframe; from?: number; to?: number }) => {
-      const api = await connect({ tenant: options.tenant, role: "viewer" });
+      const api = await connect(options.tenant, "viewer");
       const symbol = InstrumentSymbol.parse(options.symbol);
       const { digits } = await api.call("getInstrument", { symbol });
       const range = {

@@ -32,7 +32,7 @@ export function tenantCommands(program: Command): void {
         tenantId: string,
         options: { name?: string; template: TenantTemplate; timeout: number; json?: boolean },
       ) => {
-        const api = await connect({ tenant: "platform", role: "operator" });
+        const api = await connect("platform", "operator");
         const { position } = await api.call("createTenant", {
           tenantId,
           template: options.template,
@@ -57,7 +57,7 @@ export function tenantCommands(program: Command): void {
     .description("list all tenants")
     .option("--json", "print JSON")
     .action(async (options: { json?: boolean }) => {
-      const api = await connect({ tenant: "platform", role: "operator" });
+      const api = await connect("platform", "operator");
       const { items } = await api.call("listTenants", {});
       print(options, items, () => (items.length === 0 ? "There is no tenant yet." : table(headings, items.map(row))));
     });

@@ -1,4 +1,4 @@
-import { Role, Scope } from "@tradesage/contracts";
+import { PLATFORM, Role, Scope } from "@tradesage/contracts";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { findInstallation, mintToken } from "../installation.ts";
 import { print } from "../output.ts";
@@ -26,13 +26,9 @@ export function tokenCommand(program: Command): void {
     .option("--ttl <time>", "how long it is valid: 15m, 12h, 30d", seconds, seconds("12h"))
     .option("--json", "print JSON")
     .action(async (options: { tenant: Scope; role: Role[]; subject: string; ttl: number; json?: boolean }) => {
-      const installation = await findInstallation();
-      const token = await mintToken(installation, {
-        tenant: options.tenant,
-        roles: options.tenant === "platform" ? ["operator"] : options.role,
-        subject: options.subject,
-        ttlSeconds: options.ttl,
-      });
+      const roles: Role[] = options.tenant === PLATFORM ? ["operator"] : options.role;
+      const principal = { subject: options.subject, tenant: options.tenant, roles };
+      const token = await mintToken(findInstallation(), principal, options.ttl);
       print(options, { token, expiresInSeconds: options.ttl }, () => token);
     });
 }
