@@ -1,0 +1,67 @@
+import { jetstream } from "@nats-io/jetstream";
+import type { Logger } from "@tradesage/telemetry";
+import type { Bus, Server } from "./bus.ts";
+import { openConnection } from "./connection.ts";
+import { consume } from "./consume.ts";
+import { declareStream } from "./declare.ts";
+import { openBucket } from "./key-value.ts";
+import { publish, publishDurable, subscribe } from "./publish.ts";
+import { asBusError, request } from "./request.ts";
+import { serve } from "./serve.ts";
+import { createSlots } from "./slots.ts";
+
+export interface BusOptions {
+  /** `nats://[user:password@]host:port`, several separated by commas. Credentials are never logged. */
+  readonly url: string;
+  /** Shown in the server's monitoring. */
+  readonly name: string;
+  readonly logger?: Logger;
+  /** A `.creds` file; default the one that `NATS_CREDENTIALS` names, if any. */
+  readonly credentialsFile?: string;
+  /** How long to try at first; default 10 s. Later it reconnects for ever. */
+  readonly connectDeadlineMs?: number;
+}
+
+/** Messages on their way to the disk of the server at once; more wait. */
+const MAX_UNSTORED = 1_024;
+
+/** Connects. Throws {@link BusUnavailable} if there is no server in time, or if it refuses the credentials. */
+export async function connectBus(options: BusOptions): Promise<Bus> {
+  const { NATS_CREDENTIALS: credentials } = process.env;
+  const { url, name, logger, credentialsFile = credentials, connectDeadlineMs = 10_000 } = options;
+  const connection = await openConnection({ url, name, logger, credentialsFile, connectDeadlineMs });
+  const js = jetstream(connection.nats, { timeout: 5_000 });
+  const slots = createSlots(MAX_UNSTORED);
+  const servers = new Set<Server>();
+
+  return {
+    request: (subject, payload, how) => request(connection, subject, payload, how),
+    async serve(subject, queueGroup, handler) {
+      const server = await serve(connection, subject, queueGroup, handler);
+      servers.add(server);
+      return {
+        stop() {
+          servers.delete(server);
+          return server.stop();
+        },
+      };
+    },
+    publish: (subject, payload) => publish(connection, subject, payload),
+    subscribe: (subject, handler) => subscribe(connection, subject, handler),
+    publishDurable: (subject, payload, how) =>
+      publishDurable({ connection, jetstream: js, slots }, subject, payload, how),
+    consume: (consumer, how) => consume(connection, js, consumer, how),
+    kv: (bucket) => openBucket(connection, js, bucket),
+    async declare(stream) {
+      connection.mustBeUp();
+      await declareStream(js, stream).catch((error: unknown) => {
+        throw asBusError(error, `stream ${stream.name}`);
+      });
+    },
+    ready: () => connection.isUp(),
+    async close() {
+      await Promise.all(Array.from(servers, (server) => server.stop()));
+      await connection.close();
+    },
+  };
+}

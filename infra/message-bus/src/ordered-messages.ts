@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { AckPolicy, type Consumer, DeliverPolicy, type JetStreamClient, type JsMsg } from "@nats-io/jetstream";
+import { nanos } from "@nats-io/transport-node";
+import type { DurableMessage } from "./bus.ts";
+import type { Connection } from "./connection.ts";
+import { StreamRewound } from "./errors.ts";
+import type { DurableConsumer } from "./streams.ts";
+
+interface Source {
+  readonly connection: Connection;
+  readonly jetstream: JetStreamClient;
+  readonly consumer: DurableConsumer;
+  readonly startSequence: number;
+  readonly signal: AbortSignal;
+  readonly fetchSize: number;
+}
+
+const RETRY_MS = 500;
+const FETCH_MS = 10_000;
+
+/**
+ * The messages of a stream from `startSequence` on, each once and in order, until the signal. The server's consumer is
+ * a throw-away: it delivers without acknowledgements, and at the first doubt (a number missing in its deliveries, a
+ * failed fetch, a reconnection) a new one is made behind the last message that was yielded.
+ * Throws {@link StreamRewound} where the stream ends before `startSequence`.
+ */
+export async function* orderedMessages(source: Source): AsyncGenerator<DurableMessage> {
+  const { connection, consumer, signal } = source;
+  let next = source.startSequence;
+  while (!signal.aborted) {
+    try {
+      const untilDoubt = AbortSignal.any([signal, connection.link()]);
+      for await (const message of delivered(await openAt(source, next), source.fetchSize, untilDoubt)) {
+        next = message.seq + 1;
+        yield { subject: message.subject, payload: message.data, sequence: message.seq, at: message.time };
+      }
+    } catch (error) {
+      if (error instanceof StreamRewound) throw error;
+      if (signal.aborted) return;
+      if (connection.isUp()) connection.logger?.warn({ err: error, consumer: consumer.name, next }, "reading again");
+      await sleep(RETRY_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+}
+
+async function openAt({ connection, jetstream, consumer }: Source, next: number): Promise<Consumer> {
+  connection.mustBeUp();
+  const { consumers, streams } = await jetstream.jetstreamManager(false);
+  const { state } = await streams.info(consumer.stream);
+  if (next > state.last_seq + 1) throw new StreamRewound(consumer.stream, next, state.last_seq);
+  if (next < state.first_seq && state.first_seq > 1 && next > 1)
+    connection.logger?.error({ next, first: state.first_seq }, "messages went from the stream before they were read");
+  const created = await consumers.add(consumer.stream, {
+    description: consumer.name,
+    ack_policy: AckPolicy.None,
+    deliver_policy: DeliverPolicy.StartSequence,
+    opt_start_seq: next,
+    inactive_threshold: nanos(60_000),
+    mem_storage: true,
+    num_replicas: 1,
+  });
+  return jetstream.consumers.getConsumerFromInfo(created);
+}
+
+/** Ends with the signal, or before the first message that does not follow the one before. */
+async function* delivered(consumer: Consumer, fetchSize: number, signal: AbortSignal): AsyncGenerator<JsMsg> {
+  let deliveries = 0;
+  while (!signal.aborted) {
+    const fetched = await consumer.fetch({ max_messages: fetchSize, expires: FETCH_MS });
+    const close = () => void fetched.close();
+    signal.addEventListener("abort", close, { once: true });
+    try {
+      for await (const message of fetched) {
+        if (signal.aborted || message.info.deliverySequence !== deliveries + 1) return;
+        deliveries++;
+        yield message;
+      }
+    } finally {
+      signal.removeEventListener("abort", close);
+      close();
+    }
+  }
+}

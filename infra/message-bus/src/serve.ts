@@ -1,0 +1,82 @@
+import type { Msg } from "@nats-io/transport-node";
+import { type JsonValue, Refused } from "@tradesage/contracts";
+import { continueTrace, SpanKind, withSpan } from "@tradesage/telemetry";
+import type { BusRequest, Server } from "./bus.ts";
+import type { Connection } from "./connection.ts";
+import { checkSize, spanSubject } from "./request.ts";
+import { createSlots } from "./slots.ts";
+import { checkPattern } from "./subject.ts";
+import { deadlineOf, decodeJson, encodeJson, encodeRefusal, type Reply, refusalOf, traceparentOf } from "./wire.ts";
+
+type Handler = (request: BusRequest) => Promise<JsonValue>;
+
+const MAX_RUNNING = 256;
+const MAX_WAITING = 8_192;
+const DEFAULT_DEADLINE_MS = 5_000;
+
+export async function serve(
+  connection: Connection,
+  subject: string,
+  queueGroup: string,
+  handler: Handler,
+): Promise<Server> {
+  checkPattern(subject);
+  const { nats, logger } = connection;
+  const slots = createSlots(MAX_RUNNING);
+  const open = new Set<Promise<void>>();
+
+  async function take(message: Msg): Promise<void> {
+    const deadlineMs = deadlineOf(message, DEFAULT_DEADLINE_MS);
+    const end = performance.now() + deadlineMs;
+    if (slots.waiting >= MAX_WAITING) return respond(message, encodeRefusal(new Refused("UNAVAILABLE")));
+    await slots.run(async () => {
+      const remaining = end - performance.now();
+      if (remaining <= 0) return logger?.warn({ subject: message.subject }, "dropped: its caller has stopped waiting");
+      respond(message, await answer(connection, message, remaining, handler));
+    });
+  }
+
+  function respond(message: Msg, { payload, headers }: Reply): void {
+    try {
+      message.respond(payload, headers ? { headers } : {});
+    } catch (error) {
+      logger?.error({ err: error, subject: message.subject }, "the answer could not be sent");
+    }
+  }
+
+  const subscription = nats.subscribe(subject, {
+    queue: queueGroup,
+    callback(error, message) {
+      if (error) return logger?.error({ err: error, subject }, "the bus server does not let us serve this");
+      const done = take(message).finally(() => open.delete(done));
+      open.add(done);
+    },
+  });
+  // Once it returns the server knows of the subscription: requests are answered from here on.
+  await nats.flush();
+
+  return {
+    async stop() {
+      await subscription.drain().catch(() => undefined);
+      await Promise.allSettled(open);
+    },
+  };
+}
+
+/** Never throws: whatever happens is an answer. */
+function answer(connection: Connection, message: Msg, deadlineMs: number, handler: Handler): Promise<Reply> {
+  const { subject } = message;
+  const attributes = { "messaging.system": "nats", "messaging.destination.name": subject };
+  const handle = async (): Promise<Reply> => {
+    const payload = encodeJson(await handler({ subject, payload: decodeJson(message.data), deadlineMs }));
+    checkSize(connection, payload);
+    return { payload };
+  };
+  return continueTrace(traceparentOf(message), () =>
+    withSpan(`serve ${spanSubject(subject)}`, attributes, handle, SpanKind.SERVER).catch((error: unknown) => {
+      const refusal = refusalOf(error);
+      if (!refusal) connection.logger?.error({ err: error, subject }, "a request failed");
+      return encodeRefusal(refusal ?? new Refused("INTERNAL"));
+    }),
+  );
+}

@@ -1,0 +1,79 @@
+import { DiscardPolicy, RetentionPolicy, StorageType, type StreamConfig } from "@nats-io/jetstream";
+import { nanos } from "@nats-io/transport-node";
+import { subjects } from "@tradesage/contracts";
+import type { Bus } from "./bus.ts";
+
+/** What is declared of a stream; the server chooses the rest. */
+export type StreamDeclaration = Partial<StreamConfig> & { readonly name: string };
+
+/** Who reads a stream in order, from a checkpoint of its own. */
+export interface DurableConsumer {
+  readonly name: string;
+  readonly stream: string;
+}
+
+/** The tick projection. It needs no acknowledgements: its checkpoint commits with its rows in Postgres and is the truth. */
+export const tickProjection: DurableConsumer = { name: "tick-projection", stream: "TICKS" };
+
+/** Names of the key-value buckets. */
+export const buckets = {
+  /** Refused commands by command id, so that a repeat is refused alike. */
+  refusals: "refusals",
+} as const;
+
+interface StreamSettings {
+  /** Copies of each stream: 1, or 3 in a cluster. */
+  readonly replicas: number;
+  /** Bytes on disk above which the oldest ticks go. */
+  readonly ticksMaxBytes: number;
+}
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+/** Every JetStream stream and bucket of the product. */
+function declarations({ replicas, ticksMaxBytes }: StreamSettings): StreamDeclaration[] {
+  return [
+    {
+      name: tickProjection.stream,
+      description: "Tick batches of all tenants, until the tick projection has them and a while longer",
+      subjects: [subjects.allTicks],
+      storage: StorageType.File,
+      retention: RetentionPolicy.Limits,
+      discard: DiscardPolicy.Old,
+      max_age: nanos(7 * DAY_MS),
+      max_bytes: ticksMaxBytes,
+      duplicate_window: nanos(2 * MINUTE_MS),
+      num_replicas: replicas,
+    },
+    bucket(buckets.refusals, { ttlMs: DAY_MS, maxBytes: 256 * 1024 ** 2, replicas }),
+  ];
+}
+
+/** A key-value bucket is a stream of a certain shape (NATS ADR-8). Never read from a replica that may lag behind. */
+function bucket(name: string, options: { ttlMs: number; maxBytes: number; replicas: number }): StreamDeclaration {
+  return {
+    name: `KV_${name}`,
+    subjects: [`$KV.${name}.>`],
+    storage: StorageType.File,
+    retention: RetentionPolicy.Limits,
+    discard: DiscardPolicy.New,
+    max_msgs_per_subject: 1,
+    max_age: nanos(options.ttlMs),
+    max_bytes: options.maxBytes,
+    num_replicas: options.replicas,
+    allow_rollup_hdrs: true,
+    deny_delete: true,
+    allow_direct: false,
+  };
+}
+
+/**
+ * Creates the streams that are missing and changes those that differ; any process may call it at any time.
+ * Settings: `NATS_REPLICAS` (default 1), `NATS_TICKS_MAX_BYTES` (default 2 GiB).
+ */
+export async function ensureStreams(bus: Bus, environment: NodeJS.ProcessEnv = process.env): Promise<void> {
+  const { NATS_REPLICAS: replicas, NATS_TICKS_MAX_BYTES: ticksMaxBytes } = environment;
+  const settings = { replicas: Number(replicas || 1), ticksMaxBytes: Number(ticksMaxBytes || 2 * 1024 ** 3) };
+  for (const declaration of declarations(settings)) await bus.declare(declaration);
+}
