@@ -1,0 +1,130 @@
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { type Api, createApi } from "@tradesage/client";
+import { connectEventStore, type EventStore } from "@tradesage/event-store";
+import { loadSigner } from "@tradesage/secrets";
+import { startStack } from "@tradesage/stack";
+import { type Measured, measure } from "./measure.ts";
+import { machine, milliseconds, percent, rate, reportTable } from "./report.ts";
+
+const help = `Commands: HTTP request to durable append to reply, beside bare appends through the same client to the same store.
+
+  --seconds N    how long each load lasts (5)
+`;
+
+interface Load {
+  readonly clients: number;
+  readonly accounts: number;
+}
+
+const loads: readonly Load[] = [
+  { clients: 1, accounts: 1 },
+  { clients: 64, accounts: 1 },
+  { clients: 64, accounts: 1000 },
+];
+
+/** Measures deposits: the smallest command, so that what is seen is the way and not the deciding. */
+export async function run(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { seconds: { type: "string", default: "5" }, help: { type: "boolean" } },
+  });
+  if (values.help) return void process.stdout.write(help);
+  const seconds = Number(values.seconds);
+  const dir = await mkdtemp(join(tmpdir(), "tradesage-bench-"));
+  const stack = await startStack({ dir, portBase: "free" });
+  try {
+    await stack.waitReady();
+    const signer = await loadSigner(stack.keysFolder);
+    const token = (tenant: string, role: "operator" | "trader") =>
+      signer.sign({ subject: "bench", tenant, roles: [role] }, 3600);
+    await createTenant(createApi({ url: stack.urls.gateway, token: await token("platform", "operator") }));
+    const api = createApi({ url: stack.urls.gateway, token: await token("bench", "trader") });
+    const eventStore = connectEventStore({ connectionString: stack.urls.eventStore });
+    const accounts = Array.from({ length: 1000 }, (_, number) => `account-${number}`);
+    await inParallel(accounts, 32, (accountId) => api.call("openAccount", { accountId }));
+
+    const rows: string[][] = [];
+    for (const load of loads) {
+      const limit = await bareAppends(eventStore, load, seconds);
+      const commands = await measure({ ...load, seconds }, (client) => {
+        const accountId = accounts[pick(client, load)] ?? "";
+        return api.call("deposit", { accountId, amount: "1.00" });
+      });
+      rows.push(row(load, commands, limit));
+    }
+    const headings = ["clients × accounts", "commands/s", "p50 ms", "p99 ms", "bare appends/s", "p50 ms", "share"];
+    process.stdout.write(`${reportTable(headings, rows)}\n${machine()}\n`);
+    await eventStore.close();
+  } finally {
+    await stack.stop();
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+const row = ({ clients, accounts }: Load, commands: Measured, limit: Measured) => [
+  `${clients} × ${accounts}`,
+  rate(commands.perSecond),
+  milliseconds(commands.p50),
+  milliseconds(commands.p99),
+  rate(limit.perSecond),
+  milliseconds(limit.p50),
+  percent(commands.perSecond, limit.perSecond),
+];
+
+/** One client stays on one account; more clients than accounts share them. */
+const pick = (client: number, { clients, accounts }: Load) =>
+  accounts < clients
+    ? client % accounts
+    : (client + clients * Math.floor(Math.random() * (accounts / clients))) % accounts;
+
+/** The limit: events of the same size, each appended at its exact revision, one stream a client. */
+async function bareAppends(eventStore: EventStore, { clients }: Load, seconds: number): Promise<Measured> {
+  const revisions = new Array<bigint | "no_stream">(clients).fill("no_stream");
+  const run = randomUUID();
+  return measure({ clients, seconds }, async (client) => {
+    const event = {
+      id: randomUUID(),
+      type: "FundsDeposited",
+      data: { accountId: "account-1", amount: "1.00", currency: "USD" },
+      metadata: {
+        tenant: "bench",
+        actor: "bench",
+        command: randomUUID(),
+        digest: "0".repeat(64),
+        correlation: randomUUID(),
+        at: new Date().toISOString(),
+        schema: 1,
+      },
+    };
+    const { revision } = await eventStore.append(
+      `bench-bare-${run}-${client}`,
+      [event],
+      revisions[client] ?? "no_stream",
+    );
+    revisions[client] = revision;
+  });
+}
+
+async function createTenant(operator: Api): Promise<void> {
+  const { position } = await operator.call("createTenant", { tenantId: "bench" });
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    const { status } = await operator.call("getTenant", { tenantId: "bench" }, { after: position });
+    if (status === "active") return;
+    if (Date.now() > deadline) throw new Error(`the tenant is still ${status}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function inParallel<Item>(items: readonly Item[], width: number, work: (item: Item) => Promise<unknown>) {
+  const queue = [...items];
+  await Promise.all(
+    Array.from({ length: width }, async () => {
+      for (let item = queue.pop(); item !== undefined; item = queue.pop()) await work(item);
+    }),
+  );
+}
