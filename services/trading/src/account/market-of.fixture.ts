@@ -1,0 +1,49 @@
+import type { InstrumentSpecification } from "@tradesage/contracts";
+import type { Market, MarketQuote } from "./market.ts";
+
+/** Instruments and prices for specs. */
+export const pair = (symbol: string, digits: number): InstrumentSpecification => ({
+  symbol,
+  description: "",
+  digits,
+  tickSize: (10 ** -digits).toFixed(digits),
+  contractSize: "100000",
+  volumeMin: "0.01",
+  volumeMax: "100",
+  volumeStep: "0.01",
+  baseCurrency: symbol.slice(0, 3),
+  profitCurrency: symbol.slice(3),
+  marginCurrency: symbol.slice(0, 3),
+});
+
+export const eurusd = pair("EURUSD", 5);
+export const usdjpy = pair("USDJPY", 3);
+export const eurgbp = pair("EURGBP", 5);
+export const gbpusd = pair("GBPUSD", 5);
+export const index: InstrumentSpecification = {
+  ...pair("US500", 1),
+  contractSize: "10",
+  volumeMin: "0.1",
+  volumeStep: "0.1",
+  baseCurrency: "USD",
+  profitCurrency: "USD",
+  marginCurrency: "USD",
+};
+
+/** A market of some instruments, each with its bid and ask, or with none yet. */
+export function marketOf(...entries: readonly (readonly [InstrumentSpecification, number?, number?])[]): Market {
+  const instruments = entries.map(([instrument]) => instrument);
+  const quotes = new Map<string, MarketQuote>();
+  for (const [{ symbol }, bid, ask] of entries) {
+    if (bid !== undefined && ask !== undefined) quotes.set(symbol, { bid, ask, timeMsc: 1_399_500_000_000 });
+  }
+  return {
+    instrument: (symbol) => instruments.find((instrument) => instrument.symbol === symbol),
+    quote: (symbol) => quotes.get(symbol),
+    pairsOf: (currency) =>
+      instruments.filter(
+        ({ baseCurrency, profitCurrency }) =>
+          baseCurrency !== profitCurrency && (baseCurrency === currency || profitCurrency === currency),
+      ),
+  };
+}

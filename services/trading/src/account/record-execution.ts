@@ -1,0 +1,83 @@
+import { type AccountCommand, type AccountEvent, type InstrumentSpecification, refuse } from "@tradesage/contracts";
+import type { Account, OpenOrder, OpenPosition } from "./account.ts";
+import { type Big, decimal, moneyText, roundAverage, text, zero } from "./decimal.ts";
+import { instrumentOf, marginOf, profitOf } from "./margin.ts";
+import { atQuote, type Market } from "./market.ts";
+
+type RecordExecution = Extract<AccountCommand, { type: "RecordExecution" }>["data"];
+
+/** An order was executed, in part or whole. The account nets it: one position an instrument. */
+export function recordExecution(account: Account, execution: RecordExecution, market: Market): AccountEvent[] {
+  const { accountId, orderId, executionId, price, quote } = execution;
+  const order = openOrder(account, orderId);
+  if (order.executions.includes(executionId)) return refuse("EXECUTION_EXISTS", undefined, { orderId, executionId });
+  const volume = decimal(execution.volume);
+  const remaining = order.remaining.minus(volume);
+  if (remaining.lt(zero)) {
+    return refuse("OVERFILL", undefined, { orderId, volume: text(volume), remaining: text(order.remaining) });
+  }
+  const { symbol, side } = order;
+  const filled = { accountId, orderId, symbol, side, volume: text(volume), executionId, price };
+  const then = atQuote(market, symbol, { bid: Number(quote.bid), ask: Number(quote.ask), timeMsc: quote.timeMsc });
+  return [
+    { type: "OrderFilled", data: { ...filled, remaining: text(remaining), quote } },
+    ...net(account, order, { executionId, volume, price }, instrumentOf(market, symbol), then),
+  ];
+}
+
+/** @throws Refused ORDER_NOT_FOUND, ORDER_NOT_OPEN */
+export function openOrder({ orders, closedOrders }: Account, orderId: string): OpenOrder {
+  return (
+    orders.get(orderId) ??
+    refuse(closedOrders.has(orderId) ? "ORDER_NOT_OPEN" : "ORDER_NOT_FOUND", undefined, { orderId })
+  );
+}
+
+interface Fill {
+  readonly executionId: string;
+  readonly volume: Big;
+  readonly price: string;
+}
+
+/** Opens, increases, reduces, closes, or closes and opens the other way. */
+function net(
+  account: Account,
+  { symbol, side }: OpenOrder,
+  { executionId, volume, price }: Fill,
+  instrument: InstrumentSpecification,
+  market: Market,
+): AccountEvent[] {
+  const held = account.positions.get(symbol);
+  const { accountId, currency } = account;
+  const at = decimal(price);
+  const money = (amount: Big) => moneyText(amount, currency);
+  const named = { accountId, symbol, executionId };
+  const margin = (of: Big) => marginOf(account, instrument, of, at, market);
+  const opened = (of: Big): AccountEvent => ({
+    type: "PositionOpened",
+    data: { ...named, side, volume: text(of), price, margin: money(margin(of)) },
+  });
+
+  if (!held) return [opened(volume)];
+  if (held.side === side) {
+    const total = held.volume.plus(volume);
+    const averagePrice = average(held, volume, at);
+    const data = { ...named, side, volume: text(volume), price, total: text(total), averagePrice: text(averagePrice) };
+    return [{ type: "PositionIncreased", data: { ...data, margin: money(held.margin.plus(margin(volume))) } }];
+  }
+
+  const profit = (of: Big) => money(profitOf(account, instrument, held, of, at, market));
+  const left = held.volume.minus(volume);
+  if (left.gt(zero)) {
+    const share = money(held.margin.times(left).div(held.volume));
+    const data = { ...named, side: held.side, volume: text(volume), price, total: text(left) };
+    return [{ type: "PositionReduced", data: { ...data, profit: profit(volume), margin: share } }];
+  }
+  const data = { ...named, side: held.side, volume: text(held.volume), price };
+  const closed: AccountEvent = { type: "PositionClosed", data: { ...data, profit: profit(held.volume) } };
+  return left.eq(zero) ? [closed] : [closed, opened(left.neg())];
+}
+
+/** Volume-weighted, as MQL5's POSITION_PRICE_OPEN on netting accounts. */
+const average = (held: OpenPosition, volume: Big, price: Big): Big =>
+  roundAverage(held.averagePrice.times(held.volume).plus(price.times(volume)).div(held.volume.plus(volume)));
