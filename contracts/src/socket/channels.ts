@@ -14,7 +14,7 @@ interface ConflatedChannel {
 }
 
 /** Every event, in order, each with its position; it can be resumed after any position ever given. */
-interface LosslessChannel {
+export interface LosslessChannel {
   readonly kind: "lossless";
   readonly summary: string;
   readonly roles: readonly Role[];

@@ -1,4 +1,4 @@
-export { type Channel, type ChannelName, channels } from "./channels.ts";
+export { type Channel, type ChannelName, channels, type LosslessChannel } from "./channels.ts";
 export { ClientMessage, Subscribe, SubscriptionId } from "./client-messages.ts";
 export { type CloseCode, closeCodes } from "./close-codes.ts";
 export { socketLimits } from "./limits.ts";

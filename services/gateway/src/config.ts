@@ -1,0 +1,25 @@
+import { eventStoreUrl, keysFolder, natsUrl, port } from "@tradesage/service-host";
+import { z } from "zod";
+
+const origin = z.url({
+  protocol: /^https?$/,
+  error: "expected origins such as https://desk.example.com, comma-separated",
+});
+
+export const gatewayConfig = z.object({
+  GATEWAY_PORT: port,
+  NATS_URL: natsUrl,
+  EVENTSTORE_URL: eventStoreUrl,
+  TRADESAGE_KEYS: keysFolder,
+  /** Web pages of these origins may use the API and the socket, beside the gateway's own. None unless told. */
+  GATEWAY_ALLOWED_ORIGINS: z
+    .string()
+    .default("")
+    .transform((text) =>
+      text
+        .split(",")
+        .map((part) => part.trim())
+        .filter((part) => part !== ""),
+    )
+    .pipe(z.array(origin)),
+});

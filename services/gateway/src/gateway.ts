@@ -1,0 +1,77 @@
+import type { EventStore } from "@tradesage/event-store";
+import type { Bus } from "@tradesage/message-bus";
+import type { Verifier } from "@tradesage/secrets";
+import type { Logger, Registry } from "@tradesage/telemetry";
+import { Gauge } from "prom-client";
+import { createOrigins } from "./access/origins.ts";
+import { createAdmission, createAuthenticate } from "./access/session.ts";
+import { createTenantDirectory } from "./access/tenant-directory.ts";
+import { createHttpMeter } from "./http/meter.ts";
+import { registerPages } from "./http/pages.ts";
+import { registerRoutes } from "./http/router.ts";
+import { createListener } from "./listener.ts";
+import { createFeeds } from "./socket/feeds.ts";
+import { followHistory } from "./socket/history.ts";
+import { registerStream } from "./socket/stream.ts";
+
+export interface GatewayOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly allowedOrigins: readonly string[];
+  readonly bus: Bus;
+  readonly eventStore: EventStore;
+  readonly verifier: Verifier;
+  readonly logger: Logger;
+  readonly metrics: Registry;
+  /** The live history ended for good. */
+  readonly onFatal: (error: unknown) => void;
+}
+
+export interface Gateway {
+  readonly port: number;
+  /** Whether the live history is followed. */
+  isLive(): boolean;
+  /** Takes nothing new, closes the sockets, waits for the answers that are due. */
+  stop(): Promise<void>;
+}
+
+/** Serves the HTTP API, its documents and the socket. Throws if the port is taken or the event store is away. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { bus, eventStore, verifier, logger, metrics, onFatal } = options;
+  const following = new AbortController();
+  const tenants = createTenantDirectory(eventStore);
+  const history = await followHistory(eventStore, {
+    signal: following.signal,
+    onEvery: tenants.apply,
+    onEnd: onFatal,
+  });
+  const origins = createOrigins(options.allowedOrigins);
+  const authenticate = createAuthenticate(verifier);
+  const meter = createHttpMeter(metrics);
+
+  const listener = createListener();
+  const admit = createAdmission(authenticate, tenants);
+  const stream = registerStream(listener.app, { eventStore, history, feeds: createFeeds(bus), admit, origins, logger });
+  registerPages(listener.app);
+  registerRoutes(listener.app, { bus, authenticate, tenants, origins, logger, meter });
+  new Gauge({
+    name: "tradesage_socket_clients",
+    help: "Connected clients of the socket",
+    registers: [metrics],
+    collect() {
+      this.set(stream.count());
+    },
+  });
+  const port = await listener.listen(options.host, options.port);
+
+  return {
+    port,
+    isLive: history.isLive,
+    async stop() {
+      stream.stop();
+      await listener.close(() => meter.inWork() === 0);
+      following.abort();
+    },
+  };
+}

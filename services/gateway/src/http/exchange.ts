@@ -1,0 +1,73 @@
+import type { HttpRequest, HttpResponse } from "uWebSockets.js";
+import { randomUUID } from "node:crypto";
+import { STATUS_CODES } from "node:http";
+import { headers } from "@tradesage/contracts/http";
+
+/** What is answered. */
+export interface Reply {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+  /** The rest of the request will not be read: the connection has to end. */
+  readonly close?: boolean;
+}
+
+/** One request, copied out of uWebSockets.js, whose own objects are void after the handler's first await. */
+export interface Exchange {
+  readonly method: string;
+  readonly path: string;
+  readonly search: URLSearchParams;
+  readonly params: readonly string[];
+  readonly requestId: string;
+  header(name: (typeof copied)[number]): string;
+  /** Aborted by the client: whatever is done for it is of no use any more. */
+  readonly signal: AbortSignal;
+  /** Answers, once. After an abort it does nothing. */
+  reply(reply: Reply): void;
+}
+
+const copied = [
+  "authorization",
+  "content-type",
+  "host",
+  headers.idempotencyKey,
+  "origin",
+  headers.after,
+  "traceparent",
+  headers.requestId,
+] as const;
+
+/** Ids that are safe in logs, headers and events. */
+const sane = /^[A-Za-z0-9._:-]{1,64}$/;
+
+/** Takes a request over. It must be called before anything is awaited. */
+export function exchange(res: HttpResponse, req: HttpRequest, paramCount: number): Exchange {
+  const values = new Map(copied.map((name) => [name, req.getHeader(name)]));
+  const asked = values.get(headers.requestId) ?? "";
+  const requestId = sane.test(asked) ? asked : randomUUID();
+  const aborted = new AbortController();
+  let open = true;
+  res.onAborted(() => {
+    open = false;
+    aborted.abort();
+  });
+  return {
+    method: req.getCaseSensitiveMethod(),
+    path: req.getUrl(),
+    search: new URLSearchParams(req.getQuery()),
+    params: Array.from({ length: paramCount }, (_, index) => req.getParameter(index) ?? ""),
+    requestId,
+    header: (name) => values.get(name) ?? "",
+    signal: aborted.signal,
+    reply({ status, headers: own = {}, body, close = false }) {
+      if (!open) return;
+      open = false;
+      res.cork(() => {
+        res.writeStatus(`${status} ${STATUS_CODES[status] ?? ""}`);
+        for (const [name, value] of Object.entries(own)) res.writeHeader(name, value);
+        res.writeHeader(headers.requestId, requestId);
+        res.end(body, close);
+      });
+    },
+  };
+}

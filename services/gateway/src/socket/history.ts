@@ -1,0 +1,123 @@
+import { EventMetadata, parseStream, type TenantId } from "@tradesage/contracts";
+import type { EventStore, RecordedEvent } from "@tradesage/event-store";
+
+/** One event as the socket shows it. */
+export interface Entry {
+  readonly position: bigint;
+  readonly tenant: TenantId;
+  readonly aggregate: string;
+  readonly aggregateId: string;
+  readonly event: string;
+  /** All members of its message but `type` and `id`, as JSON without the opening brace: written once, sent to many. */
+  readonly members: string;
+}
+
+/** An event as an entry; `undefined` for what belongs to no tenant. */
+export function entryOf({ position, stream, revision, type, at, data, metadata }: RecordedEvent): Entry | undefined {
+  const parsed = parseStream(stream);
+  if (!parsed) return undefined;
+  const { tenant, aggregate, id: aggregateId } = parsed;
+  const { actor, correlation } = EventMetadata.partial().safeParse(metadata).data ?? {};
+  const message = {
+    position: String(position),
+    event: type,
+    aggregate,
+    aggregateId,
+    revision: String(revision),
+    at: at.toISOString(),
+    actor,
+    correlation,
+    data,
+  };
+  return { position, tenant, aggregate, aggregateId, event: type, members: JSON.stringify(message).slice(1) };
+}
+
+/**
+ * The newest part of the whole history, in memory: one live subscription a gateway, whatever the number of clients.
+ * A client who is not further back than this reads here; others read from the event store until they are.
+ */
+export interface History {
+  /** Every event up to here was seen. */
+  position(): bigint;
+  /** A tenant's entries after a position; `undefined` if some of them may be no longer in memory. */
+  after(tenant: TenantId, position: bigint): readonly Entry[] | undefined;
+  /** Tells of each new event of a tenant, after it can be read. */
+  onEvent(tenant: TenantId, listener: () => void): { stop(): void };
+  /** Whether the live subscription stands. */
+  isLive(): boolean;
+}
+
+export interface HistoryOptions {
+  readonly signal: AbortSignal;
+  /** Entries kept at least. */
+  readonly length?: number;
+  /** Told of every event, of tenants or not. */
+  readonly onEvery: (event: RecordedEvent) => void;
+  /** The subscription ended, which it does only when it cannot go on. */
+  readonly onEnd: (error: unknown) => void;
+}
+
+export async function followHistory(eventStore: EventStore, options: HistoryOptions): Promise<History> {
+  const { signal, length = 4096, onEvery, onEnd } = options;
+  let entries: Entry[] = [];
+  /** All entries after this are in memory. */
+  let floor = await eventStore.head();
+  let position = floor;
+  let live = true;
+  const listeners = new Map<TenantId, Set<() => void>>();
+
+  function take(event: RecordedEvent): void {
+    position = event.position;
+    onEvery(event);
+    const entry = entryOf(event);
+    if (!entry) return;
+    if (entries.push(entry) >= 2 * length) {
+      floor = entries[length - 1]?.position ?? floor;
+      entries = entries.slice(length);
+    }
+    for (const listener of listeners.get(entry.tenant) ?? []) listener();
+  }
+
+  async function follow(): Promise<void> {
+    for await (const delivery of eventStore.subscribeToAll({ after: floor, signal })) {
+      if (delivery.kind === "event") take(delivery.event);
+      else if (delivery.kind === "checkpoint" && delivery.position > position) position = delivery.position;
+    }
+    if (!signal.aborted) throw new Error("the live subscription ended");
+  }
+  follow().catch((error: unknown) => {
+    live = false;
+    if (!signal.aborted) onEnd(error);
+  });
+
+  return {
+    position: () => position,
+    isLive: () => live,
+    after(tenant, cursor) {
+      if (cursor < floor) return undefined;
+      return entries.slice(firstAfter(entries, cursor)).filter((entry) => entry.tenant === tenant);
+    },
+    onEvent(tenant, listener) {
+      const own = listeners.get(tenant) ?? new Set();
+      listeners.set(tenant, own.add(listener));
+      return {
+        stop() {
+          own.delete(listener);
+          if (own.size === 0) listeners.delete(tenant);
+        },
+      };
+    },
+  };
+}
+
+/** Index of the first entry behind a position, by halving. */
+function firstAfter(entries: readonly Entry[], position: bigint): number {
+  let low = 0;
+  let high = entries.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((entries[middle]?.position ?? 0n) <= position) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,121 @@
+import { type Principal, refuse, type TenantId } from "@tradesage/contracts";
+import { channels, type LosslessChannel, type Subscribe, socketLimits } from "@tradesage/contracts/socket";
+import type { EventStore } from "@tradesage/event-store";
+import { authorise } from "../access/session.ts";
+import { type Conflation, createConflation } from "./conflation.ts";
+import type { Connection } from "./connection.ts";
+import type { Feed } from "./feed.ts";
+import { barKey, type Feeds } from "./feeds.ts";
+import type { Entry, History } from "./history.ts";
+import { followLossless } from "./lossless.ts";
+
+export interface SubscriptionParts {
+  readonly eventStore: Pick<EventStore, "readAll" | "head">;
+  readonly history: History;
+  readonly feeds: Feeds;
+}
+
+/** What one client has subscribed to. */
+export interface Subscriptions {
+  /** Refuses SUBSCRIPTION_EXISTS, TOO_MANY_SUBSCRIPTIONS or FORBIDDEN. */
+  add(wanted: Subscribe): Promise<void>;
+  /** Refuses SUBSCRIPTION_NOT_FOUND. */
+  remove(id: string): void;
+  /** How far each lossless one has come. */
+  positions(): Record<string, string>;
+  /** The client takes more. */
+  flush(): void;
+  stop(): void;
+}
+
+interface Subscription {
+  readonly stop: () => void;
+  readonly wants: (key: string) => boolean;
+  readonly position?: () => bigint;
+}
+
+export interface SubscriptionOwner {
+  readonly connection: Connection;
+  readonly tenant: TenantId;
+  readonly principal: Principal;
+  /** The history cannot be read for long. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+export function createSubscriptions(owner: SubscriptionOwner, parts: SubscriptionParts): Subscriptions {
+  const { connection, tenant, principal, onFailure } = owner;
+  const subscriptions = new Map<string, Subscription>();
+  const conflation = createConflation(connection);
+
+  async function addLossless(wanted: Extract<Subscribe, { after?: unknown }>): Promise<void> {
+    const { id, channel } = wanted;
+    const start = parts.history.position();
+    const after = wanted.after === undefined ? start : BigInt(wanted.after);
+    if (after > start) {
+      // A position of a history that was restored or reset: what it was followed by is not known here.
+      const head = await parts.eventStore.head();
+      if (after > head) return connection.tell({ type: "resync", id, position: String(head) });
+    }
+    connection.tell({ type: "subscribed", id, channel, position: String(after) });
+    const shows = shownBy(channels[channel], wanted.accountId);
+    const lossless = followLossless(connection, { id, tenant, after, shows }, { ...parts, onFailure });
+    subscriptions.set(id, { stop: lossless.stop, wants: () => false, position: lossless.position });
+  }
+
+  function addConflated(id: string, channel: string, feed: Feed, keys: ReadonlySet<string> | undefined): void {
+    const wants = (key: string) => keys?.has(key) ?? true;
+    connection.tell({ type: "subscribed", id, channel });
+    const following = feed.follow(tenant, (updates) => offerAll(connection, conflation, updates, wants));
+    subscriptions.set(id, { stop: following.stop, wants });
+  }
+
+  return {
+    async add(wanted) {
+      const { id, channel } = wanted;
+      authorise(principal, channels[channel].roles);
+      if (subscriptions.has(id)) refuse("SUBSCRIPTION_EXISTS");
+      if (subscriptions.size >= socketLimits.subscriptions) refuse("TOO_MANY_SUBSCRIPTIONS");
+      if (wanted.channel === "quotes")
+        addConflated(id, channel, parts.feeds.quotes, wanted.symbols && new Set(wanted.symbols));
+      else if (wanted.channel === "bars") {
+        const { symbols, timeframe } = wanted;
+        addConflated(id, channel, parts.feeds.bars, new Set(symbols.map((symbol) => barKey(symbol, timeframe))));
+      } else await addLossless(wanted);
+    },
+    remove(id) {
+      const subscription = subscriptions.get(id) ?? refuse("SUBSCRIPTION_NOT_FOUND");
+      subscription.stop();
+      subscriptions.delete(id);
+      const rest = [...subscriptions.values()];
+      conflation.keep((key) => rest.some(({ wants }) => wants(key)));
+    },
+    positions: () =>
+      Object.fromEntries(
+        [...subscriptions].flatMap(([id, { position }]) => (position ? [[id, String(position())]] : [])),
+      ),
+    flush: () => connection.together(conflation.flush),
+    stop() {
+      for (const { stop } of subscriptions.values()) stop();
+      subscriptions.clear();
+    },
+  };
+}
+
+function offerAll(
+  connection: Connection,
+  conflation: Conflation,
+  updates: ReadonlyMap<string, string>,
+  wants: (key: string) => boolean,
+): void {
+  connection.together(() => {
+    for (const [key, message] of updates) if (wants(key)) conflation.offer(key, message);
+  });
+}
+
+function shownBy({ aggregate, events }: LosslessChannel, accountId: string | undefined): (entry: Entry) => boolean {
+  const types = events && new Set(events);
+  return (entry) =>
+    (aggregate === undefined || entry.aggregate === aggregate) &&
+    (types === undefined || types.has(entry.event)) &&
+    (accountId === undefined || (entry.aggregate === "account" && entry.aggregateId === accountId));
+}
