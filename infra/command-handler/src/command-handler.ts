@@ -1,4 +1,4 @@
-import { propagation, context as traceContext } from "@opentelemetry/api";
+import { context as traceContext } from "@opentelemetry/api";
 import {
   type CommandEnvelope,
   type CommandReply,
@@ -14,7 +14,7 @@ import {
 } from "@tradesage/contracts";
 import type { Decider } from "@tradesage/decider";
 import { type EventStore, EventStoreUnavailable } from "@tradesage/event-store";
-import type { Logger } from "pino";
+import { currentTraceparent, type Logger } from "@tradesage/telemetry";
 import type { Answered } from "./aggregate.ts";
 import { createBatches } from "./batches.ts";
 import { commandIdOf, digestOf } from "./command-id.ts";
@@ -155,7 +155,7 @@ export function createCommandHandler<
       return running.answer.then(({ reply }) => ({ outcome: "repeated", reply }));
     }
     const trace = traceContext.active();
-    const asked = { command, commandId, digest, envelope, trace, traceparent: traceparentOf(trace) };
+    const asked = { command, commandId, digest, envelope, trace, traceparent: currentTraceparent() };
     const answering = answer(stream, asked).finally(() => beingAnswered.delete(commandId));
     beingAnswered.set(commandId, { digest, answer: answering });
     return answering;
@@ -189,11 +189,4 @@ export function createCommandHandler<
 
 function sameBody(known: string, digest: string): void {
   if (known !== digest) refuse("IDEMPOTENCY_KEY_REUSED");
-}
-
-/** W3C trace context of what runs now, for the event's metadata. */
-function traceparentOf(trace: ReturnType<typeof traceContext.active>): string | undefined {
-  const carrier: { traceparent?: string } = {};
-  propagation.inject(trace, carrier);
-  return carrier.traceparent;
 }

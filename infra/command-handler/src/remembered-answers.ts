@@ -1,5 +1,5 @@
 import { type CommandReply, type JsonObject, type RefusalCode, Refused, refuse } from "@tradesage/contracts";
-import type { Logger } from "pino";
+import type { Logger } from "@tradesage/telemetry";
 
 /** Where answers are kept that left no event: a JetStream key-value bucket whose entries live 24 h. */
 export interface AnswerBucket {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { SpanStatusCode, type Context as TraceContext, trace, context as traceContext } from "@opentelemetry/api";
 import { refuse } from "@tradesage/contracts";
 import { type EventStore, EventStoreUnavailable, WrongExpectedRevision } from "@tradesage/event-store";
-import type { Logger } from "pino";
+import type { Logger } from "@tradesage/telemetry";
 import { type Aggregate, forgetOld, type LoadOptions, loadAggregate } from "./aggregate.ts";
 import {
   type Asked,

@@ -1,0 +1,188 @@
+import assert from "node:assert/strict";
+import { type AccountCommand, type AccountEvent, canonicalJson, type JsonValue, Refused } from "@tradesage/contracts";
+import { fold } from "@tradesage/decider";
+import fc from "fast-check";
+import { describe, test } from "vitest";
+import type { Account, AccountState } from "./account.ts";
+import { decimal, text, zero } from "./decimal.ts";
+import { account } from "./index.ts";
+import { fundsOf } from "./margin.ts";
+import type { Market } from "./market.ts";
+import { eurusd, marketOf, usdjpy } from "./market-of.fixture.ts";
+
+const accountId = "main";
+const symbols = [eurusd, usdjpy] as const;
+const open: AccountCommand = {
+  type: "OpenAccount",
+  data: { accountId, currency: "USD", leverage: 100, mode: "netting", venue: "paper" },
+};
+
+/** What a trader and the market may do next. Prices wander; orders and executions are named by small numbers. */
+const step = fc.oneof(
+  fc.record({ act: fc.constant("deposit" as const), cents: fc.integer({ min: 1, max: 500_000_00 }) }),
+  fc.record({
+    act: fc.constant("quote" as const),
+    eur: fc.integer({ min: 130_000, max: 150_000 }),
+    jpy: fc.integer({ min: 95_000, max: 110_000 }),
+  }),
+  fc.record({
+    act: fc.constant("place" as const),
+    order: fc.integer({ min: 1, max: 40 }),
+    on: fc.constantFrom(0, 1),
+    side: fc.constantFrom("buy" as const, "sell" as const),
+    hundredths: fc.integer({ min: 1, max: 500 }),
+  }),
+  fc.record({ act: fc.constant("cancel" as const), order: fc.integer({ min: 1, max: 40 }) }),
+  fc.record({
+    act: fc.constant("execute" as const),
+    order: fc.integer({ min: 1, max: 40 }),
+    execution: fc.integer({ min: 1, max: 1000 }),
+    part: fc.constantFrom(1, 1, 2, 3),
+  }),
+);
+type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
+
+interface Run {
+  readonly events: readonly AccountEvent[];
+  readonly state: AccountState;
+}
+
+/** Plays steps against the decider; refused ones change nothing. `check` sees every accepted command. */
+function play(
+  steps: readonly Step[],
+  check: (command: AccountCommand, state: Account, market: Market) => void = () => {},
+): Run {
+  let market = marketOf([eurusd, 1.39148, 1.39151], [usdjpy, 101.62, 101.625]);
+  let state = account.initialState;
+  const events: AccountEvent[] = [];
+  const send = (command: AccountCommand) => {
+    try {
+      const emitted = account.decide(command, state, market);
+      state = emitted.reduce(account.evolve, state);
+      events.push(...emitted);
+    } catch (error) {
+      if (error instanceof Refused) return;
+      throw error;
+    }
+    if (state) check(command, state, market);
+  };
+  const orders = () => state?.orders;
+  send(open);
+  for (const next of steps) {
+    switch (next.act) {
+      case "deposit":
+        send({ type: "Deposit", data: { accountId, amount: (next.cents / 100).toFixed(2) } });
+        break;
+      case "quote":
+        market = marketOf(
+          [eurusd, next.eur / 1e5, (next.eur + 3) / 1e5],
+          [usdjpy, next.jpy / 1e3, (next.jpy + 5) / 1e3],
+        );
+        break;
+      case "place": {
+        const { symbol } = next.on === 0 ? eurusd : usdjpy;
+        const volume = (next.hundredths / 100).toFixed(2);
+        send({
+          type: "PlaceOrder",
+          data: { accountId, orderId: `o${next.order}`, symbol, side: next.side, volume, kind: "market" },
+        });
+        break;
+      }
+      case "cancel":
+        send({ type: "CancelOrder", data: { accountId, orderId: `o${next.order}` } });
+        break;
+      case "execute": {
+        const order = orders()?.get(`o${next.order}`);
+        const instrument = symbols.find(({ symbol }) => symbol === order?.symbol) ?? eurusd;
+        const quote = market.quote(instrument.symbol);
+        assert.ok(quote);
+        const [bid, ask] = [quote.bid.toFixed(instrument.digits), quote.ask.toFixed(instrument.digits)];
+        const whole = order?.remaining ?? decimal("1");
+        const part = next.part === 1 ? whole : whole.div(decimal(String(next.part))).round(2);
+        const volume = text(part.gt(zero) ? part : whole);
+        const price = order?.side === "sell" ? bid : ask;
+        send({
+          type: "RecordExecution",
+          data: {
+            ...{ accountId, orderId: `o${next.order}`, executionId: `x${next.execution}`, volume, price },
+            quote: { bid, ask, timeMsc: quote.timeMsc },
+          },
+        });
+      }
+    }
+  }
+  return { events, state };
+}
+
+const steps = fc.array(step, { maxLength: 60 });
+const hold = (claim: (given: Step[]) => void) => fc.assert(fc.property(steps, claim), { numRuns: 300 });
+const sum = (amounts: readonly string[]) => text(amounts.reduce((total, amount) => total.plus(decimal(amount)), zero));
+
+describe("whatever a trader and the market do", () => {
+  test("a replay of the events equals the live account", () =>
+    hold((given) => {
+      const { events, state } = play(given);
+      const asStored = JSON.parse(JSON.stringify(events)) as AccountEvent[];
+      assert.equal(shown(fold(account, asStored)), shown(state));
+    }));
+
+  test("the balance is the sum of the deposits and of the profits", () =>
+    hold((given) => {
+      const { events, state } = play(given);
+      const booked = events.flatMap(({ data }) =>
+        "profit" in data ? [data.profit] : "amount" in data ? [data.amount] : [],
+      );
+      assert.equal(state && text(state.balance), sum(booked));
+    }));
+
+  test("a position is the sum of the signed fills", () =>
+    hold((given) => {
+      const { events, state } = play(given);
+      for (const { symbol } of symbols) {
+        const fills = events.flatMap((event) =>
+          event.type === "OrderFilled" && event.data.symbol === symbol
+            ? [event.data.side === "buy" ? event.data.volume : `-${event.data.volume}`]
+            : [],
+        );
+        const position = state?.positions.get(symbol);
+        const volume = position?.volume ?? zero;
+        assert.equal(text(position?.side === "sell" ? volume.neg() : volume), sum(fills));
+      }
+    }));
+
+  test("an accepted order leaves the free margin at zero or above, at the quote at which it was accepted", () =>
+    hold((given) => {
+      play(given, (command, state, market) => {
+        if (command.type !== "PlaceOrder") return;
+        const margin = state.orders.get(command.data.orderId)?.margin ?? zero;
+        if (margin.gt(zero)) assert.ok(fundsOf(state, market).free.gte(zero));
+      });
+    }));
+
+  test("no order is filled beyond its volume, and none that is closed comes back", () =>
+    hold((given) => {
+      const { events } = play(given);
+      const left = new Map<string, string>();
+      for (const event of events) {
+        if (event.type === "OrderPlaced") {
+          assert.ok(!left.has(event.data.orderId));
+          left.set(event.data.orderId, event.data.volume);
+        }
+        if (event.type === "OrderFilled") {
+          const before = decimal(left.get(event.data.orderId) ?? "0");
+          assert.equal(text(before.minus(decimal(event.data.volume))), event.data.remaining);
+          left.set(event.data.orderId, event.data.remaining);
+        }
+        if (event.type === "OrderCancelled") left.set(event.data.orderId, "0");
+      }
+    }));
+
+  test("what is not open holds no margin", () =>
+    hold((given) => {
+      const { state } = play(given);
+      for (const position of state?.positions.values() ?? []) assert.ok(position.volume.gt(zero));
+      for (const order of state?.orders.values() ?? []) assert.ok(order.remaining.gt(zero));
+    }));
+});
+
+const shown = (state: AccountState): string => canonicalJson(JSON.parse(JSON.stringify(state ?? null)) as JsonValue);
