@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Installation, startInstallation, type Tenant } from "../src/installation.ts";
+
+/** A command that should not have been sent gets a coded problem (RFC 9457) and changes nothing. */
+let installation: Installation;
+let tenant: Tenant;
+let token: string;
+
+beforeAll(async () => {
+  installation = await startInstallation();
+  tenant = await installation.tenant("careful");
+  const other = await installation.tenant("other");
+  await tenant.stream("EURUSD", { ticks: 100 });
+  await tenant.openAccount("main", "1000");
+  await other.openAccount("theirs", "1000");
+  token = await installation.token("careful", "trader");
+}, 120_000);
+afterAll(() => installation?.stop());
+
+const order = { symbol: "EURUSD", side: "buy", volume: "0.01", kind: "market" };
+const orders = "/v1/accounts/main/orders";
+
+interface Bad {
+  path?: string;
+  body: unknown;
+  headers?: Record<string, string>;
+}
+
+async function send({ path = orders, body, headers = {} }: Bad) {
+  const response = await fetch(new URL(path, installation.stack.urls.gateway), {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json", ...headers },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
+  return { status: response.status, type: response.headers.get("content-type"), problem: await response.json() };
+}
+
+/** Everything that a bad command could have changed. */
+async function state() {
+  const accounts = await tenant.api.call("listAccounts", {});
+  const orders = await tenant.api.call("listOrders", { accountId: "main" });
+  return { accounts: accounts.items, orders: orders.items, events: await tenant.eventCount() };
+}
+
+describe("a bad command gets a coded problem and changes nothing", () => {
+  test.each<[string, Bad, number, string]>([
+    ["an unknown instrument", { body: { ...order, symbol: "NOSUCH" } }, 404, "INSTRUMENT_NOT_FOUND"],
+    ["a negative quantity", { body: { ...order, volume: "-1" } }, 422, "INVALID_INPUT"],
+    ["a quantity of zero", { body: { ...order, volume: "0.00" } }, 422, "INVALID_INPUT"],
+    ["a quantity as a JSON number", { body: { ...order, volume: 0.01 } }, 422, "INVALID_INPUT"],
+    ["insufficient margin", { body: { ...order, volume: "50" } }, 422, "INSUFFICIENT_MARGIN"],
+    ["an unknown field", { body: { ...order, leverage: 1000 } }, 422, "INVALID_INPUT"],
+    ["a tenant in the body", { body: { ...order, tenant: "other" } }, 422, "INVALID_INPUT"],
+    ["malformed JSON", { body: '{"symbol":' }, 400, "MALFORMED_JSON"],
+    ["a key given twice", { body: '{"symbol":"EURUSD","symbol":"GBPUSD"}' }, 400, "MALFORMED_JSON"],
+    ["an oversized body", { body: `{"symbol":"${"x".repeat(200_000)}"}` }, 413, "BODY_TOO_LARGE"],
+    ["another media type", { body: "a=b", headers: { "content-type": "text/plain" } }, 415, "UNSUPPORTED_MEDIA_TYPE"],
+    ["an account of another tenant", { path: "/v1/accounts/theirs/orders", body: order }, 404, "ACCOUNT_NOT_FOUND"],
+    ["an account of nobody", { path: "/v1/accounts/nobodys/orders", body: order }, 404, "ACCOUNT_NOT_FOUND"],
+    ["no valid token", { body: order, headers: { authorization: "Bearer x.y.z" } }, 401, "UNAUTHENTICATED"],
+    ["a role that may not", { path: "/v1/tenants", body: { tenantId: "mine" } }, 403, "FORBIDDEN"],
+    ["an unusable Idempotency-Key", { body: order, headers: { "idempotency-key": "a b" } }, 400, "INVALID_IDEMPOTENCY_KEY"],
+  ])("%s", async (_, bad, status, code) => {
+    const before = await state();
+    const answer = await send(bad);
+    expect(answer).toMatchObject({ status, type: "application/problem+json", problem: { status, code } });
+    expect(Object.keys(answer.problem as object)).toEqual(expect.arrayContaining(["type", "title", "detail", "instance"]));
+    expect(await state()).toEqual(before);
+  });
+
+  test("another tenant's account answers exactly as one that does not exist", async () => {
+    const [theirs, nobodys] = await Promise.all(
+      ["theirs", "nobodys"].map((id) => send({ path: `/v1/accounts/${id}/orders`, body: order })),
+    );
+    const anonymous = (text: unknown) => JSON.stringify(text).replaceAll(/theirs|nobodys/g, "ID").replaceAll(/"instance":"[^"]*"/g, "");
+    expect(anonymous(theirs)).toBe(anonymous(nobodys));
+  });
+});
+
+describe("the same Idempotency-Key", () => {
+  const headers = { "idempotency-key": "one-intention" };
+
+  test("with the same body has one effect and an identical answer", async () => {
+    const body = { amount: "10.00" };
+    const first = await send({ path: "/v1/accounts/main/deposits", body, headers });
+    const before = await state();
+    expect(await send({ path: "/v1/accounts/main/deposits", body, headers })).toEqual(first);
+    expect(await state()).toEqual(before);
+  });
+
+  test("with another body is refused", async () => {
+    const answer = await send({ path: "/v1/accounts/main/deposits", body: { amount: "11.00" }, headers });
+    expect(answer).toMatchObject({ status: 422, problem: { code: "IDEMPOTENCY_KEY_REUSED" } });
+  });
+
+  test("of another tenant is independent", async () => {
+    const other = await installation.api("other", "trader");
+    const reply = await other.call("deposit", { accountId: "theirs", amount: "5.00" }, { idempotencyKey: "one-intention" });
+    expect(reply.events).toMatchObject([{ type: "FundsDeposited", data: { amount: "5.00" } }]);
+  });
+
+  test("answers a refusal again as it did the first time", async () => {
+    const key = { "idempotency-key": "too-much" };
+    const first = await send({ body: { ...order, volume: "40" }, headers: key });
+    expect(first.problem).toMatchObject({ code: "INSUFFICIENT_MARGIN" });
+    await tenant.api.call("deposit", { accountId: "main", amount: "1000000" });
+    const again = await send({ body: { ...order, volume: "40" }, headers: key });
+    const { instance: _, ...told } = again.problem as { instance: string };
+    expect(first.problem).toMatchObject(told);
+  });
+});
