@@ -1,5 +1,5 @@
+import type { StreamConfig } from "@nats-io/jetstream";
 import type { JsonValue } from "@tradesage/contracts";
-import type { DurableConsumer, StreamDeclaration } from "./streams.ts";
 
 /**
  * The way between processes. Subjects are made by `subjects` of the contracts; one with a wildcard, an empty token or
@@ -18,7 +18,7 @@ export interface Bus {
    * caller as it is; any other error is logged here and reaches him as `INTERNAL`, without a detail. At most 256
    * handlers run at once; a request whose caller has stopped waiting is dropped unhandled.
    */
-  serve(subject: string, queueGroup: string, handler: (request: BusRequest) => Promise<JsonValue>): Promise<Server>;
+  serve(subject: string, queueGroup: string, handler: (request: BusRequest) => Promise<JsonValue>): Promise<Serving>;
   /** Tells who listens now; nobody, if the server is away. Never waits and never throws for a lost connection. */
   publish(subject: string, payload: Uint8Array): void;
   /** Listens to what is published from now on. The payload is the handler's to keep. */
@@ -52,9 +52,18 @@ export interface BusRequest {
   readonly deadlineMs: number;
 }
 
-export interface Server {
-  /** Takes no more requests and waits for those that are being handled. */
+export interface Serving {
+  /** Takes no more requests and waits for those that are being handled, at most 4 s. */
   stop(): Promise<void>;
+}
+
+/** What is declared of a stream; the server chooses the rest. */
+export type StreamDeclaration = Partial<StreamConfig> & { readonly name: string };
+
+/** Who reads a stream in order, from a checkpoint of its own. */
+export interface DurableConsumer {
+  readonly name: string;
+  readonly stream: string;
 }
 
 export interface PublishReceipt {

@@ -1,6 +1,6 @@
 import { jetstream } from "@nats-io/jetstream";
 import type { Logger } from "@tradesage/telemetry";
-import type { Bus, Server } from "./bus.ts";
+import type { Bus, Serving } from "./bus.ts";
 import { openConnection } from "./connection.ts";
 import { consume } from "./consume.ts";
 import { declareStream } from "./declare.ts";
@@ -32,7 +32,7 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
   const connection = await openConnection({ url, name, logger, credentialsFile, connectDeadlineMs });
   const js = jetstream(connection.nats, { timeout: 5_000 });
   const slots = createSlots(MAX_UNSTORED);
-  const servers = new Set<Server>();
+  const servers = new Set<Serving>();
 
   return {
     request: (subject, payload, how) => request(connection, subject, payload, how),

@@ -1,9 +1,8 @@
 import type { JetStreamClient } from "@nats-io/jetstream";
 import { inBatches } from "./batches.ts";
-import type { ConsumeOptions, DurableBatch } from "./bus.ts";
+import type { ConsumeOptions, DurableBatch, DurableConsumer } from "./bus.ts";
 import type { Connection } from "./connection.ts";
 import { orderedMessages } from "./ordered-messages.ts";
-import type { DurableConsumer } from "./streams.ts";
 
 export async function* consume(
   connection: Connection,

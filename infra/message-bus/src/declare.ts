@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { JetStreamApiCodes, JetStreamApiError, type JetStreamClient, type StreamConfig } from "@nats-io/jetstream";
-import type { StreamDeclaration } from "./streams.ts";
+import type { StreamDeclaration } from "./bus.ts";
 
 /** Idempotent, and safe from several processes at once: adding an equal stream is no error. */
 export async function declareStream(jetstream: JetStreamClient, declaration: StreamDeclaration): Promise<void> {

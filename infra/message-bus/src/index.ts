@@ -1,4 +1,14 @@
-export type { Bus, BusRequest, ConsumeOptions, DurableBatch, DurableMessage, KeyValue, PublishReceipt } from "./bus.ts";
+export type {
+  Bus,
+  BusRequest,
+  ConsumeOptions,
+  DurableBatch,
+  DurableConsumer,
+  DurableMessage,
+  KeyValue,
+  PublishReceipt,
+  Serving,
+} from "./bus.ts";
 export { type BusOptions, connectBus } from "./connect-bus.ts";
 export { BusUnavailable, DeadlineExceeded, StreamRewound } from "./errors.ts";
-export { buckets, type DurableConsumer, ensureStreams, tickProjection } from "./streams.ts";
+export { buckets, ensureStreams, tickProjection } from "./streams.ts";

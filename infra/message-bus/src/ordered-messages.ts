@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { AckPolicy, type Consumer, DeliverPolicy, type JetStreamClient, type JsMsg } from "@nats-io/jetstream";
 import { nanos } from "@nats-io/transport-node";
-import type { DurableMessage } from "./bus.ts";
+import type { DurableConsumer, DurableMessage } from "./bus.ts";
 import type { Connection } from "./connection.ts";
 import { StreamRewound } from "./errors.ts";
-import type { DurableConsumer } from "./streams.ts";
 
 interface Source {
   readonly connection: Connection;

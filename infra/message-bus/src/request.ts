@@ -1,4 +1,4 @@
-import { NoRespondersError, RequestError, TimeoutError } from "@nats-io/transport-node";
+import { NoRespondersError, PermissionViolationError, RequestError, TimeoutError } from "@nats-io/transport-node";
 import { type JsonValue, refuse } from "@tradesage/contracts";
 import { SpanKind, withSpan } from "@tradesage/telemetry";
 import type { Connection } from "./connection.ts";
@@ -46,10 +46,10 @@ export function checkSize({ nats }: Connection, payload: Uint8Array): void {
 
 /** Which of our two errors it is: was it surely not delivered, or is that not known? */
 export function asBusError(error: unknown, subject: string): BusUnavailable | DeadlineExceeded {
-  if (error instanceof TimeoutError) return new DeadlineExceeded(`no answer from ${subject} in time`, { cause: error });
-  if (error instanceof NoRespondersError || (error instanceof RequestError && error.isNoResponders()))
-    return new BusUnavailable(`nobody serves ${subject}`, { cause: error });
-  if (error instanceof RequestError)
-    return new DeadlineExceeded(`the answer from ${subject} was cut off`, { cause: error });
-  return new BusUnavailable(`${subject} cannot be reached`, { cause: error });
+  const cause = error instanceof RequestError ? (error.cause ?? error) : error;
+  if (cause instanceof NoRespondersError) return new BusUnavailable(`nobody serves ${subject}`, { cause });
+  if (cause instanceof PermissionViolationError) return new BusUnavailable(`no permission for ${subject}`, { cause });
+  if (cause instanceof TimeoutError) return new DeadlineExceeded(`no answer from ${subject} in time`, { cause });
+  if (cause instanceof RequestError) return new DeadlineExceeded(`the answer from ${subject} was cut off`, { cause });
+  return new BusUnavailable(`the bus did not take a message for ${subject}`, { cause });
 }

@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Msg } from "@nats-io/transport-node";
 import { type JsonValue, Refused } from "@tradesage/contracts";
 import { continueTrace, SpanKind, withSpan } from "@tradesage/telemetry";
-import type { BusRequest, Server } from "./bus.ts";
+import type { BusRequest, Serving } from "./bus.ts";
 import type { Connection } from "./connection.ts";
 import { checkSize, spanSubject } from "./request.ts";
 import { createSlots } from "./slots.ts";
@@ -13,13 +14,14 @@ type Handler = (request: BusRequest) => Promise<JsonValue>;
 const MAX_RUNNING = 256;
 const MAX_WAITING = 8_192;
 const DEFAULT_DEADLINE_MS = 5_000;
+const STOP_DEADLINE_MS = 4_000;
 
 export async function serve(
   connection: Connection,
   subject: string,
   queueGroup: string,
   handler: Handler,
-): Promise<Server> {
+): Promise<Serving> {
   checkPattern(subject);
   const { nats, logger } = connection;
   const slots = createSlots(MAX_RUNNING);
@@ -58,7 +60,7 @@ export async function serve(
   return {
     async stop() {
       await subscription.drain().catch(() => undefined);
-      await Promise.allSettled(open);
+      await Promise.race([Promise.allSettled(open), sleep(STOP_DEADLINE_MS, undefined, { ref: false })]);
     },
   };
 }

@@ -5,14 +5,19 @@ import type { NodeConnectionOptions } from "@nats-io/transport-node";
  * client does not read credentials from an address. Scheme `tls` demands encryption.
  */
 export function parseServers(url: string): NodeConnectionOptions {
-  const addresses = url.split(",").map((part) => new URL(part.trim()));
-  const [first] = addresses;
-  if (!first) throw new Error("no address of a bus server");
-  const user = decodeURIComponent(first.username);
-  const pass = decodeURIComponent(first.password);
+  const { username, password, protocol } = parseAddress(url.split(",", 1)[0] ?? "");
+  const user = decodeURIComponent(username);
+  const pass = decodeURIComponent(password);
   return {
-    servers: addresses.map(({ host }) => host),
-    ...(first.protocol === "tls:" ? { tls: {} } : {}),
+    servers: url.split(",").map((text) => parseAddress(text).host),
+    ...(protocol === "tls:" ? { tls: {} } : {}),
     ...(user && pass ? { user, pass } : user ? { token: user } : {}),
   };
+}
+
+/** The text itself is not told: it may hold a password. */
+function parseAddress(text: string): URL {
+  const address = URL.parse(text.trim());
+  if (!address?.host) throw new Error("not an address of bus servers");
+  return address;
 }

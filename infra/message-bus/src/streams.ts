@@ -1,16 +1,7 @@
-import { DiscardPolicy, RetentionPolicy, StorageType, type StreamConfig } from "@nats-io/jetstream";
+import { DiscardPolicy, RetentionPolicy, StorageType } from "@nats-io/jetstream";
 import { nanos } from "@nats-io/transport-node";
 import { subjects } from "@tradesage/contracts";
-import type { Bus } from "./bus.ts";
-
-/** What is declared of a stream; the server chooses the rest. */
-export type StreamDeclaration = Partial<StreamConfig> & { readonly name: string };
-
-/** Who reads a stream in order, from a checkpoint of its own. */
-export interface DurableConsumer {
-  readonly name: string;
-  readonly stream: string;
-}
+import type { Bus, DurableConsumer, StreamDeclaration } from "./bus.ts";
 
 /** The tick projection. It needs no acknowledgements: its checkpoint commits with its rows in Postgres and is the truth. */
 export const tickProjection: DurableConsumer = { name: "tick-projection", stream: "TICKS" };
@@ -70,10 +61,18 @@ function bucket(name: string, options: { ttlMs: number; maxBytes: number; replic
 
 /**
  * Creates the streams that are missing and changes those that differ; any process may call it at any time.
- * Settings: `NATS_REPLICAS` (default 1), `NATS_TICKS_MAX_BYTES` (default 2 GiB).
+ * Settings: `NATS_REPLICAS` (default 1), `NATS_TICKS_MAX_BYTES` (default 2 GiB). Throws an Error that names a bad one.
  */
 export async function ensureStreams(bus: Bus, environment: NodeJS.ProcessEnv = process.env): Promise<void> {
-  const { NATS_REPLICAS: replicas, NATS_TICKS_MAX_BYTES: ticksMaxBytes } = environment;
-  const settings = { replicas: Number(replicas || 1), ticksMaxBytes: Number(ticksMaxBytes || 2 * 1024 ** 3) };
+  const settings = {
+    replicas: positive(environment, "NATS_REPLICAS", 1),
+    ticksMaxBytes: positive(environment, "NATS_TICKS_MAX_BYTES", 2 * 1024 ** 3),
+  };
   for (const declaration of declarations(settings)) await bus.declare(declaration);
+}
+
+function positive(environment: NodeJS.ProcessEnv, name: string, fallback: number): number {
+  const value = Number(environment[name] || fallback);
+  if (!Number.isSafeInteger(value) || value < 1) throw new Error(`${name}: expected a whole number greater than 0`);
+  return value;
 }

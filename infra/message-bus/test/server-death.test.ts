@@ -1,0 +1,134 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { BusUnavailable, connectBus } from "../src/index.ts";
+import { openBus, until } from "./bus.ts";
+import { haveNatsServer, startPrivateServer } from "./nats-server.ts";
+
+async function privateServer(authorization?: string) {
+  const server = await startPrivateServer(authorization);
+  onTestFinished(() => server.remove());
+  return server;
+}
+
+describe.skipIf(!haveNatsServer)("when the server dies", () => {
+  test("requests are unavailable at once, and work again when it is back", async () => {
+    const server = await privateServer();
+    const [client, other] = [await openBus({ url: server.url }), await openBus({ url: server.url })];
+    await other.serve("cmd.echo", "one", async () => "here");
+    await expect(client.request("cmd.echo", {})).resolves.toBe("here");
+
+    await server.kill();
+    await until(() => !client.ready());
+    await expect(client.request("cmd.echo", {}, { deadlineMs: 60_000 })).rejects.toBeInstanceOf(BusUnavailable);
+    await expect(client.publishDurable("ticks.a.b", new Uint8Array(1))).rejects.toBeInstanceOf(BusUnavailable);
+    expect(() => client.publish("ticks.a.b", new Uint8Array(1))).not.toThrow();
+
+    await server.start();
+    await until(() => client.ready() && other.ready());
+    await expect(client.request("cmd.echo", {})).resolves.toBe("here");
+  });
+
+  test("what it acknowledged is there when it is back, and a reader goes on with no gap and no repeat", async () => {
+    const server = await privateServer();
+    const [writer, reader] = [await openBus({ url: server.url }), await openBus({ url: server.url })];
+    await writer.declare({ name: "SPEC", subjects: ["spec.>"] });
+    const end = new AbortController();
+    const read: { sequence: number; text: string }[] = [];
+    const reading = (async () => {
+      const how = { startSequence: 1, signal: end.signal, maxMessages: 50, maxWaitMs: 5 };
+      for await (const { messages } of reader.consume({ name: "spec", stream: "SPEC" }, how))
+        for (const { sequence, payload } of messages) read.push({ sequence, text: new TextDecoder().decode(payload) });
+    })();
+
+    const acknowledged = new Map<string, number>();
+    let writing = true;
+    async function write(name: string) {
+      for (let i = 0; writing; i++) {
+        const id = `${name}-${i}`;
+        while (!acknowledged.has(id)) {
+          try {
+            const { sequence } = await writer.publishDurable("spec.a", new TextEncoder().encode(id), {
+              id,
+              deadlineMs: 500,
+            });
+            acknowledged.set(id, sequence);
+          } catch {
+            await sleep(10);
+          }
+        }
+      }
+    }
+    const writers = Promise.all(["a", "b", "c", "d"].map(write));
+    for (let round = 1; round <= 3; round++) {
+      await until(() => acknowledged.size > round * 200);
+      await server.kill();
+      await until(() => !writer.ready());
+      await server.start();
+      await until(() => writer.ready());
+    }
+    const enough = acknowledged.size + 200;
+    await until(() => acknowledged.size > enough);
+    writing = false;
+    await writers;
+
+    const last = Math.max(...acknowledged.values());
+    await until(() => (read.at(-1)?.sequence ?? 0) >= last);
+    end.abort();
+    await reading;
+
+    expect(read.map(({ sequence }) => sequence)).toEqual(Array.from(read, (_, i) => i + 1));
+    const sequenceOf = new Map(read.map(({ sequence, text }) => [text, sequence]));
+    expect(Object.fromEntries(sequenceOf)).toEqual(Object.fromEntries(acknowledged));
+    expect(read).toHaveLength(acknowledged.size);
+  });
+
+  test("a server that hangs is noticed, and taken up again when it comes to", async () => {
+    const server = await privateServer();
+    const bus = await openBus({ url: server.url });
+    await bus.serve("cmd.echo", "one", async () => "here");
+    server.signal("SIGSTOP");
+    await expect.poll(() => bus.ready(), { timeout: 15_000 }).toBe(false);
+    server.signal("SIGCONT");
+    await expect.poll(() => bus.ready(), { timeout: 10_000 }).toBe(true);
+    await expect(bus.request("cmd.echo", {})).resolves.toBe("here");
+  });
+
+  test("a bus that is closed while the server is away closes all the same", async () => {
+    const server = await privateServer();
+    const bus = await openBus({ url: server.url });
+    await bus.serve("cmd.echo", "one", async () => "here");
+    await server.kill();
+    await expect(bus.close()).resolves.toBeUndefined();
+    expect(bus.ready()).toBe(false);
+  });
+});
+
+describe.skipIf(!haveNatsServer)("when connecting", () => {
+  test("a server that comes up late is waited for", async () => {
+    const server = await privateServer();
+    await server.kill();
+    const connecting = openBus({ url: server.url });
+    await server.start();
+    expect((await connecting).ready()).toBe(true);
+  });
+
+  test("a server that does not come up is an error that tells no password", async () => {
+    const server = await privateServer();
+    await server.kill();
+    const connecting = connectBus({
+      url: server.url.replace("//", "//me:s3cret@"),
+      name: "spec",
+      connectDeadlineMs: 300,
+    });
+    await expect(connecting).rejects.toBeInstanceOf(BusUnavailable);
+    await expect(connecting.catch(String)).resolves.not.toContain("s3cret");
+  });
+
+  test("user and password of the address open the door, and wrong ones are told at once", async () => {
+    const server = await privateServer(`authorization { user: "me", password: "s3cret" }`);
+    const bus = await openBus({ url: server.url.replace("//", "//me:s3cret@") });
+    expect(bus.ready()).toBe(true);
+    const wrong = connectBus({ url: server.url.replace("//", "//me:wrong@"), name: "spec" });
+    await expect(wrong).rejects.toThrow("refuses the credentials");
+  });
+});
