@@ -19,7 +19,7 @@ async function problemsOfSigningKey(folder: string): Promise<string[]> {
   try {
     if (isForDevelopment(await readSigningKey(folder))) problems.push(`${path} is a development key`);
   } catch (error) {
-    problems.push(String(error));
+    problems.push(messageOf(error));
   }
   return problems;
 }
@@ -29,8 +29,9 @@ async function problemsOfVerificationKeys(folder: string): Promise<string[]> {
     const { keys } = await readVerificationKeys(folder);
     return keys.some(isForDevelopment) ? [`${verificationKeysFile(folder)} accepts a development key`] : [];
   } catch (error) {
-    return [String(error)];
+    return [messageOf(error)];
   }
 }
 
 const isForDevelopment = ({ kid }: { kid: string }) => kid.startsWith(developmentMark);
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { Registry } from "@tradesage/telemetry";
 import type { Readiness } from "./readiness.ts";
 
@@ -36,6 +37,7 @@ export async function serveManagement({ host, port, about, metrics, readiness }:
   await once(server, "listening");
 
   return {
+    port: (server.address() as AddressInfo).port,
     async close() {
       server.close();
       server.closeAllConnections();

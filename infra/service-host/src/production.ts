@@ -21,4 +21,4 @@ export async function refusePlaceholders(config: Readonly<HostSettings>): Promis
 
 /** Of `scheme://user:password@host`, of each where several are given. */
 const passwordsIn = (value: string): string[] =>
-  Array.from(value.matchAll(/:\/\/[^\s/:@]*:([^\s/@]*)@/g), ([, password = ""]) => decodeURIComponent(password));
+  Array.from(value.matchAll(/:\/\/[^\s/:@]*:([^\s/@]*)@/g), ([, password = ""]) => password);

@@ -36,7 +36,7 @@ export async function runService<Config extends object>(service: Service<Config>
   logger.level = config.LOG_LEVEL;
   const readiness = createReadiness();
   const stopSteps = createStopSteps();
-  let phase: "starting" | "started" | "stopping" = "starting";
+  let phase = "starting" as "starting" | "started" | "stopping";
   readiness.add(service.name, () => phase === "started");
 
   async function stop(reason: string, outcome: number = exitCodes.stopped): Promise<void> {
@@ -75,7 +75,7 @@ export async function runService<Config extends object>(service: Service<Config>
     const about = { service: service.name, version };
     const { HOST: host, MANAGEMENT_PORT: port } = config;
     const management = await serveManagement({ host, port, about, metrics, readiness });
-    stopSteps.add("management", () => management.close());
+    stopSteps.add("management", management.close);
     await service.start({
       name: service.name,
       config,
@@ -84,13 +84,13 @@ export async function runService<Config extends object>(service: Service<Config>
       onStop: stopSteps.add,
       readiness: readiness.add,
     });
+    if (phase !== "starting") return;
+    phase = "started";
+    logger.info({ managementPort: management.port }, "started");
   } catch (error) {
     logger.fatal({ err: error }, "could not start");
     await stop("could not start", exitCodes.failed);
   }
-  if (phase !== "starting") return;
-  phase = "started";
-  logger.info("started");
 }
 
 async function readConfig<Config extends object>(
