@@ -1,0 +1,43 @@
+import type { CommandHandler, CommandTable } from "@tradesage/command-handler";
+import { type CommandEnvelope, refuse } from "@tradesage/contracts";
+import type { History } from "./history.ts";
+import type { Markets } from "./markets/markets.ts";
+
+interface Parts {
+  readonly account: CommandHandler;
+  readonly instrument: CommandHandler;
+  readonly markets: Markets;
+  readonly history: Pick<History, "isActive" | "catchUp">;
+}
+
+/** What this service takes from the bus. RecordExecution is not among it: its venue is in this process. */
+export function endpoints({ account, instrument, markets, history }: Parts): CommandTable {
+  return {
+    OpenAccount: ofActiveTenant(account.handle),
+    Deposit: account.handle,
+    PlaceOrder: knowingItsInstrument(account.handle),
+    CancelOrder: account.handle,
+    DefineInstrument: ofActiveTenant(instrument.handle),
+  };
+
+  /** What begins something: all else needs an account or an instrument that began so. */
+  function ofActiveTenant(handle: CommandHandler["handle"]): CommandHandler["handle"] {
+    return async (envelope) => {
+      if (!history.isActive(envelope.tenant)) await history.catchUp();
+      if (!history.isActive(envelope.tenant)) return refuse("TENANT_NOT_ACTIVE");
+      return handle(envelope);
+    };
+  }
+
+  /** An instrument that was defined a moment ago, by whichever instance, is known to the order that follows. */
+  function knowingItsInstrument(handle: CommandHandler["handle"]): CommandHandler["handle"] {
+    return async (envelope) => {
+      if (!knowsInstrument(envelope)) await history.catchUp();
+      return handle(envelope);
+    };
+  }
+
+  function knowsInstrument({ tenant, data: { symbol } }: CommandEnvelope): boolean {
+    return typeof symbol !== "string" || markets.of(tenant).instrument(symbol) !== undefined;
+  }
+}

@@ -1,0 +1,72 @@
+import { type InstrumentEvent, parseStream, type TenantEvent, type TenantId } from "@tradesage/contracts";
+import type { EventStore } from "@tradesage/event-store";
+import type { Markets } from "./markets/markets.ts";
+import type { PaperVenue } from "./paper-venue/paper-venue.ts";
+
+export interface HistoryOptions {
+  readonly eventStore: Pick<EventStore, "subscribeToAll" | "head">;
+  readonly markets: Markets;
+  readonly venue: PaperVenue;
+  readonly signal: AbortSignal;
+}
+
+export interface History {
+  /** Resolves when everything that was there at the start has been seen. */
+  readonly caughtUp: Promise<void>;
+  /** Ends when `signal` says so, or rejects: the history cannot be followed. */
+  readonly ended: Promise<void>;
+  isActive(tenant: TenantId): boolean;
+  /** Waits until what is in the store by now has been seen, at most 2 s: for what is asked of but not known yet. */
+  catchUp(): Promise<void>;
+}
+
+const CATCH_UP_MS = 2000;
+
+/** Follows the whole history for what this service decides by: tenants that are active, instruments, open orders. */
+export function followHistory({ eventStore, markets, venue, signal }: HistoryOptions): History {
+  const active = new Set<TenantId>();
+  const start = Promise.withResolvers<void>();
+  const waiting = new Set<() => void>();
+  let seen = 0n;
+
+  async function follow(): Promise<void> {
+    for await (const delivery of eventStore.subscribeToAll({ after: "start", signal })) {
+      if (delivery.kind === "caught-up") {
+        venue.open();
+        start.resolve();
+        continue;
+      }
+      if (delivery.kind === "checkpoint") seen = delivery.position;
+      else {
+        const { event } = delivery;
+        const stream = parseStream(event.stream);
+        if (stream?.aggregate === "account") venue.apply(stream.tenant, event);
+        if (stream?.aggregate === "instrument") markets.of(stream.tenant).define(event.data as InstrumentEvent["data"]);
+        if (stream?.aggregate === "tenant" && (event.type as TenantEvent["type"]) === "TenantActivated") {
+          active.add(stream.tenant);
+        }
+        seen = event.position;
+      }
+      for (const check of waiting) check();
+    }
+  }
+  const ended = follow();
+  ended.catch(start.reject);
+
+  return {
+    caughtUp: start.promise,
+    ended,
+    isActive: (tenant) => active.has(tenant),
+    async catchUp() {
+      const head = await eventStore.head();
+      if (seen >= head) return;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const check = () => seen >= head && resolve();
+      const deadline = setTimeout(resolve, CATCH_UP_MS);
+      waiting.add(check);
+      await promise;
+      waiting.delete(check);
+      clearTimeout(deadline);
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import type { Currency, InstrumentSpecification, InstrumentSymbol, TenantId } from "@tradesage/contracts";
+import type { Market, MarketQuote } from "../account/index.ts";
+
+export interface LiveQuote extends MarketQuote {
+  /** When it reached us, milliseconds since the epoch; undefined for one that was asked for, which may be of any age. */
+  readonly receivedAt: number | undefined;
+}
+
+/** A tenant's instruments and newest prices, as they arrive. */
+export interface LiveMarket extends Market {
+  quote(symbol: InstrumentSymbol): LiveQuote | undefined;
+  define(instrument: InstrumentSpecification): void;
+  /** Takes the newest prices of an instrument. */
+  update(symbol: InstrumentSymbol, quote: LiveQuote): void;
+}
+
+export interface Markets {
+  /** The tenant's own market; empty at first. What is put into one is seen in no other. */
+  of(tenant: TenantId): LiveMarket;
+  tenants(): TenantId[];
+}
+
+export function createMarkets(): Markets {
+  const markets = new Map<TenantId, LiveMarket>();
+  return {
+    of(tenant) {
+      const known = markets.get(tenant);
+      if (known) return known;
+      const market = createLiveMarket();
+      markets.set(tenant, market);
+      return market;
+    },
+    tenants: () => [...markets.keys()],
+  };
+}
+
+function createLiveMarket(): LiveMarket {
+  const instruments = new Map<InstrumentSymbol, InstrumentSpecification>();
+  const quotes = new Map<InstrumentSymbol, LiveQuote>();
+  const pairs = new Map<Currency, InstrumentSpecification[]>();
+
+  /** Sorted, so that every instance converts over the same pairs. */
+  function indexPairs(): void {
+    pairs.clear();
+    for (const instrument of [...instruments.values()].sort((a, b) => (a.symbol < b.symbol ? -1 : 1))) {
+      const { baseCurrency, profitCurrency } = instrument;
+      if (baseCurrency === profitCurrency) continue;
+      for (const currency of [baseCurrency, profitCurrency]) {
+        pairs.set(currency, [...(pairs.get(currency) ?? []), instrument]);
+      }
+    }
+  }
+
+  return {
+    instrument: (symbol) => instruments.get(symbol),
+    quote: (symbol) => quotes.get(symbol),
+    pairsOf: (currency) => pairs.get(currency) ?? [],
+    define(instrument) {
+      instruments.set(instrument.symbol, instrument);
+      indexPairs();
+    },
+    update: (symbol, quote) => void quotes.set(symbol, quote),
+  };
+}

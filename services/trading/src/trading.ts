@@ -1,0 +1,83 @@
+import { commandMetrics, createCommandHandler, serveCommands } from "@tradesage/command-handler";
+import { accountCommands, accountEvents, instrumentCommands, instrumentEvents, streams } from "@tradesage/contracts";
+import type { EventStore } from "@tradesage/event-store";
+import { type Bus, buckets } from "@tradesage/message-bus";
+import type { Logger, Registry } from "@tradesage/telemetry";
+import { account } from "./account/index.ts";
+import { endpoints } from "./endpoints.ts";
+import { followHistory } from "./history.ts";
+import { instrument } from "./instrument/instrument.ts";
+import { askForQuotes } from "./markets/ask-for-quotes.ts";
+import { createMarkets } from "./markets/markets.ts";
+import { hearTicks } from "./markets/ticks.ts";
+import { createPaperVenue } from "./paper-venue/paper-venue.ts";
+
+export interface TradingOptions {
+  readonly eventStore: EventStore;
+  readonly bus: Bus;
+  readonly logger: Logger;
+  readonly metrics: Registry;
+  readonly maxQuoteAgeMs: number;
+}
+
+export interface Trading {
+  /** Rejects when the history cannot be followed any more: the process must end. */
+  readonly ended: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts the service; once it returns, commands are answered and orders are matched. */
+export async function startTrading(options: TradingOptions): Promise<Trading> {
+  const { eventStore, bus, logger, metrics: registry, maxQuoteAgeMs } = options;
+  const markets = createMarkets();
+  const shared = { eventStore, refusals: await bus.kv(buckets.refusals), logger, metrics: commandMetrics(registry) };
+
+  const accounts = createCommandHandler({
+    ...shared,
+    commands: accountCommands,
+    events: accountEvents,
+    decider: account,
+    streamOf: (tenant, { data }) => streams.account(tenant, data.accountId),
+    context: ({ tenant }) => markets.of(tenant),
+  });
+  const instruments = createCommandHandler({
+    ...shared,
+    commands: instrumentCommands,
+    events: instrumentEvents,
+    decider: instrument,
+    streamOf: (tenant, { data }) => streams.instrument(tenant, data.symbol),
+    context: () => undefined,
+  });
+
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const venue = createPaperVenue({ markets, execute: accounts.handle, maxQuoteAgeMs, now: Date.now, logger });
+  const ticks = hearTicks(
+    bus,
+    (tenant, symbol, quote) => {
+      markets.of(tenant).update(symbol, { ...quote, receivedAt: Date.now() });
+      venue.tick(tenant, symbol, quote);
+    },
+    logger,
+  );
+  const history = followHistory({ eventStore, markets, venue, signal });
+  await history.caughtUp;
+  logger.info({ openOrders: venue.openOrders() }, "the history has been seen");
+  void askForQuotes(bus, markets, logger, signal);
+  const serving = await serveCommands(
+    bus,
+    "trading",
+    endpoints({ account: accounts, instrument: instruments, markets, history }),
+  );
+
+  return {
+    ended: history.ended,
+    async stop() {
+      await serving.stop();
+      ticks.stop();
+      await venue.close();
+      stopping.abort();
+      await history.ended.catch(() => undefined);
+    },
+  };
+}
