@@ -1,0 +1,15 @@
+import type { TenantTemplate } from "@tradesage/contracts";
+import type { Migration } from "../migrate.ts";
+import { instruments } from "./0001-instruments.ts";
+import { trading } from "./0002-trading.ts";
+
+export interface TenantMigration extends Migration {
+  /** The templates that it belongs to. */
+  readonly templates: readonly TenantTemplate[];
+}
+
+const all: readonly TenantMigration[] = [instruments, trading];
+
+/** What a tenant of this template is made of, in order. */
+export const tenantMigrations = (template: TenantTemplate): readonly TenantMigration[] =>
+  all.filter(({ templates }) => templates.includes(template));

@@ -1,0 +1,27 @@
+import type { TenantId, TenantTemplate } from "@tradesage/contracts";
+import { alone } from "./alone.ts";
+import type { Postgres } from "./connect-postgres.ts";
+import { createRole } from "./create-role.ts";
+import { createSchema } from "./create-schema.ts";
+import { tenantMigrations } from "./migrations/tenant/index.ts";
+import { tenantScope } from "./scope.ts";
+
+/**
+ * Makes a tenant's role, schema and tables, or brings them up to date. Safe to repeat, from several processes, after a
+ * failure at any point: the role stands first, then the schema with everything in it, or nothing.
+ * @throws ZodError when the id is not a tenant's; PostgresUnavailable.
+ */
+export async function provisionTenantSchema(
+  postgres: Postgres,
+  tenant: TenantId,
+  template: TenantTemplate,
+): Promise<void> {
+  const names = tenantScope(tenant);
+  // A transaction of its own, since it locks the server's table of roles until it ends: many tenants at once must not
+  // wait for each other's tables.
+  await postgres.owner((client) => createRole(client, names.role));
+  await postgres.owner(async (client) => {
+    await alone(client, names.schema);
+    await createSchema(client, names, tenantMigrations(template));
+  });
+}

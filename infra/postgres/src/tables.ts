@@ -1,0 +1,19 @@
+import type { CheckpointTable } from "./tables/checkpoint.ts";
+import type { PlatformTenantTable } from "./tables/platform.ts";
+import type { AccountTable, ExecutionTable, InstrumentTable, OrderTable, PositionTable } from "./tables/trading.ts";
+
+/** Tables of the schema `platform`. */
+export interface PlatformTables {
+  tenants: PlatformTenantTable;
+  checkpoints: CheckpointTable;
+}
+
+/** Tables of a tenant's schema. Those of trading are missing where the template is `basic`. */
+export interface TenantTables {
+  checkpoints: CheckpointTable;
+  instruments: InstrumentTable;
+  accounts: AccountTable;
+  orders: OrderTable;
+  executions: ExecutionTable;
+  positions: PositionTable;
+}

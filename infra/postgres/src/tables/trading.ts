@@ -1,0 +1,73 @@
+import type { OrderKind, OrderStatus, Side } from "@tradesage/contracts";
+
+// `position` is where the newest event that the row comes from stands in the history; `…_at` are ISO 8601, UTC.
+
+export interface InstrumentTable {
+  symbol: string;
+  description: string;
+  digits: number;
+  tick_size: string;
+  contract_size: string;
+  volume_min: string;
+  volume_max: string;
+  volume_step: string;
+  base_currency: string;
+  profit_currency: string;
+  margin_currency: string;
+  position: string;
+}
+
+export interface AccountTable {
+  account_id: string;
+  name: string;
+  currency: string;
+  leverage: number;
+  mode: "netting";
+  venue: "paper";
+  balance: string;
+  opened_at: string;
+  position: string;
+}
+
+export interface OrderTable {
+  account_id: string;
+  order_id: string;
+  symbol: string;
+  side: Side;
+  kind: OrderKind;
+  status: OrderStatus;
+  volume: string;
+  filled: string;
+  limit_price: string | null;
+  /** Sum of volume × price over its fills: the average price without rounding at each of them. */
+  notional: string;
+  placed_at: string;
+  changed_at: string;
+  /** Position of its first event: the order of pages. */
+  placed_position: string;
+  position: string;
+}
+
+export interface ExecutionTable {
+  account_id: string;
+  execution_id: string;
+  order_id: string;
+  symbol: string;
+  side: Side;
+  volume: string;
+  price: string;
+  at: string;
+  position: string;
+}
+
+export interface PositionTable {
+  account_id: string;
+  symbol: string;
+  side: Side;
+  volume: string;
+  average_price: string;
+  /** What its closed parts have earned, in the account's currency. */
+  realised: string;
+  opened_at: string;
+  position: string;
+}
