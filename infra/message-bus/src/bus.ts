@@ -27,12 +27,12 @@ export interface Bus {
    * Stores a message in the stream that takes the subject and waits until it is on disk, at most `deadlineMs` (default
    * 5000). A message with the `id` of one of the last two minutes is not stored again (`duplicate`). Throws
    * {@link BusUnavailable} if it was not stored, {@link DeadlineExceeded} if that is not known: publish it again.
+   * With `after`, only where the subject's last message has that number in the stream (0: there is none); else
+   * {@link Overtaken}.
    */
-  publishDurable(
-    subject: string,
-    payload: Uint8Array,
-    options?: { id?: string; deadlineMs?: number },
-  ): Promise<PublishReceipt>;
+  publishDurable(subject: string, payload: Uint8Array, options?: PublishOptions): Promise<PublishReceipt>;
+  /** The last message that a stream holds of a subject; `undefined` if it holds none. Never a stale one. */
+  lastMessage(stream: string, subject: string): Promise<DurableMessage | undefined>;
   /** Reads a stream in order; see {@link ConsumeOptions}. Heals by itself: no gap and no repeat, whatever breaks. */
   consume(consumer: DurableConsumer, options: ConsumeOptions): AsyncIterable<DurableBatch>;
   /** Opens a bucket that `streams.ts` declares. */
@@ -64,6 +64,12 @@ export type StreamDeclaration = Partial<StreamConfig> & { readonly name: string 
 export interface DurableConsumer {
   readonly name: string;
   readonly stream: string;
+}
+
+export interface PublishOptions {
+  readonly id?: string;
+  readonly deadlineMs?: number;
+  readonly after?: number;
 }
 
 export interface PublishReceipt {

@@ -1,12 +1,15 @@
 import { jetstream } from "@nats-io/jetstream";
-import type { Logger } from "@tradesage/telemetry";
+import type { Logger, Registry } from "@tradesage/telemetry";
 import type { Bus, Serving } from "./bus.ts";
 import { openConnection } from "./connection.ts";
 import { consume } from "./consume.ts";
 import { declareStream } from "./declare.ts";
+import { asBusError } from "./errors.ts";
 import { openBucket } from "./key-value.ts";
+import { lastMessage } from "./last-message.ts";
+import { createObserve } from "./observe.ts";
 import { publish, publishDurable, subscribe } from "./publish.ts";
-import { asBusError, request } from "./request.ts";
+import { request } from "./request.ts";
 import { serve } from "./serve.ts";
 import { createSlots } from "./slots.ts";
 
@@ -16,6 +19,8 @@ export interface BusOptions {
   /** Shown in the server's monitoring. */
   readonly name: string;
   readonly logger?: Logger;
+  /** Gets a histogram of requests, `tradesage_bus_request_seconds`. */
+  readonly metrics?: Registry;
   /** A `.creds` file; default the one that `NATS_CREDENTIALS` names, if any. */
   readonly credentialsFile?: string;
   /** How long to try at first; default 10 s. Later it reconnects for ever. */
@@ -32,12 +37,13 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
   const connection = await openConnection({ url, name, logger, credentialsFile, connectDeadlineMs });
   const js = jetstream(connection.nats, { timeout: 5_000 });
   const slots = createSlots(MAX_UNSTORED);
+  const observe = createObserve(options.metrics);
   const servers = new Set<Serving>();
 
   return {
-    request: (subject, payload, how) => request(connection, subject, payload, how),
+    request: (subject, payload, how) => request({ connection, observe }, subject, payload, how),
     async serve(subject, queueGroup, handler) {
-      const server = await serve(connection, subject, queueGroup, handler);
+      const server = await serve({ connection, observe }, subject, queueGroup, handler);
       servers.add(server);
       return {
         stop() {
@@ -50,6 +56,7 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
     subscribe: (subject, handler) => subscribe(connection, subject, handler),
     publishDurable: (subject, payload, how) =>
       publishDurable({ connection, jetstream: js, slots }, subject, payload, how),
+    lastMessage: (stream, subject) => lastMessage(connection, js, stream, subject),
     consume: (consumer, how) => consume(connection, js, consumer, how),
     kv: (bucket) => openBucket(connection, js, bucket),
     async declare(stream) {

@@ -21,6 +21,10 @@ export interface Connection {
   link(): AbortSignal;
   /** Throws {@link BusUnavailable} unless connected: the client would keep or lose what it cannot send. */
   mustBeUp(): void;
+  /** Bytes that a message may have, with room left for headers. */
+  maxPayload(): number;
+  /** Waits until the server has taken what was sent so far. Throws {@link BusUnavailable}. */
+  flush(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -34,6 +38,8 @@ export interface ConnectionOptions {
 
 const RETRY_MS = 250;
 const CLOSE_DEADLINE_MS = 3_000;
+const FLUSH_DEADLINE_MS = 3_000;
+const HEADERS_BYTES = 1_024;
 
 export async function openConnection(options: ConnectionOptions): Promise<Connection> {
   const { logger } = options;
@@ -84,6 +90,15 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     link: () => link.signal,
     mustBeUp() {
       if (!isUp()) throw new BusUnavailable("the bus is not connected");
+    },
+    maxPayload: () => (nats.info?.max_payload ?? 1_048_576) - HEADERS_BYTES,
+    async flush() {
+      const flushed = nats.flush().then(
+        () => true,
+        () => false,
+      );
+      const late = sleep(FLUSH_DEADLINE_MS, false, { ref: false });
+      if (!(await Promise.race([flushed, late]))) throw new BusUnavailable("the bus does not answer");
     },
     async close() {
       closing = true;

@@ -6,9 +6,10 @@ export type {
   DurableConsumer,
   DurableMessage,
   KeyValue,
+  PublishOptions,
   PublishReceipt,
   Serving,
 } from "./bus.ts";
 export { type BusOptions, connectBus } from "./connect-bus.ts";
-export { BusUnavailable, DeadlineExceeded, StreamRewound } from "./errors.ts";
+export { BusUnavailable, DeadlineExceeded, Overtaken, StreamRewound } from "./errors.ts";
 export { buckets, ensureStreams, tickProjection } from "./streams.ts";

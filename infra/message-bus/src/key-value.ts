@@ -2,7 +2,7 @@ import { JetStreamApiCodes, JetStreamApiError, type JetStreamClient } from "@nat
 import { Kvm } from "@nats-io/kv";
 import type { KeyValue } from "./bus.ts";
 import type { Connection } from "./connection.ts";
-import { asBusError } from "./request.ts";
+import { asBusError } from "./errors.ts";
 
 export async function openBucket(
   connection: Connection,

@@ -1,8 +1,8 @@
-import type { JetStreamClient } from "@nats-io/jetstream";
-import type { PublishReceipt } from "./bus.ts";
+import { JetStreamApiCodes, JetStreamApiError, type JetStreamClient } from "@nats-io/jetstream";
+import type { PublishOptions, PublishReceipt } from "./bus.ts";
 import type { Connection } from "./connection.ts";
-import { DeadlineExceeded } from "./errors.ts";
-import { asBusError, checkSize } from "./request.ts";
+import { asBusError, DeadlineExceeded, Overtaken } from "./errors.ts";
+import { checkSize } from "./request.ts";
 import type { Slots } from "./slots.ts";
 import { checkLiteral, checkPattern } from "./subject.ts";
 
@@ -37,7 +37,7 @@ export async function publishDurable(
   { connection, jetstream, slots }: { connection: Connection; jetstream: JetStreamClient; slots: Slots },
   subject: string,
   payload: Uint8Array,
-  { id, deadlineMs = DEFAULT_DEADLINE_MS }: { id?: string; deadlineMs?: number } = {},
+  { id, deadlineMs = DEFAULT_DEADLINE_MS, after }: PublishOptions = {},
 ): Promise<PublishReceipt> {
   checkLiteral(subject);
   checkSize(connection, payload);
@@ -46,10 +46,20 @@ export async function publishDurable(
     connection.mustBeUp();
     const timeout = Math.ceil(end - performance.now());
     if (timeout <= 0) throw new DeadlineExceeded(`no time was left to store a message of ${subject}`);
-    const options = { timeout, ...(id === undefined ? {} : { msgID: id }) };
+    const options = {
+      timeout,
+      ...(id === undefined ? {} : { msgID: id }),
+      ...(after === undefined ? {} : { expect: { lastSubjectSequence: after } }),
+    };
     const { seq, duplicate } = await jetstream.publish(subject, payload, options).catch((error: unknown) => {
+      if (isOvertaken(error)) throw new Overtaken(`another message of ${subject} came before`, { cause: error });
       throw asBusError(error, subject);
     });
     return { sequence: seq, duplicate: duplicate ?? false };
   });
 }
+
+const isOvertaken = (error: unknown): boolean =>
+  error instanceof JetStreamApiError &&
+  (error.code === JetStreamApiCodes.StreamWrongLastSequence ||
+    error.code === JetStreamApiCodes.StreamWrongLastSequenceUnknown);

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Msg } from "@nats-io/transport-node";
 import { type JsonValue, Refused } from "@tradesage/contracts";
-import { continueTrace, SpanKind, withSpan } from "@tradesage/telemetry";
+import { continueTrace } from "@tradesage/telemetry";
 import type { BusRequest, Serving } from "./bus.ts";
 import type { Connection } from "./connection.ts";
-import { checkSize, spanSubject } from "./request.ts";
+import type { Observe } from "./observe.ts";
 import { createSlots } from "./slots.ts";
 import { checkPattern } from "./subject.ts";
 import { deadlineOf, decodeJson, encodeJson, encodeRefusal, type Reply, refusalOf, traceparentOf } from "./wire.ts";
@@ -17,12 +17,13 @@ const DEFAULT_DEADLINE_MS = 5_000;
 const STOP_DEADLINE_MS = 4_000;
 
 export async function serve(
-  connection: Connection,
+  { connection, observe }: { connection: Connection; observe: Observe },
   subject: string,
   queueGroup: string,
   handler: Handler,
 ): Promise<Serving> {
   checkPattern(subject);
+  connection.mustBeUp();
   const { nats, logger } = connection;
   const slots = createSlots(MAX_RUNNING);
   const open = new Set<Promise<void>>();
@@ -34,7 +35,24 @@ export async function serve(
     await slots.run(async () => {
       const remaining = end - performance.now();
       if (remaining <= 0) return logger?.warn({ subject: message.subject }, "dropped: its caller has stopped waiting");
-      respond(message, await answer(connection, message, remaining, handler));
+      respond(message, await answer(message, remaining));
+    });
+  }
+
+  /** Never throws: whatever happens is an answer. */
+  function answer(message: Msg, deadlineMs: number): Promise<Reply> {
+    const { subject } = message;
+    const handle = async (): Promise<Reply> => {
+      const payload = encodeJson(await handler({ subject, payload: decodeJson(message.data), deadlineMs }));
+      if (payload.length > connection.maxPayload())
+        throw new Error(`an answer of ${payload.length} bytes is too large`);
+      return { payload };
+    };
+    const observed = continueTrace(traceparentOf(message), () => observe("serve", subject, handle));
+    return observed.catch((error: unknown) => {
+      const refusal = refusalOf(error);
+      if (!refusal) logger?.error({ err: error, subject }, "a request failed");
+      return encodeRefusal(refusal ?? new Refused("INTERNAL"));
     });
   }
 
@@ -55,7 +73,10 @@ export async function serve(
     },
   });
   // Once it returns the server knows of the subscription: requests are answered from here on.
-  await nats.flush();
+  await connection.flush().catch((error: unknown) => {
+    subscription.unsubscribe();
+    throw error;
+  });
 
   return {
     async stop() {
@@ -63,22 +84,4 @@ export async function serve(
       await Promise.race([Promise.allSettled(open), sleep(STOP_DEADLINE_MS, undefined, { ref: false })]);
     },
   };
-}
-
-/** Never throws: whatever happens is an answer. */
-function answer(connection: Connection, message: Msg, deadlineMs: number, handler: Handler): Promise<Reply> {
-  const { subject } = message;
-  const attributes = { "messaging.system": "nats", "messaging.destination.name": subject };
-  const handle = async (): Promise<Reply> => {
-    const payload = encodeJson(await handler({ subject, payload: decodeJson(message.data), deadlineMs }));
-    checkSize(connection, payload);
-    return { payload };
-  };
-  return continueTrace(traceparentOf(message), () =>
-    withSpan(`serve ${spanSubject(subject)}`, attributes, handle, SpanKind.SERVER).catch((error: unknown) => {
-      const refusal = refusalOf(error);
-      if (!refusal) connection.logger?.error({ err: error, subject }, "a request failed");
-      return encodeRefusal(refusal ?? new Refused("INTERNAL"));
-    }),
-  );
 }

@@ -123,7 +123,7 @@ test("a payload above the server's limit is refused before it is sent", async ()
 test("an answer above the server's limit fails the request and not the server", async () => {
   const [bus, token] = [await openBus(), ownToken()];
   await bus.serve(token, "one", async ({ payload }) => "x".repeat(Number(payload)));
-  await expect(bus.request(token, 2_000_000)).rejects.toMatchObject({ name: "Refused" });
+  await expect(bus.request(token, 2_000_000)).rejects.toMatchObject({ code: "INTERNAL" });
   await expect(bus.request(token, 3)).resolves.toBe("xxx");
 });
 
@@ -159,4 +159,21 @@ test("what is published reaches those who listen, and a listener that fails harm
   await until(() => heard.length === 1);
   expect(heard).toEqual([[`${token}.acme`, 1, 2]]);
   subscription.stop();
+});
+
+test("requests are counted by subject and outcome on both sides, without names of tenants", async () => {
+  const { metrics, shutdown } = startTelemetry({ service: "spec", logLevel: "silent" });
+  onTestFinished(shutdown);
+  const [bus, token] = [await openBus({ metrics }), ownToken()];
+  await bus.serve(`${token}.trading.*`, "one", async () => refuse("NO_QUOTE"));
+  await bus.request(`${token}.trading.acme`, {}).catch(() => undefined);
+  const counted = (await metrics.metrics())
+    .split("\n")
+    .filter((line) => line.startsWith("tradesage_bus_request_seconds_count"));
+  expect(counted).toEqual(
+    ["serve", "request"].map((side) => {
+      const labels = `service="spec",side="${side}",subject="${token}.trading",outcome="NO_QUOTE"`;
+      return `tradesage_bus_request_seconds_count{${labels}} 1`;
+    }),
+  );
 });

@@ -7,6 +7,7 @@ import {
   type ConsumeOptions,
   type DurableMessage,
   ensureStreams,
+  Overtaken,
   StreamRewound,
 } from "../src/index.ts";
 import { openBus, ownToken, sharedUrl } from "./bus.ts";
@@ -153,4 +154,23 @@ test("a key of a bucket is written once by whoever comes first", async () => {
   expect(new TextDecoder().decode(await kv.get(key))).toBe(outcomes[0] ? "a" : "b");
   await kv.put(key, bytes("c"));
   expect(new TextDecoder().decode(await kv.get(key))).toBe("c");
+});
+
+test("the last message of a subject is found, and none where there is none", async () => {
+  const bus = await openBus();
+  const { subject, consumer } = await ownStream(bus);
+  expect(await bus.lastMessage(consumer.stream, subject)).toBeUndefined();
+  await bus.publishDurable(subject, bytes("a"));
+  await bus.publishDurable(subject, bytes("b"));
+  await bus.publishDurable(`${subject}.other`, bytes("c"));
+  expect(await bus.lastMessage(consumer.stream, subject)).toMatchObject({ payload: bytes("b"), sequence: 2 });
+});
+
+test("a message that is to follow another one is not stored where something came between", async () => {
+  const bus = await openBus();
+  const { subject, consumer } = await ownStream(bus);
+  const first = await bus.publishDurable(subject, bytes("a"), { after: 0 });
+  await bus.publishDurable(subject, bytes("b"), { after: first.sequence });
+  await expect(bus.publishDurable(subject, bytes("c"), { after: first.sequence })).rejects.toThrow(Overtaken);
+  expect(await bus.lastMessage(consumer.stream, subject)).toMatchObject({ payload: bytes("b") });
 });
