@@ -1,11 +1,11 @@
-import { chmodSync, existsSync, mkdirSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, realpathSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 /** The checkout that this file belongs to. */
 export const projectFolder = resolve(import.meta.dirname, "../../..");
 
-/** Where the developer's own stack keeps everything: programs, data, keys and logs. */
-export const stackFolder = join(projectFolder, ".stack");
+/** Where the developer's own stack keeps everything: programs, data, keys and logs. It may be a link, see set-up.mjs. */
+export const stackFolder = realPathOf(join(projectFolder, ".stack"));
 
 /** Where the bootstrap puts Postgres, NATS and Redis. */
 export const nativeFolder = join(stackFolder, "native/root/usr");
@@ -21,7 +21,7 @@ export interface Layout {
 
 /** Names the folders of the stack that lives in `root`. */
 export function layoutOf(root: string): Layout {
-  const folder = resolve(root);
+  const folder = realPathOf(resolve(root));
   return {
     root: folder,
     data: join(folder, "data"),
@@ -38,4 +38,8 @@ export function makeFolders(layout: Layout): void {
     if (process.getuid?.() === 0 && (folder === layout.root || folder === layout.data)) chmodSync(folder, 0o711);
   }
   for (const folder of [layout.keys, layout.run]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+}
+
+function realPathOf(folder: string): string {
+  return existsSync(folder) ? realpathSync(folder) : folder;
 }

@@ -1,2 +1,5 @@
 import { expect, test } from "vitest";
-test("x", () => { expect(process.env["DATABASE_URL"]).toMatch(/postgres/); });
+
+test("x", () => {
+  expect(process.env["DATABASE_URL"]).toMatch(/postgres/);
+});

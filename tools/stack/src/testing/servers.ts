@@ -16,7 +16,12 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const folder = join(stackFolder, "test");
   mkdirSync(folder, { recursive: true });
   const dir = mkdtempSync(join(folder, "integration-"));
-  const stack = await startStack({ dir, portBase: "free", services: "none", env: { TRADESAGE_ENV: "test", EVENTSTORE_URL: "esdb://x:1" } });
+  const stack = await startStack({
+    dir,
+    portBase: "free",
+    services: "none",
+    env: { TRADESAGE_ENV: "test", EVENTSTORE_URL: "esdb://x:1" },
+  });
   project.provide("serverUrls", pickServers(stack.env));
   return async () => {
     await stack.stop();
