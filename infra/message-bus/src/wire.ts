@@ -54,7 +54,7 @@ export function decodeReply(message: Msg): unknown {
   const code = message.headers?.get(REFUSAL);
   const body = decodeJson(message.data);
   if (!code) return body;
-  const { detail, values } = body as { detail?: string; values?: JsonObject };
+  const { detail, values } = (body ?? {}) as { detail?: string; values?: JsonObject };
   throw isRefusalCode(code) ? new Refused(code, detail, values) : new Refused("INTERNAL");
 }
 

@@ -18,7 +18,7 @@ const publicMembers = {
 export const VerificationKey = z.strictObject(publicMembers);
 export type VerificationKey = z.output<typeof VerificationKey>;
 
-export const VerificationKeys = z.strictObject({ keys: z.array(VerificationKey).min(1) });
+const VerificationKeys = z.strictObject({ keys: z.array(VerificationKey).min(1) });
 
 export const SigningKey = z.strictObject({ ...publicMembers, d: z.string().length(43) });
 export type SigningKey = z.output<typeof SigningKey>;
