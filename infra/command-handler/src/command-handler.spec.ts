@@ -123,6 +123,21 @@ describe("commands that wait for one stream", () => {
   });
 });
 
+describe("a state that is kept warm", () => {
+  test("refuses nothing that another writer has made acceptable since", async () => {
+    const [one, other] = [purses(store), purses(store)];
+    await one.handle(put(1));
+    await other.handle(put(5));
+    assert.equal(await codeOf(one.handle(take(6))), "accepted");
+  });
+  test("says of nothing that it changes nothing, if it does by now", async () => {
+    const [one, other] = [purses(store), purses(store)];
+    await one.handle(put(1));
+    const { revision } = await other.handle(put(5));
+    assert.equal((await one.handle(put(0))).revision, revision);
+  });
+});
+
 describe("a repeat", () => {
   test("answers as the first time, once, also after a restart and out of the middle of a write", async () => {
     const handler = purses(store);

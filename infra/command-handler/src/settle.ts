@@ -41,7 +41,8 @@ export interface SettleOptions<State, Command, Event, Context>
 /**
  * Decides the commands of one stream together and makes their events true by one append at the exact revision.
  *
- * Where somebody else wrote first, they are decided again on what he left. Where the append's outcome is not known, the
+ * Where somebody else wrote first, they are decided again on what he left. An append shows that; where there is none,
+ * since all are refused or change nothing, the newest revision is asked for. Where the append's outcome is not known, the
  * stream is read back: if the events are there the commands are found in it as answered; if the stream has not moved,
  * the very same write is sent again, which the store takes once at most (same ids, same revision); only when the stream
  * has moved past it, so that the lost write can never land, are they decided anew. So nothing is ever refused whose
@@ -60,10 +61,17 @@ export function createSettling<State, Command extends { type: string }, Event ex
     let inDoubt: Write<State> | undefined;
     for (let round = 1; ; round++) {
       try {
-        const aggregate = warm.get(stream) ?? (await loadAggregate(options, stream));
+        const known = warm.get(stream);
+        const aggregate = known ?? (await loadAggregate(options, stream));
         const write = inDoubt?.base === aggregate.revision ? inDoubt : decideTogether(options, aggregate, batch);
         inDoubt = undefined;
-        if (write.events.length === 0) return settled(stream, write, aggregate, aggregate.position);
+        if (write.events.length === 0) {
+          if (!known || (await newestRevision(stream)) === known.revision) {
+            return settled(stream, write, aggregate, aggregate.position);
+          }
+          warm.delete(stream);
+          continue;
+        }
         inDoubt = write;
         const position = await append(stream, write, batch[0]?.trace ?? traceContext.active());
         return settled(stream, write, aggregate, position);
@@ -79,6 +87,13 @@ export function createSettling<State, Command extends { type: string }, Event ex
       }
     }
   };
+
+  async function newestRevision(stream: string): Promise<bigint> {
+    for await (const { revision } of eventStore.readStream(stream, { from: "end", direction: "backwards", limit: 1 })) {
+      return revision;
+    }
+    return -1n;
+  }
 
   function append(stream: string, write: Write<State>, parent: TraceContext): Promise<bigint> {
     const attributes = { "tradesage.stream": stream, "tradesage.events": write.events.length };

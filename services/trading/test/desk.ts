@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import {
+  CommandReply,
+  encodeTickBatch,
+  type JsonObject,
+  NO_SYMBOL_INDEX,
+  streams,
+  subjects,
+  type TenantId,
+} from "@tradesage/contracts";
+import type { EventStore, RecordedEvent } from "@tradesage/event-store";
+import type { Bus } from "@tradesage/message-bus";
+import { eurusd } from "../src/account/market-of.fixture.ts";
+
+/** Waits until `look` finds something, at most 10 s. */
+export async function eventually<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
+  const deadline = Date.now() + 10_000;
+  while (Date.now() < deadline) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await pause(20);
+  }
+  return assert.fail(`in 10 s: ${what}`);
+}
+
+/** What a tenant does from outside: commands by the bus, ticks by the bridge's subject; and what is then in the store. */
+export function desk(bus: Bus, eventStore: EventStore, tenant: TenantId) {
+  let sequence = 0n;
+  const now = () => new Date().toISOString();
+
+  async function send(command: string, data: JsonObject, id = "main", changes: JsonObject = {}): Promise<CommandReply> {
+    const origin = { tenant, actor: "spec", idempotencyKey: randomUUID(), correlation: randomUUID(), at: now() };
+    const envelope = { command, data, ...origin, ...changes };
+    return CommandReply.parse(await bus.request(subjects.command("trading", tenant, command, id), envelope));
+  }
+
+  async function events(): Promise<RecordedEvent[]> {
+    const found: RecordedEvent[] = [];
+    for await (const event of eventStore.readStream(streams.account(tenant, "main"))) found.push(event);
+    return found;
+  }
+
+  return {
+    send,
+    events,
+    async activate() {
+      const origin = {
+        tenant,
+        actor: "spec",
+        command: randomUUID(),
+        digest: "",
+        correlation: "",
+        at: now(),
+        schema: 1,
+      };
+      const activated = { id: randomUUID(), type: "TenantActivated", data: { tenantId: tenant }, metadata: origin };
+      await eventStore.append(streams.tenant(tenant), [activated], "no_stream");
+    },
+    async open(deposit = "10000.00") {
+      await send("DefineInstrument", { ...eurusd }, "EURUSD");
+      await send("OpenAccount", { accountId: "main" });
+      await send("Deposit", { accountId: "main", amount: deposit });
+    },
+    place: (orderId: string, order: JsonObject = {}) =>
+      send("PlaceOrder", {
+        ...{ accountId: "main", orderId, symbol: "EURUSD", side: "buy", volume: "0.1", kind: "market" },
+        ...order,
+      }),
+    tick(bid: number, ask: number, quality = 0) {
+      const tick = { timeMsc: Date.now(), bid, ask, last: 0, volume: 0, flags: 6, ordinal: 0, quality };
+      const header = { symbolIndex: NO_SYMBOL_INDEX, epoch: 1n, sequence: ++sequence, lost: 0, utcOffsetSeconds: 0 };
+      bus.publish(subjects.ticks(tenant, "EURUSD"), encodeTickBatch({ ...header, kind: "live", ticks: [tick] }));
+    },
+    fillOf: async (orderId: string) =>
+      (await events()).find(
+        ({ type, data }) => type === "OrderFilled" && (data as { orderId: string }).orderId === orderId,
+      ),
+    types: async () => (await events()).map(({ type }) => type),
+  };
+}
+export type Desk = ReturnType<typeof desk>;

@@ -1,0 +1,175 @@
+import assert from "node:assert/strict";
+import { Refused } from "@tradesage/contracts";
+import { connectEventStore, type EventStore } from "@tradesage/event-store";
+import { startEventStoreServer } from "@tradesage/event-store/server";
+import { type Bus, connectBus, ensureStreams } from "@tradesage/message-bus";
+import { pino } from "pino";
+import { Registry } from "prom-client";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, test } from "vitest";
+import { startTrading, type Trading } from "../src/trading.ts";
+import { type Desk, desk, eventually } from "./desk.ts";
+
+const { NATS_URL = "" } = process.env;
+let server: Awaited<ReturnType<typeof startEventStoreServer>>;
+let eventStore: EventStore;
+let bus: Bus;
+let trading: Trading;
+let acme: Desk;
+let zeta: Desk;
+let tests = 0;
+
+const start = () =>
+  startTrading({
+    ...{ eventStore, bus, maxQuoteAgeMs: 60_000 },
+    logger: pino({ level: "silent" }),
+    metrics: new Registry(),
+  });
+const codeOf = (work: Promise<unknown>) =>
+  work.then(
+    () => "accepted",
+    (error: unknown) => (error instanceof Refused ? error.code : String(error)),
+  );
+
+beforeAll(async () => {
+  server = await startEventStoreServer({ inMemory: true, port: 0 });
+  eventStore = connectEventStore({ connectionString: `esdb://127.0.0.1:${server.port}?tls=false` });
+  bus = await connectBus({ url: NATS_URL, name: "trading-test" });
+  await ensureStreams(bus);
+});
+afterAll(async () => {
+  await bus.close();
+  await eventStore.close();
+  await server.close();
+});
+beforeEach(async () => {
+  trading = await start();
+  tests++;
+  [acme, zeta] = [desk(bus, eventStore, `acme_${tests}`), desk(bus, eventStore, `zeta_${tests}`)];
+  await Promise.all([acme, zeta].map((one) => one.activate()));
+});
+afterEach(() => trading.stop());
+
+/** The newest quote has been taken: an order that needs one is no longer refused. */
+const quoted = (one: Desk, bid: number, ask: number) =>
+  eventually("a quote", async () => {
+    one.tick(bid, ask);
+    const outcome = await codeOf(one.place(`probe-${Math.random().toString(36).slice(2)}`, { volume: "99" }));
+    return outcome === "NO_QUOTE" ? undefined : outcome;
+  });
+
+describe("a market order", () => {
+  test("is placed, filled at the live ask, and is a position", async () => {
+    await acme.open();
+    await quoted(acme, 1.39148, 1.39151);
+    const reply = await acme.place("o1");
+    assert.deepEqual(
+      reply.events.map(({ type }) => type),
+      ["OrderPlaced"],
+    );
+    const fill = await eventually("the fill", () => acme.fillOf("o1"));
+    assert.equal((fill.data as { price: string }).price, "1.39151");
+    assert.deepEqual((await acme.types()).slice(-3), ["OrderPlaced", "OrderFilled", "PositionOpened"]);
+    const placed = (await acme.events()).find(({ type }) => type === "OrderPlaced");
+    const { actor, causation } = fill.metadata as { actor: string; causation: string };
+    assert.deepEqual([actor, causation], ["service:paper-venue", placed?.id]);
+  });
+
+  test("is filled at no other tenant's prices", async () => {
+    await Promise.all([acme.open(), zeta.open()]);
+    await quoted(acme, 1.3, 1.4);
+    assert.equal(await codeOf(zeta.place("o1")), "NO_QUOTE");
+    await quoted(zeta, 1.1, 1.2);
+    await Promise.all([acme.place("o2"), zeta.place("o2")]);
+    const fills = await Promise.all([acme, zeta].map((one) => eventually("the fill", () => one.fillOf("o2"))));
+    assert.deepEqual(
+      fills.map(({ data }) => (data as { price: string }).price),
+      ["1.40000", "1.20000"],
+    );
+  });
+});
+
+describe("a limit order", () => {
+  test("rests, is reached by no doubted tick, and is filled by the first good one", async () => {
+    await acme.open();
+    await quoted(acme, 1.39148, 1.39151);
+    await acme.place("o1", { kind: "limit", limitPrice: "1.39000" });
+    acme.tick(1.38, 1.3801, 8);
+    acme.tick(1.3898, 1.3899);
+    const fill = await eventually("the fill", () => acme.fillOf("o1"));
+    assert.equal((fill.data as { price: string }).price, "1.38990");
+  });
+
+  test("that is cancelled stays unfilled", async () => {
+    await acme.open();
+    await quoted(acme, 1.39148, 1.39151);
+    await acme.place("o1", { kind: "limit", limitPrice: "1.39000" });
+    await acme.send("CancelOrder", { accountId: "main", orderId: "o1" });
+    await acme.place("o2", { kind: "limit", limitPrice: "1.39000" });
+    acme.tick(1.38, 1.3801);
+    await eventually("the other fill", () => acme.fillOf("o2"));
+    assert.equal(await acme.fillOf("o1"), undefined);
+  });
+
+  test("rests on over a restart, is filled once, and the account goes on", async () => {
+    await acme.open();
+    await quoted(acme, 1.39148, 1.39151);
+    await Promise.all(["a", "b", "c"].map((id) => acme.place(id, { kind: "limit", limitPrice: "1.39000" })));
+    await acme.send("CancelOrder", { accountId: "main", orderId: "b" });
+    await trading.stop();
+    acme.tick(1.38, 1.3801);
+    trading = await start();
+    acme.tick(1.3898, 1.3899);
+    await eventually("both fills", async () => (await acme.fillOf("a")) && (await acme.fillOf("c")));
+    acme.tick(1.3897, 1.3898);
+    await acme.send("Deposit", { accountId: "main", amount: "1.00" });
+    const fills = (await acme.events()).filter(({ type }) => type === "OrderFilled");
+    assert.deepEqual(fills.map(({ data }) => (data as { orderId: string }).orderId).sort(), ["a", "c"]);
+  });
+});
+
+describe("two instances", () => {
+  test("fill an order once, and both take commands", async () => {
+    const second = await start();
+    await acme.open();
+    await quoted(acme, 1.39148, 1.39151);
+    await Promise.all(Array.from({ length: 20 }, (_, n) => acme.place(`o${n}`, { volume: "0.01" })));
+    await eventually("all fills", async () => {
+      const fills = (await acme.events()).filter(({ type }) => type === "OrderFilled");
+      return fills.length >= 20 ? fills : undefined;
+    });
+    await second.stop();
+    assert.equal((await acme.types()).filter((type) => type === "OrderFilled").length, 20);
+  });
+});
+
+describe("a bad command", () => {
+  test.each([
+    ["an unknown instrument", { symbol: "XAUUSD" }, "INSTRUMENT_NOT_FOUND"],
+    ["a negative volume", { volume: "-0.1" }, "INVALID_INPUT"],
+    ["a volume off the step", { volume: "0.015" }, "VOLUME_OFF_STEP"],
+    ["more than the margin", { volume: "99" }, "INSUFFICIENT_MARGIN"],
+    ["an unknown field", { leverage: 500 }, "INVALID_INPUT"],
+    ["another account", { accountId: "other" }, "ACCOUNT_NOT_FOUND"],
+  ] as const)("with %s is refused and changes nothing", async (_, order, code) => {
+    await acme.open();
+    await quoted(acme, 1.39148, 1.39151);
+    const before = await acme.types();
+    assert.equal(await codeOf(acme.place("o1", order)), code);
+    assert.deepEqual(await acme.types(), before);
+  });
+
+  test("for a tenant that is not active is refused", async () => {
+    const nobody = desk(bus, eventStore, `nobody_${tests}`);
+    assert.equal(await codeOf(nobody.open()), "TENANT_NOT_ACTIVE");
+  });
+
+  test("whose envelope names another tenant than its subject is refused", async () => {
+    await zeta.open();
+    const deposit = { accountId: "main", amount: "1.00" };
+    assert.equal(await codeOf(acme.send("Deposit", deposit, "main", { tenant: `zeta_${tests}` })), "INVALID_INPUT");
+    assert.equal((await zeta.types()).length, 2);
+  });
+
+  test("that only a venue may give is not taken from the bus", async () =>
+    assert.equal(await codeOf(acme.send("RecordExecution", {})), "INVALID_INPUT"));
+});
