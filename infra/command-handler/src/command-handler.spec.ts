@@ -12,7 +12,7 @@ let tests = 0;
 
 beforeAll(async () => {
   server = await startEventStoreServer({ inMemory: true, port: 0 });
-  store = connectEventStore({ connectionString: `esdb://127.0.0.1:${server.port}?tls=false` });
+  store = connectEventStore(server);
 });
 afterAll(async () => {
   await store.close();

@@ -32,7 +32,7 @@ const codeOf = (work: Promise<unknown>) =>
 
 beforeAll(async () => {
   server = await startEventStoreServer({ inMemory: true, port: 0 });
-  eventStore = connectEventStore({ connectionString: `esdb://127.0.0.1:${server.port}?tls=false` });
+  eventStore = connectEventStore(server);
   bus = await connectBus({ url: NATS_URL, name: "trading-test" });
   await ensureStreams(bus);
 });
