@@ -59,6 +59,7 @@ export {
   MAX_TICKS_PER_BATCH,
   NO_SYMBOL_INDEX,
   readTicks,
+  readTimeMsc,
   TICK_BATCH_HEADER_BYTES,
   TICK_BYTES,
   type Tick,

@@ -13,7 +13,7 @@ export const NO_SYMBOL_INDEX = 0xffff;
 const MAGIC = 0x54;
 const VERSION = 1;
 /** 9999-12-31T23:59:59.999Z: what every part behind can still write as a date. */
-const LATEST_TIME_MSC = 253_402_300_799_999n;
+const LATEST_TIME_MSC = 253_402_300_799_999;
 /** No clock on earth is further from UTC than 14 hours. */
 const MAX_UTC_OFFSET_SECONDS = 50_400;
 
@@ -94,6 +94,13 @@ export const tickOffset = (index: number): number => TICK_BATCH_HEADER_BYTES + i
 
 const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
+/**
+ * The time of the tick that begins at `at`: its 64 bits as two halves, since a bigint for every tick costs more than
+ * all its other fields. Exact for every time that `readTicks` lets pass.
+ */
+export const readTimeMsc = (data: DataView, at: number): number =>
+  data.getInt32(at + tickFields.timeMsc + 4, true) * 2 ** 32 + data.getUint32(at + tickFields.timeMsc, true);
+
 /** Writes a batch's header over the first 32 bytes of `bytes`, for a batch of `count` ticks. */
 export function writeTickBatchHeader(bytes: Uint8Array, batch: TickBatchHeader, count: number): void {
   const view = viewOf(bytes);
@@ -155,8 +162,8 @@ export function readTicks(bytes: Uint8Array): TickBatchView {
   const utcOffsetSeconds = data.getInt32(header.utcOffsetSeconds, true);
   if (Math.abs(utcOffsetSeconds) > MAX_UTC_OFFSET_SECONDS) malformed(`${utcOffsetSeconds} s from UTC is no clock`);
   for (let at = TICK_BATCH_HEADER_BYTES; at < bytes.length; at += TICK_BYTES) {
-    const timeMsc = data.getBigUint64(at + tickFields.timeMsc, true);
-    if (timeMsc > LATEST_TIME_MSC) malformed(`time ${data.getBigInt64(at, true)} is not between 1970 and 9999`);
+    const timeMsc = readTimeMsc(data, at);
+    if (timeMsc < 0 || timeMsc > LATEST_TIME_MSC) malformed(`time ${timeMsc} is not between 1970 and 9999`);
   }
   return {
     kind,
@@ -175,7 +182,7 @@ export function readTicks(bytes: Uint8Array): TickBatchView {
 export function tickAt({ data }: TickBatchView, index: number): Tick {
   const at = tickOffset(index);
   return {
-    timeMsc: Number(data.getBigInt64(at + tickFields.timeMsc, true)),
+    timeMsc: readTimeMsc(data, at),
     bid: data.getFloat64(at + tickFields.bid, true),
     ask: data.getFloat64(at + tickFields.ask, true),
     last: data.getFloat64(at + tickFields.last, true),

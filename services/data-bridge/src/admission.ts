@@ -1,0 +1,28 @@
+import { PLATFORM, refuse, type TenantId } from "@tradesage/contracts";
+import type { Verifier } from "@tradesage/secrets";
+
+/** Whose ticks a terminal brings: only its token says so. */
+export interface Admitted {
+  readonly tenant: TenantId;
+  readonly expiresAt: number;
+}
+
+export type Admit = (authorization: string) => Promise<Admitted>;
+
+/** Lets in who brings a tenant's token with the role `terminal` (RFC 6750 section 2.1). Refuses UNAUTHENTICATED, FORBIDDEN. */
+export const createAdmission =
+  (verifier: Verifier): Admit =>
+  async (authorization) => {
+    const [, token] = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i.exec(authorization) ?? [];
+    if (token === undefined) return refuse("UNAUTHENTICATED", "Send the token as `Authorization: Bearer <token>`");
+    const { tenant, roles } = await verifier.verify(token);
+    if (tenant === PLATFORM || !roles.includes("terminal"))
+      return refuse("FORBIDDEN", "This needs a token of a tenant with the role terminal");
+    return { tenant, expiresAt: expiryOf(token) };
+  };
+
+/** `exp` of a token that was verified (RFC 7519 section 4.1.4: seconds). */
+function expiryOf(token: string): number {
+  const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as { exp: number };
+  return claims.exp * 1000;
+}

@@ -1,0 +1,117 @@
+import type { FeedCursor, InstrumentSymbol, TenantId, TickBatchView, TickCursor } from "@tradesage/contracts";
+import type { Bus } from "@tradesage/message-bus";
+import type { Meter } from "../meter.ts";
+import { TerminalFault } from "../terminal-fault.ts";
+import { firstGroup, type Group, type Waiting } from "./group.ts";
+import { createIntake } from "./intake.ts";
+import { store } from "./store.ts";
+import { readTail } from "./tail.ts";
+
+/** Ticks of one symbol on their way from one connection of a terminal to the disk. */
+export interface Feed {
+  /** For the welcome: where the terminal must go on. */
+  readonly resume: FeedCursor | null;
+  /** Takes a batch; says whether it waits to be stored now, or came again. Throws a TerminalFault if it is not the next. */
+  receive(batch: TickBatchView): boolean;
+  /** Gives up what waits, and resolves once nothing is on its way any more. The terminal sends it again. */
+  stop(): Promise<void>;
+}
+
+/** What is stored for good now: everything up to `sequence`, in `batches` that had been waiting. */
+export interface Durable {
+  readonly sequence: bigint;
+  readonly batches: number;
+  readonly cursor: TickCursor | null;
+}
+
+export interface FeedOptions {
+  readonly bus: Pick<Bus, "publishDurable" | "lastMessage">;
+  readonly meter: Meter;
+  readonly tenant: TenantId;
+  readonly symbol: InstrumentSymbol;
+  readonly lineage: bigint;
+  /** Whether the ticks are of another time than now. */
+  readonly replay: boolean;
+  onDurable(durable: Durable): void;
+  onFault(error: unknown): void;
+}
+
+/** Begins where the stream says that the feed stands. */
+export async function openFeed(options: FeedOptions): Promise<Feed> {
+  const { bus, tenant, symbol, lineage, replay } = options;
+  const tail = await readTail(bus, tenant, symbol);
+  const goesOn = tail?.batch.epoch === lineage;
+  const meter = options.meter.feed(tenant, symbol);
+  const intake = createIntake({ tail, goesOn, meter });
+  const end = new AbortController();
+  const queue: Waiting[] = [];
+
+  let received = goesOn ? tail.batch.sequence : undefined;
+  let isFirst = true;
+  let durable: Durable = { sequence: received ?? 0n, batches: 0, cursor: tail?.cursor ?? null };
+  let message = tail?.message ?? 0;
+  let storing: Promise<void> | undefined;
+
+  /** A connection may begin behind batches that never arrived; inside one the link cannot lose any. */
+  function isNext({ sequence }: TickBatchView): boolean {
+    if (sequence === 0n) throw new TerminalFault("MALFORMED_FRAME", "Sequences begin with 1");
+    if (received !== undefined && sequence <= received) return false;
+    const missing = received === undefined ? 0n : sequence - received - 1n;
+    if (missing > 0n) {
+      meter.missed(Number(missing));
+      if (!isFirst)
+        throw new TerminalFault("SEQUENCE_GAP", `${symbol}: ${missing} batches before ${sequence} are missing`);
+    }
+    return true;
+  }
+
+  /** One at a time, each right behind the one before: what was not stored can have nothing stored behind it. */
+  async function storeAll(): Promise<void> {
+    for (let group = firstGroup(queue, lineage); group; group = firstGroup(queue, lineage)) {
+      if (group.content) await storeContent(group.sequence, group.content);
+      if (end.signal.aborted) return;
+      queue.splice(0, group.batches);
+      durable = {
+        sequence: group.sequence,
+        batches: group.batches,
+        cursor: group.content?.cursor ?? durable.cursor,
+      };
+      options.onDurable(durable);
+    }
+  }
+
+  async function storeContent(sequence: bigint, { payload, ticks }: NonNullable<Group["content"]>): Promise<void> {
+    const stop = options.meter.startStoring();
+    message = await store(bus, { tenant, symbol }, { payload, lineage, sequence }, message, end.signal);
+    stop();
+    meter.stored(ticks);
+  }
+
+  return {
+    resume: tail ? { ...tail.cursor, ...(goesOn ? { sequence: String(tail.batch.sequence) } : {}) } : null,
+    receive(batch) {
+      meter.lost(batch.lost);
+      if (!isNext(batch)) {
+        meter.repeated(batch.count);
+        if (batch.sequence <= durable.sequence) options.onDurable({ ...durable, batches: 0 });
+        return false;
+      }
+      isFirst = false;
+      received = batch.sequence;
+      const now = batch.kind === "live" && !replay ? Date.now() : undefined;
+      queue.push({ batch, count: intake.take(batch, now) });
+      storing ??= storeAll()
+        .catch((error: unknown) => {
+          if (!end.signal.aborted) options.onFault(error);
+        })
+        .finally(() => {
+          storing = undefined;
+        });
+      return true;
+    },
+    async stop() {
+      end.abort();
+      await storing;
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import { connectBus, ensureStreams } from "@tradesage/message-bus";
+import { loadVerifier } from "@tradesage/secrets";
+import { runService } from "@tradesage/service-host";
+import { startBridge } from "./bridge.ts";
+import { bridgeConfig } from "./config.ts";
+
+await runService({
+  name: "data-bridge",
+  config: bridgeConfig,
+  async start({ config, logger, metrics, onStop, readiness }) {
+    const bus = await connectBus({ url: config.NATS_URL, name: "data-bridge", logger });
+    onStop("bus", () => bus.close());
+    await ensureStreams(bus);
+    const bridge = await startBridge({
+      host: config.HOST,
+      port: config.BRIDGE_PORT,
+      helloMs: config.BRIDGE_HELLO_SECONDS * 1000,
+      idleMs: config.BRIDGE_IDLE_SECONDS * 1000,
+      verifier: await loadVerifier(config.TRADESAGE_KEYS),
+      bus,
+      logger,
+      metrics,
+    });
+    onStop("bridge", () => bridge.stop());
+
+    readiness("bus", () => bus.ready());
+    logger.info({ url: `ws://${config.HOST}:${bridge.port}/terminal` }, "terminals may come in");
+  },
+});

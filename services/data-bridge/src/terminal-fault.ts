@@ -1,0 +1,23 @@
+import { Refused, type TerminalErrorCode, terminalErrors } from "@tradesage/contracts";
+import { BusUnavailable, DeadlineExceeded } from "@tradesage/message-bus";
+
+/** Why a terminal's connection must end. */
+export class TerminalFault extends Error {
+  override readonly name = "TerminalFault";
+  readonly code: TerminalErrorCode;
+
+  constructor(code: TerminalErrorCode, detail?: string) {
+    super(detail ?? terminalErrors[code].title);
+    this.code = code;
+  }
+}
+
+/** What a terminal is told of whatever went wrong; only what is its business. */
+export function faultOf(error: unknown): TerminalFault {
+  if (error instanceof TerminalFault) return error;
+  if (error instanceof BusUnavailable || error instanceof DeadlineExceeded) return new TerminalFault("UNAVAILABLE");
+  if (error instanceof Refused && isTerminalError(error.code)) return new TerminalFault(error.code, error.message);
+  return new TerminalFault("INTERNAL");
+}
+
+const isTerminalError = (code: string): code is TerminalErrorCode => Object.hasOwn(terminalErrors, code);

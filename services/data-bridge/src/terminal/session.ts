@@ -1,0 +1,199 @@
+import { randomUUID } from "node:crypto";
+import {
+  type Ack,
+  type BridgeMessage,
+  type Heartbeat,
+  type Hello,
+  MAX_TICKS_PER_BATCH,
+  parseInput,
+  readTicks,
+  type TerminalFailure,
+  TerminalMessage,
+  terminalErrors,
+  type Welcome,
+} from "@tradesage/contracts";
+import type { Bus } from "@tradesage/message-bus";
+import type { Logger } from "@tradesage/telemetry";
+import type { Admitted } from "../admission.ts";
+import { type Durable, type Feed, openFeed } from "../feed/feed.ts";
+import { lineageOf } from "../feed/lineage.ts";
+import { inParallel } from "../in-parallel.ts";
+import type { Meter } from "../meter.ts";
+import { faultOf, TerminalFault } from "../terminal-fault.ts";
+import type { FeedHolders, Holder } from "./feed-holders.ts";
+import type { Instruments } from "./instruments.ts";
+
+/** Batches of one terminal that may wait to be stored: at most 3 MB of memory. */
+const WINDOW = 64;
+const PARALLEL = 32;
+const DETAIL_CHARACTERS = 1_000;
+
+export interface SessionParts {
+  readonly bus: Bus;
+  readonly logger: Logger;
+  readonly meter: Meter;
+  readonly holders: FeedHolders;
+  readonly instruments: Instruments;
+  readonly helloMs: number;
+  readonly idleMs: number;
+}
+
+/** The sending side of a terminal's socket. */
+export interface Wire {
+  /** False if the terminal has not read for so long that nothing more is kept for it. */
+  send(text: string): boolean;
+  close(code: number, reason: string): void;
+}
+
+/** One connection of a terminal, from its upgrade to its end. */
+export interface Session {
+  /** Takes a frame, whose bytes are the session's to keep. */
+  receive(frame: Uint8Array, isBinary: boolean): void;
+  /** Tells the terminal why, and closes. */
+  end(error: unknown): void;
+  /** The socket is closed. */
+  onClosed(): void;
+  /** To be called about once a second. */
+  sweep(now: number): void;
+  /** Resolves when it has ended and nothing of it is on its way any more. */
+  readonly released: Promise<void>;
+}
+
+export function createSession(wire: Wire, { tenant, expiresAt }: Admitted, parts: SessionParts): Session {
+  const id = randomUUID();
+  const logger = parts.logger.child({ session: id, tenant });
+  const over = new AbortController();
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const connectedAt = Date.now();
+  let heardAt = connectedAt;
+  let hello: Hello | undefined;
+  let holder: Holder | undefined;
+  let opening: Promise<void> | undefined;
+  let feeds: readonly Feed[] = [];
+  let waiting = 0;
+  let broker: Heartbeat["broker"];
+
+  function send(message: BridgeMessage): void {
+    if (over.signal.aborted || wire.send(JSON.stringify(message))) return;
+    end(new TerminalFault("SLOW_READER"));
+  }
+
+  function end(error: unknown): void {
+    if (over.signal.aborted) return;
+    const { code, message } = faultOf(error);
+    if (code === "INTERNAL") logger.error({ err: error }, "a terminal's connection failed");
+    else logger.warn({ code, detail: message }, "a terminal is sent away");
+    const failure: TerminalFailure = { type: "error", code, detail: message.slice(0, DETAIL_CHARACTERS) };
+    wire.send(JSON.stringify(failure));
+    finish(code);
+    wire.close(terminalErrors[code].close, code);
+  }
+
+  function finish(code: string): void {
+    if (over.signal.aborted) return;
+    over.abort();
+    parts.meter.ended(code);
+    void letGo();
+  }
+
+  async function letGo(): Promise<void> {
+    await opening;
+    await Promise.all(feeds.map((feed) => feed.stop()));
+    if (holder) parts.holders.release(holder);
+    release();
+  }
+
+  function takeText(text: string): void {
+    const message = parseInput(TerminalMessage, parseJson(text));
+    if (message.type === "hello") {
+      if (hello) throw new TerminalFault("HELLO_REPEATED");
+      hello = message;
+      opening = open(message).catch(end);
+    } else {
+      if (!hello) throw new TerminalFault("HELLO_EXPECTED");
+      if (message.broker !== broker) logger.info({ broker: message.broker }, "the terminal's link to its broker");
+      broker = message.broker;
+      send({ type: "heartbeat" });
+    }
+  }
+
+  async function open(hello: Hello): Promise<void> {
+    const { symbols, replay, login, server } = hello;
+    const lineage = lineageOf(hello);
+    holder = { tenant, terminal: `${server}\n${login}`, replace: () => end(new TerminalFault("REPLACED")), released };
+    const names = symbols.map(({ symbol }) => symbol);
+    await parts.holders.claim(holder, names, over.signal);
+    const opened = await inParallel([...names.entries()], PARALLEL, ([symbolIndex, symbol]) =>
+      openFeed({
+        bus: parts.bus,
+        meter: parts.meter,
+        tenant,
+        symbol,
+        lineage,
+        replay,
+        onDurable: (durable) => acknowledge(symbolIndex, hello.epoch, durable),
+        onFault: end,
+      }),
+    );
+    const isKnown = opened.some(({ resume }) => resume !== null);
+    await parts.instruments.define({ id, tenant, isKnown, signal: over.signal }, symbols);
+    if (over.signal.aborted) return;
+    feeds = opened;
+    send(welcome());
+    logger.info({ server, login, symbols: names.length }, "a terminal came in");
+  }
+
+  const welcome = (): Welcome => ({
+    type: "welcome",
+    sessionId: id,
+    cursors: feeds.map(({ resume }) => resume),
+    maxBatch: MAX_TICKS_PER_BATCH,
+    window: WINDOW,
+    idleSeconds: parts.idleMs / 1000,
+  });
+
+  function acknowledge(symbolIndex: number, epoch: string, { sequence, batches, cursor }: Durable): void {
+    waiting -= batches;
+    const ack: Ack = { type: "ack", symbolIndex, epoch, sequence: String(sequence), cursor };
+    send(ack);
+  }
+
+  function takeTicks(frame: Uint8Array): void {
+    if (!hello || feeds.length === 0) throw new TerminalFault("HELLO_EXPECTED");
+    const batch = readTicks(frame);
+    const feed = feeds[batch.symbolIndex];
+    if (!feed) throw new TerminalFault("UNKNOWN_SYMBOL_INDEX", `The HELLO has no symbol ${batch.symbolIndex}`);
+    if (String(batch.epoch) !== hello.epoch) throw new TerminalFault("WRONG_EPOCH");
+    if (feed.receive(batch)) waiting++;
+    if (waiting > WINDOW) throw new TerminalFault("WINDOW_EXCEEDED");
+  }
+
+  return {
+    released,
+    end,
+    receive(frame, isBinary) {
+      if (over.signal.aborted) return;
+      heardAt = Date.now();
+      try {
+        if (isBinary) takeTicks(frame);
+        else takeText(Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength).toString());
+      } catch (error) {
+        end(error);
+      }
+    },
+    onClosed: () => finish("CLOSED"),
+    sweep(now) {
+      if (!hello && now - connectedAt > parts.helloMs) end(new TerminalFault("HELLO_TIMEOUT"));
+      else if (now - heardAt > parts.idleMs) end(new TerminalFault("IDLE"));
+      else if (now > expiresAt) end(new TerminalFault("TOKEN_EXPIRED"));
+    },
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new TerminalFault("MALFORMED_JSON");
+  }
+}

@@ -1,0 +1,99 @@
+import type { HttpResponse, TemplatedApp, WebSocket } from "uWebSockets.js";
+import { Refused, refusals } from "@tradesage/contracts";
+import type { Admit, Admitted } from "../admission.ts";
+import { TerminalFault } from "../terminal-fault.ts";
+import { createSession, type Session, type SessionParts, type Wire } from "./session.ts";
+
+/** The largest frame that is read: a HELLO of a thousand symbols fits. Whoever sends a larger one is cut off at once. */
+const MAX_FRAME_BYTES = 1_048_576;
+/** Acknowledgements that wait for a terminal to read them. */
+const MAX_BACKPRESSURE_BYTES = 262_144;
+const IDLE_LINK_SECONDS = 60;
+const SWEEP_MS = 1_000;
+/** What `send` of uWebSockets.js returns when it kept nothing. */
+const DROPPED = 2;
+
+export interface Terminals {
+  count(): number;
+  /** Sends all away and waits until they are gone. */
+  stop(): Promise<void>;
+}
+
+interface UserData {
+  readonly admitted: Admitted;
+  session?: Session;
+}
+
+/** Takes terminals in at `/terminal`. */
+export function registerTerminals(app: TemplatedApp, admit: Admit, parts: SessionParts): Terminals {
+  const sessions = new Set<Session>();
+  const sweeping = setInterval(() => {
+    const now = Date.now();
+    for (const session of sessions) session.sweep(now);
+  }, SWEEP_MS);
+
+  app.ws<UserData>("/terminal", {
+    maxPayloadLength: MAX_FRAME_BYTES,
+    maxBackpressure: MAX_BACKPRESSURE_BYTES,
+    idleTimeout: IDLE_LINK_SECONDS,
+    sendPingsAutomatically: true,
+
+    upgrade(res, req, context) {
+      // Both are void after the first await, and an answer to a connection that is gone would end the process.
+      const key = req.getHeader("sec-websocket-key");
+      const protocol = req.getHeader("sec-websocket-protocol");
+      const extensions = req.getHeader("sec-websocket-extensions");
+      const authorization = req.getHeader("authorization");
+      let isGone = false;
+      res.onAborted(() => {
+        isGone = true;
+      });
+      const unlessGone = (answer: () => void) => {
+        if (!isGone) res.cork(answer);
+      };
+      admit(authorization).then(
+        (admitted) => unlessGone(() => res.upgrade<UserData>({ admitted }, key, protocol, extensions, context)),
+        (error: unknown) => {
+          if (!(error instanceof Refused)) parts.logger.error({ err: error }, "a token cannot be checked");
+          unlessGone(() => answerProblem(res, error instanceof Refused ? error : new Refused("INTERNAL")));
+        },
+      );
+    },
+
+    open(socket) {
+      const data = socket.getUserData();
+      const session = createSession(wireOf(socket), data.admitted, parts);
+      data.session = session;
+      sessions.add(session);
+      void session.released.then(() => sessions.delete(session));
+    },
+    // The buffer is void when this returns: the slice is a copy.
+    message: (socket, frame, isBinary) =>
+      socket.getUserData().session?.receive(new Uint8Array(frame.slice(0)), isBinary),
+    close: (socket) => socket.getUserData().session?.onClosed(),
+  });
+  app.any("/*", (res) => void answerProblem(res, new Refused("ROUTE_NOT_FOUND", "Terminals dial in at /terminal")));
+
+  return {
+    count: () => sessions.size,
+    async stop() {
+      clearInterval(sweeping);
+      const all = [...sessions];
+      for (const session of all) session.end(new TerminalFault("SHUTTING_DOWN"));
+      await Promise.all(all.map(({ released }) => released));
+    },
+  };
+}
+
+const wireOf = (socket: WebSocket<UserData>): Wire => ({
+  send: (text) => socket.send(text) !== DROPPED,
+  close: (code, reason) => socket.end(code, reason),
+});
+
+/** RFC 9457. */
+function answerProblem(res: HttpResponse, { code, message }: Refused): void {
+  const { status, title } = refusals[code];
+  res.writeStatus(String(status)).writeHeader("content-type", "application/problem+json");
+  if (status === 401) res.writeHeader("www-authenticate", "Bearer");
+  res.end(JSON.stringify({ type: "about:blank", status, code, title, detail: message }));
+}
