@@ -26,7 +26,7 @@ export interface Aggregate<State> {
 }
 
 /** How long a repeated command is known as one. */
-export const REPEATS_KNOWN_FOR_MS = 24 * 60 * 60 * 1000;
+const REPEATS_KNOWN_FOR_MS = 24 * 60 * 60 * 1000;
 
 /** Forgets the commands that are older than a repeat may be. */
 export function forgetOld(answered: Map<string, Answered>, now: number): void {

@@ -89,10 +89,10 @@ export function createSettling<State, Command extends { type: string }, Event ex
   };
 
   async function newestRevision(stream: string): Promise<bigint> {
-    for await (const { revision } of eventStore.readStream(stream, { from: "end", direction: "backwards", limit: 1 })) {
-      return revision;
-    }
-    return -1n;
+    let newest = -1n;
+    const last = eventStore.readStream(stream, { from: "end", direction: "backwards", limit: 1 });
+    for await (const { revision } of last) newest = revision;
+    return newest;
   }
 
   function append(stream: string, write: Write<State>, parent: TraceContext): Promise<bigint> {

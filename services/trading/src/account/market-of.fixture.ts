@@ -2,7 +2,7 @@ import type { InstrumentSpecification } from "@tradesage/contracts";
 import type { Market, MarketQuote } from "./market.ts";
 
 /** Instruments and prices for specs. */
-export const pair = (symbol: string, digits: number): InstrumentSpecification => ({
+const pair = (symbol: string, digits: number): InstrumentSpecification => ({
   symbol,
   description: "",
   digits,

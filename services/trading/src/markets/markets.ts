@@ -1,13 +1,13 @@
 import type { Currency, InstrumentSpecification, InstrumentSymbol, TenantId } from "@tradesage/contracts";
 import type { Market, MarketQuote } from "../account/index.ts";
 
-export interface LiveQuote extends MarketQuote {
+interface LiveQuote extends MarketQuote {
   /** When it reached us, milliseconds since the epoch; undefined for one that was asked for, which may be of any age. */
   readonly receivedAt: number | undefined;
 }
 
 /** A tenant's instruments and newest prices, as they arrive. */
-export interface LiveMarket extends Market {
+interface LiveMarket extends Market {
   quote(symbol: InstrumentSymbol): LiveQuote | undefined;
   define(instrument: InstrumentSpecification): void;
   /** Takes the newest prices of an instrument. */
