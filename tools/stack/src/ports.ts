@@ -68,7 +68,7 @@ export async function requireFree(ports: Ports, wanted: readonly PortName[]): Pr
   for (const name of wanted) {
     if (await isFree(ports[name])) continue;
     const owner = ownerOfPort(ports[name]);
-    const by = owner ? `by process ${owner.pid} (${owner.command})` : "by another process";
+    const by = owner ? `by process ${owner.pid} (${shortened(owner.command)})` : "by another process";
     taken.push(`Port ${ports[name]} is taken ${by}; ${portTable[name].variable} moves it.`);
   }
   if (taken.length === 0) return;
@@ -81,4 +81,8 @@ function isFree(port: number): Promise<boolean> {
     probe.once("error", () => resolve(false));
     probe.listen({ port, host: "127.0.0.1", exclusive: true }, () => probe.close(() => resolve(true)));
   });
+}
+
+function shortened(command: string): string {
+  return command.length <= 80 ? command : `${command.slice(0, 79)}…`;
 }

@@ -4,11 +4,11 @@ import type { ProcessDescription } from "./supervised-process.ts";
 export function nodeProgram(
   main: string,
   args: readonly string[] = [],
-): Pick<ProcessDescription, "program" | "args" | "stopSignal" | "hasChannel"> {
+): Pick<ProcessDescription, "program" | "args" | "stopSignal" | "unprivileged"> {
   return {
     program: process.execPath,
     args: ["--disable-warning=ExperimentalWarning", main, ...args],
     stopSignal: "SIGTERM",
-    hasChannel: true,
+    unprivileged: false,
   };
 }

@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { backOffMs, healthyMs } from "./back-off.ts";
 import { identityOf, type ProcessIdentity } from "./identity.ts";
 import { withLogFile } from "./log-file.ts";
+import { asNobody } from "./unprivileged.ts";
 import { until } from "./until.ts";
 
 /** What to run, and how to tell that it runs well. */
@@ -15,8 +16,8 @@ export interface ProcessDescription {
   env: NodeJS.ProcessEnv;
   /** The signal after which it finishes what it has begun and ends. */
   stopSignal: NodeJS.Signals;
-  /** Whether it is a Node program of ours, which ends by itself when the channel to its supervisor closes. */
-  hasChannel: boolean;
+  /** Whether it must not run as root, even when root starts it. */
+  unprivileged: boolean;
   /** Done before every start, so also after a crash. */
   prepare?: () => Promise<void>;
   isReady: () => Promise<boolean>;
@@ -107,7 +108,7 @@ export class SupervisedProcess {
   }
 
   async #runOnce(): Promise<{ how: string; wasReadyMs: number }> {
-    const { name, program, args, env, hasChannel, prepare } = this.description;
+    const { name, prepare } = this.description;
     this.#enter("starting");
     try {
       await prepare?.();
@@ -115,14 +116,7 @@ export class SupervisedProcess {
       return { how: `it could not be prepared: ${error instanceof Error ? error.message : error}`, wasReadyMs: 0 };
     }
     if (this.#stopping.signal.aborted) return { how: "stopped", wasReadyMs: 0 };
-    // A session of its own: Ctrl-C at the terminal reaches the supervisor alone, which stops things in order.
-    const child = withLogFile(this.logFile, (log) =>
-      spawn(program, args, {
-        env,
-        detached: true,
-        stdio: ["ignore", log, log, ...(hasChannel ? ["ipc" as const] : [])],
-      }),
-    );
+    const child = withLogFile(this.logFile, (log) => spawnTied(this.description, log));
     const ended = endOf(child);
     this.#child = child;
     this.#identity = child.pid === undefined ? undefined : identityOf(child.pid);
@@ -149,6 +143,15 @@ export class SupervisedProcess {
     this.#state = state;
     this.#changed(notice);
   }
+}
+
+/**
+ * The child has a session of its own: Ctrl-C at the terminal reaches the supervisor alone, which stops things in order.
+ * Should the supervisor die without a word, the kernel tells the child to stop (PR_SET_PDEATHSIG, prctl(2)).
+ */
+function spawnTied({ program, args, env, stopSignal, unprivileged }: ProcessDescription, log: number): ChildProcess {
+  const tie = [...(unprivileged ? asNobody : []), `--pdeathsig=${stopSignal.slice("SIG".length)}`];
+  return spawn("setpriv", [...tie, "--", program, ...args], { env, detached: true, stdio: ["ignore", log, log] });
 }
 
 function endOf(child: ChildProcess): Promise<string> {

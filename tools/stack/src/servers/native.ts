@@ -1,13 +1,9 @@
-import { existsSync } from "node:fs";
+import { chownSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { nativeFolder } from "../layout.ts";
 import type { ProcessDescription } from "../process/supervised-process.ts";
+import { unprivilegedOwner } from "../process/unprivileged.ts";
 import { StackError } from "../stack-error.ts";
-
-/** The account `nobody`, which Debian gives this number: what root starts runs under it. */
-const nobody = 65_534;
-
-export const isRoot = process.getuid?.() === 0;
 
 /** The full path of a program under the native servers' `usr`. Throws `SERVERS_MISSING` where they were not set up. */
 export function nativeProgram(path: string): string {
@@ -16,30 +12,17 @@ export function nativeProgram(path: string): string {
   throw new StackError("SERVERS_MISSING", `${program} is missing: "npm start" sets it up.`);
 }
 
-/**
- * The command line under which a native server runs: never as root, and stopped by the kernel should its supervisor
- * die without a word (PR_SET_PDEATHSIG, prctl(2)).
- */
+/** How a native server is run: never as root. */
 export function native(
   path: string,
   args: readonly string[],
-  stopSignal: NodeJS.Signals,
-): Pick<ProcessDescription, "program" | "args" | "stopSignal" | "hasChannel" | "env" | "kind"> {
-  const death = `--pdeathsig=${stopSignal.replace("SIG", "")}`;
-  return {
-    kind: "server",
-    program: "setpriv",
-    args: [...asNobody, death, "--", nativeProgram(path), ...args],
-    env: { PATH: process.env["PATH"], LC_ALL: "C.UTF-8" },
-    stopSignal,
-    hasChannel: false,
-  };
+): Pick<ProcessDescription, "kind" | "program" | "args" | "env" | "unprivileged"> {
+  const env = { PATH: process.env["PATH"], LC_ALL: "C.UTF-8" };
+  return { kind: "server", program: nativeProgram(path), args, env, unprivileged: true };
 }
 
-/** What `setpriv` is told so that a program started by root is not root. */
-export const asNobody: readonly string[] = isRoot
-  ? [`--reuid=${nobody}`, `--regid=${nobody}`, "--clear-groups", "--no-new-privs"]
-  : [];
-
-/** To whom the data of a native server must belong. */
-export const nativeOwner = isRoot ? { uid: nobody, gid: nobody } : undefined;
+/** Makes the folder of a native server's data, closed to all but the account under which it runs. */
+export function makeDataFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (unprivilegedOwner) chownSync(folder, unprivilegedOwner.uid, unprivilegedOwner.gid);
+}

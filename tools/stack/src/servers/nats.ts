@@ -1,8 +1,8 @@
-import { chmodSync, chownSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Layout } from "../layout.ts";
 import type { ProcessDescription } from "../process/supervised-process.ts";
-import { native, nativeOwner } from "./native.ts";
+import { makeDataFolder, native } from "./native.ts";
 
 /** NATS with JetStream. What it acknowledges is on the disk: by default it would flush every two minutes only. */
 export function nats(
@@ -11,8 +11,7 @@ export function nats(
 ): { url: string; description: ProcessDescription } {
   const data = join(layout.data, "nats");
   const config = join(layout.data, "nats.conf");
-  mkdirSync(data, { recursive: true, mode: 0o700 });
-  if (nativeOwner) chownSync(data, nativeOwner.uid, nativeOwner.gid);
+  makeDataFolder(data);
   writeFileSync(config, configuration(data, ports));
   chmodSync(config, 0o644);
   return {
@@ -20,7 +19,8 @@ export function nats(
     description: {
       name: "nats",
       ports,
-      ...native("sbin/nats-server", ["--config", config], "SIGTERM"),
+      ...native("sbin/nats-server", ["--config", config]),
+      stopSignal: "SIGTERM",
       isReady: async () => {
         const answer = await fetch(`http://127.0.0.1:${ports.natsMonitor}/healthz`, {
           signal: AbortSignal.timeout(1000),

@@ -1,13 +1,14 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Layout } from "../layout.ts";
 import { commandOf, identityOf } from "../process/identity.ts";
 import type { ProcessDescription } from "../process/supervised-process.ts";
+import { asNobody } from "../process/unprivileged.ts";
 import { StackError } from "../stack-error.ts";
-import { asNobody, native, nativeOwner, nativeProgram } from "./native.ts";
+import { makeDataFolder, native, nativeProgram } from "./native.ts";
 
 const run = promisify(execFile);
 const bin = "lib/postgresql/17/bin";
@@ -44,7 +45,8 @@ export async function postgres(
     description: {
       name: "postgres",
       ports: { postgres: port },
-      ...native(`${bin}/postgres`, ["-D", data, ...settings(port).flatMap((setting) => ["-c", setting])], "SIGINT"),
+      ...native(`${bin}/postgres`, ["-D", data, ...settings(port).flatMap((setting) => ["-c", setting])]),
+      stopSignal: "SIGINT", // fast: it does not wait for its clients to go
       prepare: async () => removeMisleadingPidFile(data),
       isReady: async () => {
         await run(nativeProgram(`${bin}/pg_isready`), ["-q", "-h", "127.0.0.1", "-p", String(port)], { timeout: 2000 });
@@ -58,8 +60,7 @@ export async function postgres(
 async function createCluster(data: string, passwordFile: string): Promise<void> {
   const fresh = `${data}.new`;
   rmSync(fresh, { recursive: true, force: true });
-  mkdirSync(fresh, { mode: 0o700 });
-  if (nativeOwner) chownSync(fresh, nativeOwner.uid, nativeOwner.gid);
+  makeDataFolder(fresh);
   await runNative("initdb", [
     `--pgdata=${fresh}`,
     "--username=postgres",

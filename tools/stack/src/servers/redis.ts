@@ -1,15 +1,13 @@
-import { chownSync, mkdirSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import type { Layout } from "../layout.ts";
 import type { ProcessDescription } from "../process/supervised-process.ts";
-import { native, nativeOwner } from "./native.ts";
+import { makeDataFolder, native } from "./native.ts";
 
 /** Redis, with its append-only file. */
 export function redis(layout: Layout, port: number): { url: string; description: ProcessDescription } {
   const data = join(layout.data, "redis");
-  mkdirSync(data, { recursive: true, mode: 0o700 });
-  if (nativeOwner) chownSync(data, nativeOwner.uid, nativeOwner.gid);
+  makeDataFolder(data);
   const settings = { port: String(port), bind: "127.0.0.1", dir: data, appendonly: "yes", save: "" };
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
   return {
@@ -17,7 +15,8 @@ export function redis(layout: Layout, port: number): { url: string; description:
     description: {
       name: "redis",
       ports: { redis: port },
-      ...native("bin/redis-server", args, "SIGTERM"),
+      ...native("bin/redis-server", args),
+      stopSignal: "SIGTERM",
       isReady: async () => (await askInline(port, "PING\r\n")).startsWith("+PONG"), // "-LOADING" while it reads its file
     },
   };

@@ -20,7 +20,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     dir,
     portBase: "free",
     services: "none",
-    env: { TRADESAGE_ENV: "test", EVENTSTORE_URL: "esdb://x:1" },
+    env: { TRADESAGE_ENV: "test" },
   });
   project.provide("serverUrls", pickServers(stack.env));
   return async () => {

@@ -1,5 +1,0 @@
-import { expect, test } from "vitest";
-
-test("x", () => {
-  expect(process.env["DATABASE_URL"]).toMatch(/postgres/);
-});
