@@ -3,7 +3,7 @@ import { type AccountCommand, type AccountEvent, canonicalJson, type JsonValue, 
 import { fold } from "@tradesage/decider";
 import fc from "fast-check";
 import { describe, test } from "vitest";
-import type { Account, AccountState } from "./account.ts";
+import { type Account, type AccountState, reservedBy } from "./account.ts";
 import { decimal, text, zero } from "./decimal.ts";
 import { account } from "./index.ts";
 import { fundsOf } from "./margin.ts";
@@ -177,9 +177,15 @@ describe("whatever a trader and the market do", () => {
       }
     }));
 
-  test("what is not open holds no margin", () =>
+  test("what is reserved is what the open orders reserve, and nothing that is not open holds anything", () =>
     hold((given) => {
       const { state } = play(given);
+      const reserved =
+        state?.orders
+          .valueSeq()
+          .map((order) => text(reservedBy(order, "USD")))
+          .toArray() ?? [];
+      assert.equal(state && text(state.reserved), sum(reserved));
       for (const position of state?.positions.values() ?? []) assert.ok(position.volume.gt(zero));
       for (const order of state?.orders.values() ?? []) assert.ok(order.remaining.gt(zero));
     }));

@@ -1,13 +1,13 @@
 import type { AccountId, Currency, ExecutionId, InstrumentSymbol, OrderId, Side } from "@tradesage/contracts";
 import { Map as PersistentMap, Set as PersistentSet } from "immutable";
-import type { Big } from "./decimal.ts";
+import { type Big, roundMoney } from "./decimal.ts";
 
 export interface OpenOrder {
   readonly symbol: InstrumentSymbol;
   readonly side: Side;
   readonly volume: Big;
   readonly remaining: Big;
-  /** What the whole order reserved when it was placed; an open part reserves its share. */
+  /** What the whole order reserved when it was placed. */
   readonly margin: Big;
   readonly executions: readonly ExecutionId[];
 }
@@ -26,6 +26,8 @@ export interface Account {
   readonly currency: Currency;
   readonly leverage: number;
   readonly balance: Big;
+  /** What all open orders hold back, kept as a sum: an account may have thousands. */
+  readonly reserved: Big;
   readonly orders: PersistentMap<OrderId, OpenOrder>;
   /** Orders that were filled or cancelled: an id is never used twice. */
   readonly closedOrders: PersistentSet<OrderId>;
@@ -38,3 +40,7 @@ export type AccountState = Account | undefined;
 export const noOrders = PersistentMap<OrderId, OpenOrder>();
 export const noClosedOrders = PersistentSet<OrderId>();
 export const noPositions = PersistentMap<InstrumentSymbol, OpenPosition>();
+
+/** An open order holds back the share of its margin that belongs to what is not filled yet. */
+export const reservedBy = ({ margin, remaining, volume }: OpenOrder, currency: Currency): Big =>
+  roundMoney(margin.times(remaining).div(volume), currency);

@@ -5,7 +5,9 @@ import {
   noClosedOrders,
   noOrders,
   noPositions,
+  type OpenOrder,
   type OpenPosition,
+  reservedBy,
 } from "./account.ts";
 import { decimal, zero } from "./decimal.ts";
 
@@ -14,7 +16,7 @@ export function evolve(state: AccountState, event: AccountEvent): AccountState {
   if (event.type === "AccountOpened") {
     const { accountId, currency, leverage } = event.data;
     const nothing = { orders: noOrders, closedOrders: noClosedOrders, positions: noPositions };
-    return { accountId, currency, leverage, balance: zero, ...nothing };
+    return { accountId, currency, leverage, balance: zero, reserved: zero, ...nothing };
   }
   if (!state) throw new Error(`${event.type} comes before AccountOpened`);
   switch (event.type) {
@@ -24,19 +26,19 @@ export function evolve(state: AccountState, event: AccountEvent): AccountState {
       const { orderId, symbol, side, margin } = event.data;
       const volume = decimal(event.data.volume);
       const order = { symbol, side, volume, remaining: volume, margin: decimal(margin), executions: [] };
-      return { ...state, orders: state.orders.set(orderId, order) };
+      return opened(state, orderId, order);
     }
     case "OrderFilled": {
       const { orderId, executionId, remaining } = event.data;
-      const order = state.orders.get(orderId);
-      if (!order) throw new Error(`OrderFilled for ${orderId}, which is not open`);
+      const [order, without] = taken(state, orderId);
       const left = decimal(remaining);
-      if (left.eq(zero)) return closed(state, orderId);
-      const filled = { ...order, remaining: left, executions: [...order.executions, executionId] };
-      return { ...state, orders: state.orders.set(orderId, filled) };
+      if (left.eq(zero)) return closed(without, orderId);
+      return opened(without, orderId, { ...order, remaining: left, executions: [...order.executions, executionId] });
     }
-    case "OrderCancelled":
-      return closed(state, event.data.orderId);
+    case "OrderCancelled": {
+      const [, without] = taken(state, event.data.orderId);
+      return closed(without, event.data.orderId);
+    }
     case "PositionOpened": {
       const { symbol, side, volume, price, margin } = event.data;
       return holding(state, symbol, {
@@ -72,9 +74,21 @@ const earned = (account: Account, amount: string): Account => ({
   balance: account.balance.plus(decimal(amount)),
 });
 
+const opened = (account: Account, orderId: string, order: OpenOrder): Account => ({
+  ...account,
+  orders: account.orders.set(orderId, order),
+  reserved: account.reserved.plus(reservedBy(order, account.currency)),
+});
+
+function taken(account: Account, orderId: string): [OpenOrder, Account] {
+  const order = account.orders.get(orderId);
+  if (!order) throw new Error(`order ${orderId} is not open`);
+  const reserved = account.reserved.minus(reservedBy(order, account.currency));
+  return [order, { ...account, orders: account.orders.delete(orderId), reserved }];
+}
+
 const closed = (account: Account, orderId: string): Account => ({
   ...account,
-  orders: account.orders.delete(orderId),
   closedOrders: account.closedOrders.add(orderId),
 });
 

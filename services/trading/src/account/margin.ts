@@ -1,5 +1,5 @@
 import { type InstrumentSpecification, type InstrumentSymbol, refuse, type Side } from "@tradesage/contracts";
-import type { Account, OpenOrder } from "./account.ts";
+import type { Account } from "./account.ts";
 import { convert, costIn, isPair } from "./conversion.ts";
 import { type Big, decimal, larger, quoted, roundMoney, smaller, zero } from "./decimal.ts";
 import type { Market } from "./market.ts";
@@ -64,15 +64,10 @@ export function fundsOf(account: Account, market: Market): Funds {
     return sum.plus(profitOf(account, instrument, position, position.volume, price, market));
   }, zero);
   const used = account.positions.reduce((sum, { margin }) => sum.plus(margin), zero);
-  const reserved = account.orders.reduce((sum, order) => sum.plus(reservedBy(order, account)), zero);
-  const { balance } = account;
+  const { balance, reserved } = account;
   const equity = balance.plus(floating);
   return { balance, equity, used, reserved, free: equity.minus(used).minus(reserved) };
 }
-
-/** An open order holds back the share of its margin that belongs to what is not filled yet. */
-const reservedBy = ({ margin, remaining, volume }: OpenOrder, { currency }: Account): Big =>
-  roundMoney(margin.times(remaining).div(volume), currency);
 
 /**
  * What an order would take beyond what the account holds already. The part that closes an opposite position takes
@@ -85,18 +80,21 @@ export function marginNeeded(
   price: Big,
   market: Market,
 ): Big {
-  const { symbol } = instrument;
-  const position = account.positions.get(symbol);
-  const claimed = account.orders.reduce(
-    (sum, other) => (other.symbol === symbol && other.side === order.side ? sum.plus(other.remaining) : sum),
-    zero,
-  );
-  const opposite = position && position.side !== order.side ? position.volume : zero;
-  const closing = smaller(order.volume, larger(zero, opposite.minus(claimed)));
+  const position = account.positions.get(instrument.symbol);
+  const closing = position && position.side !== order.side ? smaller(order.volume, unclaimed()) : zero;
   const opening = order.volume.minus(closing);
   const given = position && closing.gt(zero) ? position.margin.times(closing).div(position.volume) : zero;
   const taken = marginOf(account, instrument, opening, price, market);
   return larger(zero, roundMoney(taken.minus(given), account.currency));
+
+  /** What of the position no open order on this side would close. */
+  function unclaimed(): Big {
+    const others = account.orders.filter(({ symbol, side }) => symbol === instrument.symbol && side === order.side);
+    return larger(
+      zero,
+      others.reduce((left, { remaining }) => left.minus(remaining), position?.volume ?? zero),
+    );
+  }
 }
 
 export function instrumentOf(market: Market, symbol: InstrumentSymbol): InstrumentSpecification {
