@@ -1,5 +1,8 @@
 import type { HttpResponse, TemplatedApp, WebSocket } from "uWebSockets.js";
-import { Refused, refusals } from "@tradesage/contracts";
+import { randomUUID } from "node:crypto";
+import { STATUS_CODES } from "node:http";
+import { Refused } from "@tradesage/contracts";
+import { PROBLEM_MEDIA_TYPE, problemOf } from "@tradesage/contracts/http";
 import type { Admit, Admitted } from "../admission.ts";
 import { TerminalFault } from "../terminal-fault.ts";
 import { createSession, type Session, type SessionParts, type Wire } from "./session.ts";
@@ -90,10 +93,10 @@ const wireOf = (socket: WebSocket<UserData>): Wire => ({
   close: (code, reason) => socket.end(code, reason),
 });
 
-/** RFC 9457. */
-function answerProblem(res: HttpResponse, { code, message }: Refused): void {
-  const { status, title } = refusals[code];
-  res.writeStatus(String(status)).writeHeader("content-type", "application/problem+json");
-  if (status === 401) res.writeHeader("www-authenticate", "Bearer");
-  res.end(JSON.stringify({ type: "about:blank", status, code, title, detail: message }));
+function answerProblem(res: HttpResponse, refused: Refused): void {
+  const problem = problemOf(refused, randomUUID());
+  res.writeStatus(`${problem.status} ${STATUS_CODES[problem.status] ?? ""}`);
+  res.writeHeader("content-type", PROBLEM_MEDIA_TYPE);
+  if (problem.status === 401) res.writeHeader("www-authenticate", "Bearer");
+  res.end(JSON.stringify(problem));
 }

@@ -1,0 +1,147 @@
+import type { IncomingMessage } from "node:http";
+import {
+  type Ack,
+  BridgeMessage,
+  type Heartbeat,
+  type Hello,
+  type TerminalErrorCode,
+  terminalErrorOf,
+  terminalErrors,
+  type Welcome,
+} from "@tradesage/contracts";
+import { WebSocket } from "ws";
+import type { EndCode } from "./terminal-ended.ts";
+
+export interface LinkOptions {
+  /** `ws://127.0.0.1:7401/terminal` */
+  readonly url: string;
+  readonly token: string;
+  readonly hello: Hello;
+  readonly signal: AbortSignal;
+  onWelcome(welcome: Welcome, send: (batch: Uint8Array) => void): void;
+  onAck(ack: Ack): void;
+}
+
+/** Why a link ended. */
+export interface LinkEnd {
+  readonly code: EndCode;
+  readonly detail: string;
+  /** Whether it helps to come back as before. */
+  readonly retry: boolean;
+  /** Whether the bridge had let it in. */
+  readonly welcomed: boolean;
+}
+
+const HANDSHAKE_MS = 5_000;
+/** Until the bridge has said otherwise. */
+const FIRST_IDLE_MS = 15_000;
+
+/** One connection to the bridge, from dialling to its end. Never rejects. */
+export function holdLink({ url, token, hello, signal, onWelcome, onAck }: LinkOptions): Promise<LinkEnd> {
+  const { promise, resolve } = Promise.withResolvers<LinkEnd>();
+  const socket = new WebSocket(url, {
+    headers: { authorization: `Bearer ${token}` },
+    handshakeTimeout: HANDSHAKE_MS,
+    perMessageDeflate: false,
+  });
+  let end: Omit<LinkEnd, "welcomed"> = { code: "LINK_LOST", detail: "the connection ended", retry: true };
+  let welcomed = false;
+  let idleMs = FIRST_IDLE_MS;
+  let heardAt = Date.now();
+  let heartbeat: NodeJS.Timeout | undefined;
+
+  const beat = () => {
+    if (Date.now() - heardAt > idleMs) return lose("nothing was heard from the bridge for too long");
+    const message: Heartbeat = { type: "heartbeat", broker: "connected" };
+    if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+  };
+  const beatEvery = (milliseconds: number) => {
+    clearInterval(heartbeat);
+    heartbeat = setInterval(beat, milliseconds);
+  };
+  function lose(detail: string): void {
+    end = { code: "LINK_LOST", detail, retry: true };
+    socket.terminate();
+  }
+  // What is acknowledged is stored, what is not is sent again: cutting the link loses nothing.
+  const leave = () => socket.terminate();
+
+  function take(text: string): void {
+    const message = BridgeMessage.parse(JSON.parse(text));
+    switch (message.type) {
+      case "welcome":
+        welcomed = true;
+        idleMs = message.idleSeconds * 1000;
+        beatEvery(idleMs / 3);
+        onWelcome(message, (batch) => socket.send(batch));
+        return;
+      case "ack":
+        onAck(message);
+        return;
+      case "error":
+        end = {
+          code: message.code as TerminalErrorCode,
+          detail: message.detail,
+          retry: terminalErrors[message.code as TerminalErrorCode]?.retry ?? true,
+        };
+        return;
+      case "heartbeat":
+        return;
+    }
+  }
+
+  signal.addEventListener("abort", leave, { once: true });
+  socket.on("open", () => {
+    beatEvery(FIRST_IDLE_MS / 3);
+    socket.send(JSON.stringify(hello));
+  });
+  socket.on("ping", () => {
+    heardAt = Date.now();
+  });
+  socket.on("message", (data) => {
+    heardAt = Date.now();
+    try {
+      take(String(data));
+    } catch (error) {
+      lose(`the bridge sent what is not of the protocol: ${(error as Error).message}`);
+    }
+  });
+  socket.on("unexpected-response", (_request, response) => {
+    void refusalOf(response).then((refusal) => {
+      end = refusal;
+      socket.terminate();
+    });
+  });
+  socket.on("error", (error) => {
+    if (end.code === "LINK_LOST") end = { ...end, detail: error.message };
+  });
+  socket.on("close", (close) => {
+    clearInterval(heartbeat);
+    signal.removeEventListener("abort", leave);
+    const code = terminalErrorOf(close);
+    if (code && end.code === "LINK_LOST") {
+      const { retry, title: detail } = terminalErrors[code];
+      end = { code, detail, retry };
+    }
+    resolve({ ...end, welcomed });
+  });
+  return promise;
+}
+
+/** The bridge answered the upgrade with a problem. */
+async function refusalOf(response: IncomingMessage): Promise<Omit<LinkEnd, "welcomed">> {
+  let body = "";
+  for await (const chunk of response) body += chunk;
+  const detail = detailOf(body) ?? `the bridge answered ${response.statusCode}`;
+  if (response.statusCode === 401) return { code: "UNAUTHENTICATED", detail, retry: false };
+  if (response.statusCode === 403) return { code: "FORBIDDEN", detail, retry: false };
+  return { code: "LINK_LOST", detail, retry: true };
+}
+
+function detailOf(body: string): string | undefined {
+  try {
+    return String((JSON.parse(body) as { detail: unknown }).detail);
+  } catch {
+    return undefined;
+  }
+}
