@@ -1,0 +1,11 @@
+export { connectEventStore, type EventStore, type EventStoreOptions } from "./connect-event-store.ts";
+export { EventStoreUnavailable, WrongExpectedRevision } from "./errors.ts";
+export { eventIdFor } from "./event-id.ts";
+export type {
+  Delivery,
+  NewEvent,
+  ReadAllOptions,
+  ReadStreamOptions,
+  RecordedEvent,
+  SubscribeOptions,
+} from "./types.ts";
