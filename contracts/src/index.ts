@@ -11,7 +11,7 @@ export {
   Position,
   TenantId,
 } from "./ids.ts";
-export { FieldError, parseInput } from "./input.ts";
+export { FieldError, invalidInput, parseInput } from "./input.ts";
 export { canonicalJson, type JsonObject, type JsonValue } from "./json.ts";
 export { Bar, Timeframe, timeframes } from "./market-data/bars.ts";
 export { marketDataQueries, Quote, TickView } from "./market-data/queries.ts";

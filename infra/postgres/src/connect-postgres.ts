@@ -17,8 +17,10 @@ export interface PostgresOptions {
 }
 
 export interface TransactionOptions {
-  /** One unchanging view of the data for all statements, and no writes (REPEATABLE READ, READ ONLY). */
+  /** One unchanging view of the data for all statements (REPEATABLE READ). */
   readonly snapshot?: boolean;
+  /** Nothing can be written. */
+  readonly readOnly?: boolean;
 }
 
 type Work<Tables, Result> = (db: Transaction<Tables>, client: PoolClient) => Promise<Result>;
@@ -96,10 +98,10 @@ export function connectPostgres({ url, applicationName, maxConnections = 10, log
   async function inScope<Tables, Result>(
     names: ScopeNames,
     work: Work<Tables, Result>,
-    { snapshot = false }: TransactionOptions = {},
+    options: TransactionOptions = {},
   ): Promise<Result> {
     try {
-      return await inTransaction(beginIn(names, snapshot), (client) => work(kyselyOver<Tables>(client), client));
+      return await inTransaction(beginIn(names, options), (client) => work(kyselyOver<Tables>(client), client));
     } catch (error) {
       if (names.scope !== PLATFORM && missingScope.has(stateOf(error) ?? "")) {
         throw new TenantNotProvisioned(names.scope, { cause: error });
@@ -111,8 +113,8 @@ export function connectPostgres({ url, applicationName, maxConnections = 10, log
   return {
     platform: (work, options) => inScope(platformScope, work, options),
     tenant: async (tenant, work, options) => inScope(tenantScope(tenant), work, options),
-    owner: (work) => inTransaction(begin({}), work),
-    ping: () => inTransaction(begin({}), async () => undefined),
+    owner: (work) => inTransaction(begin({}, {}), work),
+    ping: () => inTransaction(begin({}, {}), async () => undefined),
     close: () => pool.end(),
   };
 }
@@ -124,21 +126,22 @@ const missingScope = new Set(["22023", "3F000"]);
  * Begins a transaction inside a scope in one round trip. A search path with a missing schema is no error to Postgres;
  * the cast to `regnamespace` is.
  */
-function beginIn({ scope, schema, role }: ScopeNames, snapshot: boolean): string {
+function beginIn({ scope, schema, role }: ScopeNames, options: TransactionOptions): string {
   const settings = { role, search_path: `${schema}, public`, "app.tenant": scope };
-  return `${begin(settings, snapshot)}; select '${schema}'::regnamespace`;
+  return `${begin(settings, options)}; select '${schema}'::regnamespace`;
 }
 
 /** Settings go by `set_config(…, true)`: they end with the transaction. None is a startup parameter, which PgBouncer refuses. */
-function begin(settings: Readonly<Record<string, string>>, snapshot = false): string {
+function begin(settings: Readonly<Record<string, string>>, { snapshot, readOnly }: TransactionOptions): string {
   const all = {
     statement_timeout: STATEMENT_WITHIN_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     ...settings,
   };
   const calls = Object.entries(all).map(([name, value]) => `set_config('${name}', '${value}', true)`);
-  const mode = snapshot ? " isolation level repeatable read read only" : "";
-  return `begin${mode}; select ${calls.join(", ")}`;
+  const isolation = snapshot ? " isolation level repeatable read" : "";
+  const access = readOnly ? " read only" : "";
+  return `begin${isolation}${access}; select ${calls.join(", ")}`;
 }
 
 async function rolledBack(client: PoolClient): Promise<boolean> {

@@ -149,9 +149,9 @@ describe("a transaction", () => {
     });
   });
 
-  test("in a snapshot nothing can be written", async () => {
+  test("that only reads cannot write", async () => {
     await assert.rejects(
-      database.postgres.tenant(acme, (db) => db.deleteFrom("accounts").execute(), { snapshot: true }),
+      database.postgres.tenant(acme, (db) => db.deleteFrom("accounts").execute(), { readOnly: true }),
       { code: "25006" },
     );
   });
