@@ -4,9 +4,8 @@ import { fold } from "@tradesage/decider";
 import fc from "fast-check";
 import { describe, test } from "vitest";
 import { type Account, type AccountState, reservedBy } from "./account.ts";
-import { decimal, text, zero } from "./decimal.ts";
+import { type Big, decimal, text, zero } from "./decimal.ts";
 import { account } from "./index.ts";
-import { fundsOf } from "./margin.ts";
 import type { Market } from "./market.ts";
 import { eurusd, marketOf, usdjpy } from "./market-of.fixture.ts";
 
@@ -30,7 +29,8 @@ const step = fc.oneof(
     order: fc.integer({ min: 1, max: 40 }),
     on: fc.constantFrom(0, 1),
     side: fc.constantFrom("buy" as const, "sell" as const),
-    hundredths: fc.integer({ min: 1, max: 500 }),
+    // Few volumes, so that positions are often closed to nothing.
+    hundredths: fc.constantFrom(1, 100, 100, 200, 500),
   }),
   fc.record({ act: fc.constant("cancel" as const), order: fc.integer({ min: 1, max: 40 }) }),
   fc.record({
@@ -155,7 +155,7 @@ describe("whatever a trader and the market do", () => {
       play(given, (command, state, market) => {
         if (command.type !== "PlaceOrder") return;
         const margin = state.orders.get(command.data.orderId)?.margin ?? zero;
-        if (margin.gt(zero)) assert.ok(fundsOf(state, market).free.gte(zero));
+        if (margin.gt(zero)) assert.ok(roughlyFree(state, market) > -0.1);
       });
     }));
 
@@ -191,4 +191,19 @@ describe("whatever a trader and the market do", () => {
     }));
 });
 
+/** The free margin of an account in dollars, computed another way: in doubles, good to some cents. */
+function roughlyFree(state: Account, market: Market): number {
+  let free = double(state.balance);
+  for (const [symbol, { side, volume, averagePrice, margin }] of state.positions) {
+    const { bid = 0, ask = 0 } = market.quote(symbol) ?? {};
+    const gain = (side === "buy" ? bid - double(averagePrice) : double(averagePrice) - ask) * double(volume) * 100_000;
+    free += (symbol === "USDJPY" ? gain / (gain > 0 ? ask : bid) : gain) - double(margin);
+  }
+  for (const { margin, remaining, volume } of state.orders.values()) {
+    free -= (double(margin) * double(remaining)) / double(volume);
+  }
+  return free;
+}
+
+const double = (value: Big): number => Number(text(value));
 const shown = (state: AccountState): string => canonicalJson(JSON.parse(JSON.stringify(state ?? null)) as JsonValue);

@@ -206,6 +206,11 @@ describe("the free margin", () => {
     given(opened(), deposited("1400.00"), long("1", "1.40000", "1400.00"), placed({ side: "sell", margin: "0.00" }))
       .when(place({ orderId: "o2", side: "sell" }), market)
       .thenRefuses("INSUFFICIENT_MARGIN", { required: "1391.48" }));
+  test("given back by a position is counted once towards what a reversal opens beyond it", () =>
+    // two lots of 1,391.48 are opened, 1,400.00 come back
+    given(opened(), deposited("1400.00"), long("1", "1.40000", "1400.00"))
+      .when(place({ side: "sell", volume: "3" }), market)
+      .thenRefuses("INSUFFICIENT_MARGIN", { required: "1382.96" }));
   test("given back by a position covers its reversal", () =>
     given(opened(), deposited("1400.00"), long("1", "1.40000", "1400.00"))
       .when(place({ side: "sell", volume: "2" }), market)

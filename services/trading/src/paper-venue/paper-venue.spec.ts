@@ -170,6 +170,25 @@ describe("an execution", () => {
     assert.equal(new Set(sent.map(({ data }) => data["executionId"])).size, 1);
     assert.equal(new Set(sent.map(({ idempotencyKey }) => idempotencyKey)).size, 3);
   });
+  test("is not tried again for an order that was cancelled in the meantime", async () => {
+    const { answers, tick, happened, fills } = begin();
+    answers.push("UNAVAILABLE");
+    happened("acme", market("b"));
+    tick(1.1, 1.2);
+    await vi.advanceTimersByTimeAsync(500);
+    happened("acme", cancelled("b"));
+    await vi.advanceTimersByTimeAsync(1000);
+    assert.equal(fills().length, 1);
+  });
+  test("that comes behind another one fills only what that one left", async () => {
+    const { answers, tick, happened, fills } = begin();
+    answers.push("OVERFILL");
+    happened("acme", market("b"));
+    tick(1.1, 1.2);
+    happened("acme", filled("b", "0.6"));
+    await vi.advanceTimersByTimeAsync(0);
+    assert.deepEqual(fills(), ["b 1 at 1.20000", "b 0.6 at 1.20000"]);
+  });
   test("names the order that caused it and the request that it goes back to", () => {
     const { sent, tick, happened } = begin();
     happened("acme", market("b"));
