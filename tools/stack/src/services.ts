@@ -12,7 +12,7 @@ interface Service {
 }
 
 /** Every process of the product. */
-export const services = {
+const services = {
   gateway: { main: "services/gateway/src/main.ts", management: "gatewayManagement", serves: "gateway" },
   "data-bridge": { main: "services/data-bridge/src/main.ts", management: "dataBridgeManagement", serves: "bridge" },
   tenants: { main: "services/tenants/src/main.ts", management: "tenantsManagement" },

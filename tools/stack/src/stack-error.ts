@@ -1,4 +1,4 @@
-export const stackErrors = {
+const exitCodes = {
   PORT_TAKEN: 69,
   ALREADY_RUNNING: 75,
   SERVERS_MISSING: 69,
@@ -7,7 +7,7 @@ export const stackErrors = {
   NOT_READY: 70,
 } as const;
 
-export type StackErrorCode = keyof typeof stackErrors;
+export type StackErrorCode = keyof typeof exitCodes;
 
 /** The stack cannot start, for a reason that its user can put right. Exit codes as in BSD's sysexits(3). */
 export class StackError extends Error {
@@ -20,6 +20,6 @@ export class StackError extends Error {
   }
 
   get exitCode(): number {
-    return stackErrors[this.code];
+    return exitCodes[this.code];
   }
 }

@@ -25,7 +25,7 @@ export interface ProcessDescription {
 
 export type ProcessState = "starting" | "ready" | "backing-off" | "stopped";
 
-const readyDeadlineMs = 60_000;
+const askReadyEveryMs = 100;
 
 /** Owns one child process: starts it again, ever more slowly, when it dies, until it is told to stop. */
 export class SupervisedProcess {
@@ -133,10 +133,12 @@ export class SupervisedProcess {
     return { how, wasReadyMs: Math.max(0, performance.now() - readyAt) };
   }
 
+  /** Answers false when the child ended before it was ready; until then there is no end to its chance. */
   async #becomeReady(child: ChildProcess): Promise<boolean> {
     const isOver = () => child !== this.#child || this.#stopping.signal.aborted;
-    const answered = await until(async () => isOver() || (await this.description.isReady()), readyDeadlineMs);
-    return answered && !isOver();
+    const isSettled = async () => isOver() || (await this.description.isReady());
+    await until(isSettled, Number.POSITIVE_INFINITY, askReadyEveryMs);
+    return !isOver();
   }
 
   #enter(state: ProcessState, notice?: string): void {
