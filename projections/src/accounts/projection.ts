@@ -1,0 +1,33 @@
+import { accountEvents } from "@tradesage/contracts";
+import { plus } from "../decimals.ts";
+import type { ProjectionOf } from "../projection.ts";
+
+/** The balance is what was paid in and what closed positions have earned. */
+export const accounts: ProjectionOf<"accounts", typeof accountEvents> = {
+  table: "accounts",
+  aggregate: "account",
+  events: accountEvents,
+  key: { account_id: "accountId" },
+  on: {
+    AccountOpened: {
+      put: ({ data, at }) => ({
+        account_id: data.accountId,
+        name: data.name,
+        currency: data.currency,
+        leverage: data.leverage,
+        mode: data.mode,
+        venue: data.venue,
+        balance: "0.00",
+        opened_at: at,
+      }),
+    },
+    FundsDeposited: { change: ({ balance }, { data }) => ({ balance: plus(balance, data.amount) }) },
+    PositionReduced: { change: ({ balance }, { data }) => ({ balance: plus(balance, data.profit) }) },
+    PositionClosed: { change: ({ balance }, { data }) => ({ balance: plus(balance, data.profit) }) },
+    OrderPlaced: "ignored",
+    OrderFilled: "ignored",
+    OrderCancelled: "ignored",
+    PositionOpened: "ignored",
+    PositionIncreased: "ignored",
+  },
+};

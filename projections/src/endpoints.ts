@@ -1,0 +1,21 @@
+import { accountQuestion, accountsQuestion } from "./accounts/queries.ts";
+import { executionsQuestion } from "./executions/queries.ts";
+import { instrumentQuestion, instrumentsQuestion } from "./instruments/queries.ts";
+import { orderQuestion, ordersQuestion } from "./orders/queries.ts";
+import { positionsQuestion } from "./positions/queries.ts";
+import type { Question } from "./question.ts";
+import { tenantQuestion, tenantsQuestion } from "./tenants/queries.ts";
+
+/** Every query that the read models answer, as `query.projections.<scope>.<name>`. */
+export const questions: readonly Question[] = [
+  tenantsQuestion,
+  tenantQuestion,
+  accountsQuestion,
+  accountQuestion,
+  ordersQuestion,
+  orderQuestion,
+  executionsQuestion,
+  positionsQuestion,
+  instrumentsQuestion,
+  instrumentQuestion,
+];

@@ -1,0 +1,31 @@
+import { accountEvents } from "@tradesage/contracts";
+import type { ProjectionOf } from "../projection.ts";
+
+export const executions: ProjectionOf<"executions", typeof accountEvents> = {
+  table: "executions",
+  aggregate: "account",
+  events: accountEvents,
+  key: { account_id: "accountId", execution_id: "executionId" },
+  on: {
+    OrderFilled: {
+      put: ({ data, at }) => ({
+        account_id: data.accountId,
+        execution_id: data.executionId,
+        order_id: data.orderId,
+        symbol: data.symbol,
+        side: data.side,
+        volume: data.volume,
+        price: data.price,
+        at,
+      }),
+    },
+    AccountOpened: "ignored",
+    FundsDeposited: "ignored",
+    OrderPlaced: "ignored",
+    OrderCancelled: "ignored",
+    PositionOpened: "ignored",
+    PositionIncreased: "ignored",
+    PositionReduced: "ignored",
+    PositionClosed: "ignored",
+  },
+};

@@ -1,0 +1,1 @@
+export { compareWithReplay, type Difference, type ReplayComparison } from "./compare-with-replay.ts";

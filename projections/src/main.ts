@@ -1,0 +1,38 @@
+import { connectEventStore } from "@tradesage/event-store";
+import { connectBus } from "@tradesage/message-bus";
+import { connectPostgres, migratePlatform } from "@tradesage/postgres";
+import { runService } from "@tradesage/service-host";
+import { config } from "./config.ts";
+import { questions } from "./endpoints.ts";
+import { startRunner } from "./runner/runner.ts";
+import { serveQueries } from "./serve-queries.ts";
+
+await runService({
+  name: "projections",
+  config,
+  async start({ config, logger, metrics, onStop, readiness }) {
+    const postgres = connectPostgres({ url: config.DATABASE_URL, applicationName: "projections", logger });
+    onStop("postgres", () => postgres.close());
+    readiness("postgres", () => postgres.ping().then(() => true));
+    await migratePlatform(postgres);
+
+    const eventStore = connectEventStore({ connectionString: config.EVENTSTORE_URL, logger });
+    onStop("event store", () => eventStore.close());
+    readiness("event store", () => eventStore.ping().then(() => true));
+
+    const bus = await connectBus({ url: config.NATS_URL, name: "projections", logger });
+    onStop("bus", () => bus.close());
+    readiness("bus", () => bus.ready());
+
+    const runner = await startRunner({ eventStore, postgres, logger, metrics });
+    onStop("runner", () => runner.stop());
+    readiness("caught up", () => runner.caughtUp());
+    readiness("every tenant's projection runs", () => runner.stopped().length === 0);
+    runner.ended.catch((error: unknown) => {
+      throw new Error("the history cannot be followed any more", { cause: error });
+    });
+
+    const serving = await serveQueries({ bus, postgres, progress: runner.progress, questions });
+    onStop("queries", () => serving.stop());
+  },
+});

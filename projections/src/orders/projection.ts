@@ -1,0 +1,44 @@
+import { accountEvents } from "@tradesage/contracts";
+import { isZero, plus, times } from "../decimals.ts";
+import type { ProjectionOf } from "../projection.ts";
+
+export const orders: ProjectionOf<"orders", typeof accountEvents> = {
+  table: "orders",
+  aggregate: "account",
+  events: accountEvents,
+  key: { account_id: "accountId", order_id: "orderId" },
+  on: {
+    OrderPlaced: {
+      put: ({ data, at, position }) => ({
+        account_id: data.accountId,
+        order_id: data.orderId,
+        symbol: data.symbol,
+        side: data.side,
+        kind: data.kind,
+        status: "open",
+        volume: data.volume,
+        filled: "0",
+        limit_price: data.limitPrice ?? null,
+        notional: "0",
+        placed_at: at,
+        changed_at: at,
+        placed_position: position,
+      }),
+    },
+    OrderFilled: {
+      change: ({ filled, notional }, { data, at }) => ({
+        status: isZero(data.remaining) ? "filled" : "open",
+        filled: plus(filled, data.volume),
+        notional: plus(notional, times(data.volume, data.price)),
+        changed_at: at,
+      }),
+    },
+    OrderCancelled: { change: (_, { at }) => ({ status: "cancelled", changed_at: at }) },
+    AccountOpened: "ignored",
+    FundsDeposited: "ignored",
+    PositionOpened: "ignored",
+    PositionIncreased: "ignored",
+    PositionReduced: "ignored",
+    PositionClosed: "ignored",
+  },
+};

@@ -1,0 +1,36 @@
+import { accountEvents } from "@tradesage/contracts";
+import { plus } from "../decimals.ts";
+import type { ProjectionOf } from "../projection.ts";
+
+/** Netting: an account has at most one position in an instrument. A closed one is no row. */
+export const positions: ProjectionOf<"positions", typeof accountEvents> = {
+  table: "positions",
+  aggregate: "account",
+  events: accountEvents,
+  key: { account_id: "accountId", symbol: "symbol" },
+  on: {
+    PositionOpened: {
+      put: ({ data, at }) => ({
+        account_id: data.accountId,
+        symbol: data.symbol,
+        side: data.side,
+        volume: data.volume,
+        average_price: data.price,
+        realised: "0.00",
+        opened_at: at,
+      }),
+    },
+    PositionIncreased: {
+      change: (_, { data }) => ({ volume: data.total, average_price: data.averagePrice }),
+    },
+    PositionReduced: {
+      change: ({ realised }, { data }) => ({ volume: data.total, realised: plus(realised, data.profit) }),
+    },
+    PositionClosed: "remove",
+    AccountOpened: "ignored",
+    FundsDeposited: "ignored",
+    OrderPlaced: "ignored",
+    OrderFilled: "ignored",
+    OrderCancelled: "ignored",
+  },
+};

@@ -1,0 +1,14 @@
+import { PLATFORM, type Scope } from "@tradesage/contracts";
+import { accounts } from "./accounts/projection.ts";
+import { executions } from "./executions/projection.ts";
+import { instruments } from "./instruments/projection.ts";
+import { orders } from "./orders/projection.ts";
+import { positions } from "./positions/projection.ts";
+import type { Projection } from "./projection.ts";
+import { tenants } from "./tenants/projection.ts";
+
+const ofPlatform: readonly Projection[] = [tenants];
+const ofTenant: readonly Projection[] = [instruments, accounts, orders, executions, positions];
+
+/** The read models of the platform, or of any tenant; its template says which of them it has. */
+export const projectionsOf = (scope: Scope): readonly Projection[] => (scope === PLATFORM ? ofPlatform : ofTenant);

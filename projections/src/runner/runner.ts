@@ -1,0 +1,141 @@
+import { setInterval } from "node:timers/promises";
+import { PLATFORM, parseStream, type Scope } from "@tradesage/contracts";
+import type { EventStore, RecordedEvent } from "@tradesage/event-store";
+import { type Postgres, PostgresUnavailable } from "@tradesage/postgres";
+import { continueTrace, type Logger, type Registry, withSpan } from "@tradesage/telemetry";
+import limit from "p-limit";
+import { createLane, type Lane } from "./lane.ts";
+import { lowWaterOf } from "./low-water.ts";
+import { runnerMetrics } from "./metrics.ts";
+import { createProgress, type Progress } from "./progress.ts";
+import { readScope } from "./read-scope.ts";
+import { writeScope } from "./write-scope.ts";
+
+export interface RunnerOptions {
+  readonly eventStore: Pick<EventStore, "subscribeToAll" | "readAll">;
+  readonly postgres: Postgres;
+  readonly logger: Logger;
+  readonly metrics: Registry;
+}
+
+export interface Runner {
+  readonly progress: Progress;
+  /** Everything that was in the store at the start is written, or its tenant is stuck. */
+  caughtUp(): boolean;
+  /** Scopes whose projection is stopped at an event that cannot be written. */
+  stopped(): readonly Scope[];
+  /** Rejects when the history cannot be followed any more: the process must end. */
+  readonly ended: Promise<void>;
+  /** Lets running transactions end. */
+  stop(): Promise<void>;
+}
+
+/** As many tenants are written to at once; more would only wait for a connection. */
+const AT_ONCE = 8;
+const SAVE_EVERY_MS = 1000;
+
+/**
+ * Follows the whole history and writes every read model from it: each scope (a tenant, or the platform) in a lane of its
+ * own, so that one that is stuck holds up no other, and each batch of a lane in one transaction with its checkpoint.
+ */
+export async function startRunner({ eventStore, postgres, logger, metrics: registry }: RunnerOptions): Promise<Runner> {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const lanes = new Map<Scope, Lane>();
+  const metrics = runnerMetrics(registry, lanes);
+  const connection = limit(AT_ONCE);
+  const lowWater = lowWaterOf(postgres);
+  let saved = await lowWater.load();
+  /** Everything up to here was given to its lane. */
+  let given = saved;
+  let caughtUp = false;
+
+  const floor = () => {
+    let lowest = given;
+    for (const lane of lanes.values()) if (lane.floor !== undefined && lane.floor < lowest) lowest = lane.floor;
+    return lowest;
+  };
+  const progress = createProgress((scope) => {
+    const [all, own] = [floor(), lanes.get(scope)?.position];
+    return own !== undefined && own > all ? own : all;
+  }, signal);
+
+  function openLane(scope: Scope): Lane {
+    return createLane({
+      write: (events) => connection(() => traced(scope, events, () => writeScope(postgres, scope, events))),
+      readAfter: (position) => readScope(eventStore, scope, position),
+      signal,
+      changed: progress.changed,
+      failed(error, batch) {
+        metrics.failed(scope);
+        const [event] = batch;
+        const at = event && { stream: event.stream, revision: String(event.revision), type: event.type };
+        if (error instanceof PostgresUnavailable) logger.warn({ scope, err: error }, "Postgres is away");
+        else logger.error({ scope, at, events: batch.length, err: error }, "the projection is stopped here");
+      },
+    });
+  }
+
+  function laneOf(scope: Scope): Lane {
+    const known = lanes.get(scope);
+    if (known) return known;
+    const lane = openLane(scope);
+    lanes.set(scope, lane);
+    return lane;
+  }
+
+  async function traced(scope: Scope, events: readonly RecordedEvent[], write: () => Promise<void>): Promise<void> {
+    const [first] = events;
+    if (!first) return;
+    const { traceparent } = first.metadata as { traceparent?: string };
+    const attributes = { "tradesage.tenant": scope, "tradesage.events": events.length };
+    await continueTrace(traceparent, () => withSpan("project", attributes, write));
+    metrics.written(events.length, first.at);
+  }
+
+  async function give(event: RecordedEvent): Promise<void> {
+    const stream = parseStream(event.stream);
+    if (stream) {
+      await laneOf(stream.tenant).offer(event, given);
+      if (stream.aggregate === "tenant") await laneOf(PLATFORM).offer(event, given);
+    }
+    given = event.position;
+  }
+
+  async function follow(): Promise<void> {
+    for await (const delivery of eventStore.subscribeToAll({ after: given === 0n ? "start" : given, signal })) {
+      if (delivery.kind === "event") await give(delivery.event);
+      else if (delivery.kind === "checkpoint") given = delivery.position;
+      else caughtUp = true;
+      progress.changed();
+    }
+  }
+
+  async function save(): Promise<void> {
+    const position = floor();
+    if (position <= saved) return;
+    await lowWater.save(position);
+    saved = position;
+  }
+
+  async function saveNowAndThen(): Promise<void> {
+    for await (const _ of setInterval(SAVE_EVERY_MS, undefined, { signal })) {
+      await save().catch((error: unknown) => logger.warn({ err: error }, "the low-water mark could not be saved"));
+    }
+  }
+
+  const ended = follow();
+  const saving = saveNowAndThen().catch(() => undefined);
+
+  return {
+    progress,
+    caughtUp: () => caughtUp && [...lanes.values()].every(({ floor }) => floor === undefined || floor >= saved),
+    stopped: () => [...lanes].filter(([, { state }]) => state === "stopped").map(([scope]) => scope),
+    ended,
+    async stop() {
+      stopping.abort();
+      await Promise.allSettled([ended, saving, ...[...lanes.values()].map((lane) => lane.ended())]);
+      await save().catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { provisionTenantSchema } from "@tradesage/postgres";
+import { afterAll, beforeAll, describe, test } from "vitest";
+import { compareWithReplay } from "../src/index.ts";
+import { accountHistory, type Installation, startInstallation } from "./installation.ts";
+
+let installation: Installation;
+beforeAll(async () => {
+  installation = await startInstallation();
+});
+afterAll(() => installation?.[Symbol.asyncDispose]());
+
+const WITHIN_MS = 20_000;
+
+const balanceOf = async (tenant: string) => {
+  const row = await installation.database.postgres.tenant(tenant, (db) =>
+    db.selectFrom("accounts").select("balance").where("account_id", "=", "main").executeTakeFirst(),
+  );
+  return row?.balance;
+};
+
+async function assertEqualToReplay(scope: string): Promise<number> {
+  const { postgres } = installation.database;
+  const { differences, rows } = await compareWithReplay({ postgres, eventStore: installation.eventStore }, scope);
+  assert.deepEqual(differences, []);
+  return rows;
+}
+
+describe("the projection runner", () => {
+  test("what was decided becomes readable", async () => {
+    const tenant = await installation.tenant();
+    const runner = await installation.runner();
+    const position = await installation.append(tenant, "account-main", accountHistory("main", 3));
+    assert.ok(await runner.progress.reached(tenant, position, WITHIN_MS));
+    assert.equal(await balanceOf(tenant), "1001.50");
+    assert.equal(await assertEqualToReplay(tenant), 1 + 6 + 6);
+    await runner.stop();
+  });
+
+  test("a tenant's events wait for its schema, and nobody else's wait with them", async () => {
+    const runner = await installation.runner();
+    const early = installation.database.uniqueTenant();
+    const ready = await installation.tenant();
+    const request = { tenantId: early, name: "Early", template: "trading" };
+    await installation.append(early, `tenant-${early}`, [{ type: "TenantRequested", data: request }]);
+    await installation.append(early, "account-main", accountHistory("main", 1));
+    const other = await installation.append(ready, "account-main", accountHistory("main", 1));
+    assert.ok(await runner.progress.reached(ready, other, WITHIN_MS));
+    await provisionTenantSchema(installation.database.postgres, early, "trading");
+    const activated = await installation.append(early, `tenant-${early}`, [
+      { type: "TenantActivated", data: { tenantId: early } },
+    ]);
+    assert.ok(await runner.progress.reached(early, activated, WITHIN_MS));
+    assert.equal(await balanceOf(early), "1000.50");
+    assert.ok(await runner.progress.reached("platform", activated, WITHIN_MS));
+    await assertEqualToReplay("platform");
+    await runner.stop();
+  });
+
+  test("a tenant without trading has no use for account events, and is not stopped by them", async () => {
+    const runner = await installation.runner();
+    const tenant = installation.database.uniqueTenant();
+    await provisionTenantSchema(installation.database.postgres, tenant, "basic");
+    const position = await installation.append(tenant, "account-main", accountHistory("main", 1));
+    assert.ok(await runner.progress.reached(tenant, position, WITHIN_MS));
+    await runner.stop();
+  });
+
+  test("fifty times Postgres is torn away, and each event counts once", async () => {
+    const runner = await installation.runner();
+    const tenants = await Promise.all([installation.tenant(), installation.tenant()]);
+    const [opened, ...trades] = Array.from({ length: 51 }, (_, part) =>
+      part === 0 ? accountHistory("main", 0) : accountHistory("main", part).slice(-6),
+    );
+    const positions: bigint[] = [];
+    for (const part of [opened ?? [], ...trades]) {
+      for (const [index, tenant] of tenants.entries()) {
+        positions[index] = await installation.append(tenant, "account-main", part);
+      }
+      await until(async () => (await installation.database.terminateBackends()) > 0);
+    }
+    for (const [index, tenant] of tenants.entries()) {
+      assert.ok(await runner.progress.reached(tenant, positions[index] ?? 0n, WITHIN_MS));
+      assert.equal(await balanceOf(tenant), "1025.00");
+      await assertEqualToReplay(tenant);
+    }
+    await runner.stop();
+  });
+
+  test("runners that begin and end in the middle of it, two at a time, count each event once", async () => {
+    const tenant = await installation.tenant();
+    let position = 0n;
+    const history = accountHistory("main", 200);
+    for (let start = 0; start < history.length; start += 100) {
+      const runners = await Promise.all([installation.runner(), installation.runner()]);
+      position = await installation.append(tenant, "account-main", history.slice(start, start + 100));
+      await Promise.all(runners.map((runner) => runner.stop()));
+    }
+    const last = await installation.runner();
+    assert.ok(await last.progress.reached(tenant, position, WITHIN_MS));
+    assert.equal(await balanceOf(tenant), "1100.00");
+    await assertEqualToReplay(tenant);
+    await last.stop();
+  });
+
+  test("an event that cannot be read stops its tenant behind the last good one, and nobody else", async () => {
+    const [poisoned, healthy] = await Promise.all([installation.tenant(), installation.tenant()]);
+    const good = accountHistory("main", 2);
+    const lastGood = await installation.append(poisoned, "account-main", good);
+    const bad = { type: "FundsDeposited", data: { accountId: "main", amount: "a lot", currency: "USD" } };
+    const more = { type: "FundsDeposited", data: { accountId: "main", amount: "5.00", currency: "USD" } };
+    const behind = await installation.append(poisoned, "account-main", [bad, more]);
+    const position = await installation.append(healthy, "account-main", good);
+    const runner = await installation.runner();
+    assert.ok(await runner.progress.reached(healthy, position, WITHIN_MS));
+    assert.ok(await runner.progress.reached(poisoned, lastGood, WITHIN_MS));
+    assert.equal(await runner.progress.reached(poisoned, behind, 0), false);
+    assert.equal(await balanceOf(poisoned), "1001.00");
+    await until(() => runner.stopped().includes(poisoned));
+    assert.deepEqual(runner.stopped(), [poisoned]);
+    await runner.stop();
+  });
+});
+
+test("the comparison with a replay finds a row that was tampered with, one that is missing and one too many", async () => {
+  await using own = await startInstallation();
+  const tenant = await own.tenant();
+  const runner = await own.runner();
+  const position = await own.append(tenant, "account-main", accountHistory("main", 3));
+  assert.ok(await runner.progress.reached(tenant, position, WITHIN_MS));
+  await own.database.postgres.tenant(tenant, async (db) => {
+    await db.updateTable("accounts").set({ balance: "1001.51" }).execute();
+    await db.deleteFrom("executions").where("execution_id", "=", "e0-buy").execute();
+    const order = await db.selectFrom("orders").selectAll().limit(1).executeTakeFirstOrThrow();
+    await db
+      .insertInto("orders")
+      .values({ ...order, order_id: "planted" })
+      .execute();
+  });
+  const { postgres } = own.database;
+  const { differences } = await compareWithReplay({ postgres, eventStore: own.eventStore }, tenant);
+  assert.deepEqual(differences.map(({ table, only }) => `${table} ${only}`).sort(), [
+    "accounts live",
+    "accounts replayed",
+    "executions replayed",
+    "orders live",
+  ]);
+});
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + WITHIN_MS;
+  while (!(await condition())) {
+    assert.ok(Date.now() < deadline, "it did not come about in time");
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
