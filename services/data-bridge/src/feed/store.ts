@@ -16,7 +16,7 @@ interface Stored {
   readonly sequence: bigint;
 }
 
-const DEADLINE_MS = 5_000;
+const DEADLINE_MS = 2_000;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
 

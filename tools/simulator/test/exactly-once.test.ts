@@ -1,0 +1,138 @@
+import type { Tick } from "@tradesage/contracts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { generateTicks, readTickFile, runTerminal, type TerminalProgress, type TickSource } from "../src/index.ts";
+import {
+  asStored,
+  type BridgeStack,
+  eurusdFile,
+  missingData,
+  nzdusdFile,
+  startBridgeStack,
+  ticksOf,
+  until,
+} from "./bridge.ts";
+
+let bridge: BridgeStack;
+beforeAll(async () => {
+  bridge = await startBridgeStack();
+}, 120_000);
+afterAll(() => bridge?.stop());
+
+interface Sending {
+  tenant: string;
+  symbol: string;
+  source: TickSource;
+  maxBatch?: number;
+  onProgress?: (progress: TerminalProgress) => void;
+}
+
+async function send({ tenant, symbol, ...rest }: Sending): Promise<TerminalProgress> {
+  return runTerminal({ url: bridge.url, token: await bridge.token(tenant), symbols: [symbol], ...rest });
+}
+
+/** Compared as text: an assertion library takes minutes for a quarter of a million objects. */
+const textOf = ({ timeMsc, ordinal, bid, ask, last, volume, flags, quality }: Tick) =>
+  [timeMsc, ordinal, bid, ask, last, volume, flags, quality].join(" ");
+const firstDifference = (stored: readonly Tick[], sent: readonly Tick[]) => {
+  const index = sent.findIndex((tick, at) => textOf(tick) !== (stored[at] && textOf(stored[at])));
+  return index < 0 && stored.length === sent.length
+    ? undefined
+    : { index, count: stored.length, is: stored[index], was: sent[index] };
+};
+
+describe.skipIf(missingData)("of a file of real ticks (skipped where ../shared/data is not there)", () => {
+  test("every tick is stored once, and none again when the file is sent again", async () => {
+    const sending = () => send({ tenant: "whole", symbol: "EURUSD", source: readTickFile(eurusdFile, "EURUSD") });
+    expect(await sending()).toMatchObject({ read: 167_466, skipped: 0, acknowledged: 167_466, reconnects: 0 });
+    expect(
+      firstDifference(await bridge.stored("whole", "EURUSD"), await ticksOf(eurusdFile, "EURUSD")),
+    ).toBeUndefined();
+
+    expect(await sending()).toMatchObject({ read: 167_466, skipped: 167_466, acknowledged: 0 });
+    expect((await bridge.stored("whole", "EURUSD")).length).toBe(167_466);
+  }, 120_000);
+
+  test("two tenants have their own, at once", async () => {
+    const [one, two] = await Promise.all([
+      send({ tenant: "left", symbol: "EURUSD", source: readTickFile(eurusdFile, "EURUSD") }),
+      send({ tenant: "right", symbol: "NZDUSD", source: readTickFile(nzdusdFile, "NZDUSD") }),
+    ]);
+    expect([one.acknowledged, two.acknowledged]).toEqual([167_466, 109_001]);
+    expect(firstDifference(await bridge.stored("left", "EURUSD"), await ticksOf(eurusdFile, "EURUSD"))).toBeUndefined();
+    expect(
+      firstDifference(await bridge.stored("right", "NZDUSD"), await ticksOf(nzdusdFile, "NZDUSD")),
+    ).toBeUndefined();
+    expect(await bridge.stored("left", "NZDUSD")).toEqual([]);
+  }, 120_000);
+
+  test.each([
+    ["data-bridge", "killed_bridge"],
+    ["nats", "killed_nats"],
+  ])(
+    "every tick is stored once though %s is killed three times",
+    async (victim, tenant) => {
+      let acknowledged = 0;
+      const sending = send({
+        tenant,
+        symbol: "EURUSD",
+        source: readTickFile(eurusdFile, "EURUSD"),
+        maxBatch: 20,
+        onProgress: (progress) => {
+          acknowledged = progress.acknowledged;
+        },
+      });
+      for (const part of [10_000, 60_000, 110_000]) {
+        await until(`${part} ticks are acknowledged`, () => acknowledged > part);
+        const { restarts } = bridge.stack.process(victim);
+        bridge.stack.process(victim).kill("SIGKILL");
+        await until(`${victim} came back`, () => bridge.stack.process(victim).restarts > restarts);
+      }
+      expect((await sending).acknowledged).toBe(167_466);
+      expect(
+        firstDifference(await bridge.stored(tenant, "EURUSD"), await ticksOf(eurusdFile, "EURUSD")),
+      ).toBeUndefined();
+    },
+    120_000,
+  );
+});
+
+test("a terminal that was killed goes on where its feed stands", async () => {
+  const source = () => generateTicks({ symbol: "GBPUSD", start: 1_700_000_000_000, seed: 7, count: 5_000 });
+  const end = new AbortController();
+  const first = await runTerminal({
+    ...{ url: bridge.url, token: await bridge.token("resumed"), symbols: ["GBPUSD"], source: source(), maxBatch: 10 },
+    signal: end.signal,
+    onProgress: ({ acknowledged }) => {
+      if (acknowledged > 1_000) end.abort();
+    },
+  });
+  expect(first.acknowledged).toBeLessThan(5_000);
+
+  const second = await send({ tenant: "resumed", symbol: "GBPUSD", source: source() });
+  expect(second.skipped).toBeGreaterThanOrEqual(first.acknowledged);
+  const sent: Tick[] = [];
+  for await (const ticks of source()) sent.push(...ticks.map(asStored));
+  expect(await bridge.stored("resumed", "GBPUSD")).toEqual(sent);
+});
+
+test("two terminals cannot feed one symbol, and the second is told so", async () => {
+  const end = new AbortController();
+  const connected = Promise.withResolvers<void>();
+  const holding = runTerminal({
+    ...{ url: bridge.url, token: await bridge.token("contested"), symbols: ["EURUSD"], signal: end.signal },
+    source: generateTicks({ symbol: "EURUSD", rate: 50, signal: end.signal }),
+    onProgress: (progress) => progress.acknowledged > 0 && connected.resolve(),
+  });
+  await connected.promise;
+  const source = generateTicks({ symbol: "EURUSD", start: 0, count: 10 });
+  await expect(send({ tenant: "contested", symbol: "EURUSD", source })).rejects.toMatchObject({ code: "FEED_IN_USE" });
+  end.abort();
+  await holding;
+});
+
+test("a token that is not a terminal's ends the attempt at once", async () => {
+  const source = generateTicks({ symbol: "EURUSD", start: 0, count: 10 });
+  await expect(runTerminal({ url: bridge.url, token: "no", symbols: ["EURUSD"], source })).rejects.toMatchObject({
+    code: "UNAUTHENTICATED",
+  });
+});
