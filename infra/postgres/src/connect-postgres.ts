@@ -71,16 +71,28 @@ export function connectPostgres({ url, applicationName, maxConnections = 10, log
   pool.on("error", lost);
   pool.on("connect", (client) => client.on("error", lost));
 
-  async function inTransaction<Result>(begin: string, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
-    let client: PoolClient;
-    try {
-      client = await pool.connect();
-    } catch (cause) {
-      throw new PostgresUnavailable("Postgres cannot be reached", { cause });
+  /** A connection with its transaction begun. One that died unnoticed in the pool is dropped for the next. */
+  async function beginOn(begin: string): Promise<PoolClient> {
+    for (let attempt = 0; ; attempt++) {
+      let client: PoolClient | undefined;
+      try {
+        client = await pool.connect();
+        await client.query(begin);
+        return client;
+      } catch (cause) {
+        const dead = isUnavailable(cause);
+        client?.release(dead || !(await rolledBack(client)));
+        if (!dead) throw cause;
+        if (!client || attempt >= maxConnections)
+          throw new PostgresUnavailable("Postgres cannot be reached", { cause });
+      }
     }
+  }
+
+  async function inTransaction<Result>(begin: string, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+    const client = await beginOn(begin);
     let broken = false;
     try {
-      await client.query(begin);
       const result = await work(client);
       // After a failed statement whose error was swallowed, COMMIT answers ROLLBACK and raises nothing.
       const { command } = await client.query("commit");

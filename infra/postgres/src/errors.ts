@@ -26,7 +26,7 @@ export function isUnavailable(error: unknown): boolean {
   if (error instanceof PostgresUnavailable) return true;
   if (error instanceof DatabaseError) return unavailableStates.test(error.code ?? "");
   if (!(error instanceof Error)) return false;
-  return "syscall" in error || unavailableMessages.test(error.message);
+  return "syscall" in error || error instanceof AggregateError || unavailableMessages.test(error.message);
 }
 
 /** SQLSTATE of what the server refused, if it was the server. */

@@ -1,4 +1,5 @@
 import type { CheckpointTable } from "./tables/checkpoint.ts";
+import type { BarTable, FeedTable, TickTable } from "./tables/market-data.ts";
 import type { PlatformTenantTable } from "./tables/platform.ts";
 import type { AccountTable, ExecutionTable, InstrumentTable, OrderTable, PositionTable } from "./tables/trading.ts";
 
@@ -16,4 +17,7 @@ export interface TenantTables {
   orders: OrderTable;
   executions: ExecutionTable;
   positions: PositionTable;
+  feeds: FeedTable;
+  ticks: TickTable;
+  bars: BarTable;
 }

@@ -2,13 +2,14 @@ import type { TenantTemplate } from "@tradesage/contracts";
 import type { Migration } from "../migrate.ts";
 import { instruments } from "./0001-instruments.ts";
 import { trading } from "./0002-trading.ts";
+import { marketData } from "./0003-market-data.ts";
 
 export interface TenantMigration extends Migration {
   /** The templates that it belongs to. */
   readonly templates: readonly TenantTemplate[];
 }
 
-const all: readonly TenantMigration[] = [instruments, trading];
+const all: readonly TenantMigration[] = [instruments, trading, marketData];
 
 /** What a tenant of this template is made of, in order. */
 export const tenantMigrations = (template: TenantTemplate): readonly TenantMigration[] =>

@@ -1,0 +1,45 @@
+import type { Generated } from "kysely";
+
+/** Where a feed stands. `feed` is what ticks and bars name it by; times are milliseconds since the epoch, UTC. */
+export interface FeedTable {
+  feed: Generated<number>;
+  symbol: string;
+  /** Its newest tick; -1 before the first. */
+  time_msc: Generated<string>;
+  ordinal: Generated<number>;
+  /** Its newest good prices. */
+  quote_time_msc: string | null;
+  bid: number | null;
+  ask: number | null;
+}
+
+export interface TickTable {
+  time: string;
+  bid: number;
+  ask: number;
+  last: number;
+  volume: number;
+  feed: number;
+  ordinal: number;
+  flags: number;
+  /** The broker's clock minus UTC: broker time = time + this. */
+  utc_offset_seconds: number;
+  quality: number;
+  backfill: boolean;
+}
+
+export interface BarTable {
+  time: string;
+  feed: number;
+  /** Its length. */
+  seconds: number;
+  ticks: number;
+  bid_open: number;
+  bid_high: number;
+  bid_low: number;
+  bid_close: number;
+  ask_open: number;
+  ask_high: number;
+  ask_low: number;
+  ask_close: number;
+}

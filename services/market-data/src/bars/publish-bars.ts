@@ -1,0 +1,37 @@
+import { type InstrumentSymbol, subjects, type TenantId } from "@tradesage/contracts";
+import type { Bus } from "@tradesage/message-bus";
+import type { WrittenBar } from "./write-bars.ts";
+
+/** Tells of growing bars, the newest state of each at most four times a second. */
+export interface BarPublisher {
+  take(tenant: TenantId, symbolOf: (feed: number) => InstrumentSymbol | undefined, bars: readonly WrittenBar[]): void;
+  stop(): void;
+}
+
+const EVERY_MS = 250;
+
+export function publishBars(bus: Pick<Bus, "publish">): BarPublisher {
+  const newest = new Map<string, WrittenBar>();
+  const changed = new Set<string>();
+  const timer = setInterval(() => {
+    for (const subject of changed) {
+      const { feed: _feed, timeframe: _timeframe, ...bar } = newest.get(subject) as WrittenBar;
+      bus.publish(subject, Buffer.from(JSON.stringify(bar)));
+    }
+    changed.clear();
+  }, EVERY_MS);
+
+  return {
+    take(tenant, symbolOf, bars) {
+      for (const bar of bars) {
+        const symbol = symbolOf(bar.feed);
+        if (symbol === undefined) continue;
+        const subject = subjects.bars(tenant, symbol, bar.timeframe);
+        if ((newest.get(subject)?.timeMsc ?? -1) > bar.timeMsc) continue;
+        newest.set(subject, bar);
+        changed.add(subject);
+      }
+    },
+    stop: () => clearInterval(timer),
+  };
+}

@@ -1,0 +1,4 @@
+import { databaseUrl, natsUrl, redisUrl } from "@tradesage/service-host";
+import { z } from "zod";
+
+export const config = z.object({ DATABASE_URL: databaseUrl, NATS_URL: natsUrl, REDIS_URL: redisUrl });

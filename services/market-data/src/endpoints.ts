@@ -1,0 +1,72 @@
+import {
+  type JsonValue,
+  marketDataQueries,
+  parseInput,
+  QueryEnvelope,
+  refuse,
+  subjects,
+  TenantId,
+} from "@tradesage/contracts";
+import type { Bus, BusRequest, Serving } from "@tradesage/message-bus";
+import { type Postgres, PostgresUnavailable, TenantNotProvisioned } from "@tradesage/postgres";
+import { readBars } from "./queries/bars.ts";
+import { requireInstrument } from "./queries/feed.ts";
+import { readTickPage } from "./queries/ticks.ts";
+import type { Quotes } from "./quotes/quotes.ts";
+
+export interface EndpointOptions {
+  readonly bus: Bus;
+  readonly postgres: Postgres;
+  readonly quotes: Quotes;
+}
+
+type Answer = (tenant: TenantId, data: unknown) => Promise<unknown>;
+
+/** Every query of market data: its name in the contract, and what answers it. */
+function answers({ postgres, quotes }: EndpointOptions): Readonly<Record<string, Answer>> {
+  return {
+    quotes: async (tenant, data) => {
+      parseInput(marketDataQueries.quotes.schema, data);
+      const known = await quotes.of(tenant);
+      return { items: [...known.values()].sort((a, b) => (a.symbol < b.symbol ? -1 : 1)) };
+    },
+    quote: async (tenant, data) => {
+      const { symbol } = parseInput(marketDataQueries.quote.schema, data);
+      const quote = (await quotes.of(tenant)).get(symbol);
+      if (quote !== undefined) return quote;
+      await postgres.tenant(tenant, (db) => requireInstrument(db, symbol));
+      return refuse("NO_QUOTE", undefined, { symbol });
+    },
+    bars: async (tenant, data) => {
+      const asked = parseInput(marketDataQueries.bars.schema, data);
+      return postgres.tenant(tenant, (db) => readBars(db, asked), { readOnly: true });
+    },
+    ticks: async (tenant, data) => {
+      const asked = parseInput(marketDataQueries.ticks.schema, data);
+      return postgres.tenant(tenant, (db) => readTickPage(db, asked), { readOnly: true });
+    },
+  };
+}
+
+/** Answers `query.market-data.…`. Ticks and bars have no place in the history: `after` is told back as it came. */
+export function serveQueries(options: EndpointOptions): Promise<Serving> {
+  const table = answers(options);
+
+  async function answer({ subject, payload }: BusRequest): Promise<JsonValue> {
+    const { query, tenant: scope, data, after = "0" } = parseInput(QueryEnvelope, payload);
+    if (subject !== subjects.query("market-data", scope, query))
+      return refuse("INVALID_INPUT", "the envelope names another tenant or query than its subject");
+    const ask = Object.hasOwn(table, query) ? table[query] : undefined;
+    const tenant = TenantId.safeParse(scope);
+    if (ask === undefined || !tenant.success) return refuse("INVALID_INPUT", `there is no query ${query} here`);
+    try {
+      return { position: after, answer: (await ask(tenant.data, data)) as JsonValue };
+    } catch (error) {
+      if (error instanceof PostgresUnavailable) return refuse("UNAVAILABLE");
+      if (error instanceof TenantNotProvisioned) return refuse("TENANT_NOT_FOUND");
+      throw error;
+    }
+  }
+
+  return options.bus.serve(subjects.queriesOf("market-data"), "market-data", answer);
+}

@@ -1,0 +1,52 @@
+import { connectBus, ensureStreams } from "@tradesage/message-bus";
+import { connectPostgres, migratePlatform } from "@tradesage/postgres";
+import { runService } from "@tradesage/service-host";
+import { publishBars } from "./bars/publish-bars.ts";
+import { config } from "./config.ts";
+import { serveQueries } from "./endpoints.ts";
+import { connectQuoteCache } from "./quotes/quote-cache.ts";
+import { followQuotes } from "./quotes/quotes.ts";
+import { runTickProjection } from "./ticks/tick-projection.ts";
+
+await runService({
+  name: "market-data",
+  config,
+  async start({ config, logger, metrics, onStop, readiness }) {
+    const postgres = connectPostgres({ url: config.DATABASE_URL, applicationName: "market-data", logger });
+    onStop("postgres", () => postgres.close());
+    readiness("postgres", () => postgres.ping().then(() => true));
+    await migratePlatform(postgres);
+
+    const bus = await connectBus({ url: config.NATS_URL, name: "market-data", logger });
+    onStop("bus", () => bus.close());
+    readiness("bus", () => bus.ready());
+    await ensureStreams(bus);
+
+    const cache = connectQuoteCache(config.REDIS_URL, logger);
+    onStop("redis", () => cache.close());
+    const quotes = followQuotes(bus, cache, postgres);
+    onStop("quotes", () => quotes.stop());
+    const bars = publishBars(bus);
+    onStop("bars", () => bars.stop());
+
+    const stopped = new AbortController();
+    const projection = runTickProjection({
+      bus,
+      postgres,
+      logger,
+      metrics,
+      signal: stopped.signal,
+      onWritten: (tenant, { feeds, bars: written }) => {
+        const symbols = new Map(feeds.map(({ feed, symbol }) => [feed, symbol]));
+        bars.take(tenant, (feed) => symbols.get(feed), written);
+      },
+    });
+    onStop("tick projection", async () => {
+      stopped.abort();
+      await projection;
+    });
+
+    const serving = await serveQueries({ bus, postgres, quotes });
+    onStop("queries", () => serving.stop());
+  },
+});

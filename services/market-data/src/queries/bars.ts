@@ -1,0 +1,29 @@
+import { type Bar, type marketDataQueries, timeframes } from "@tradesage/contracts";
+import type { TenantTables } from "@tradesage/postgres";
+import { sql, type Transaction } from "kysely";
+import type { z } from "zod";
+import { cursorNumbers, feedOf } from "./feed.ts";
+
+type Asked = z.output<typeof marketDataQueries.bars.schema>;
+/** The last time that Postgres' `timestamptz` and JavaScript's Date both hold: the end of the year 9999. */
+const LATEST_MSC = 253_402_300_799_999;
+
+/** Bars of a range, oldest first; a page goes on behind the last one's time. */
+export async function readBars(db: Transaction<TenantTables>, asked: Asked): Promise<{ items: Bar[]; next?: string }> {
+  const feed = await feedOf(db, asked.symbol);
+  if (feed === undefined) return { items: [] };
+  const [after = -1] = asked.cursor === undefined ? [] : cursorNumbers(asked.cursor, 1);
+  const from = Math.max(asked.from, after + 1);
+  const { rows } = await sql<Bar>`
+    select extract(epoch from time)::float8 * 1000 as "timeMsc",
+      bid_open as "bidOpen", bid_high as "bidHigh", bid_low as "bidLow", bid_close as "bidClose",
+      ask_open as "askOpen", ask_high as "askHigh", ask_low as "askLow", ask_close as "askClose", ticks
+    from bars
+    where feed = ${feed} and seconds = ${timeframes[asked.timeframe] / 1000}
+      and time >= to_timestamp(${Math.min(from, LATEST_MSC)} / 1000.0)
+      and time < to_timestamp(${Math.min(asked.to, LATEST_MSC)} / 1000.0)
+    order by time limit ${asked.limit + 1}
+  `.execute(db);
+  const items = rows.slice(0, asked.limit);
+  return { items, ...(rows.length > asked.limit && { next: String(items.at(-1)?.timeMsc) }) };
+}

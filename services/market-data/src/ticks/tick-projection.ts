@@ -1,0 +1,84 @@
+import { type InstrumentSymbol, nameOfToken, Refused, readTicks, type TenantId } from "@tradesage/contracts";
+import { type Bus, type DurableBatch, StreamRewound, tickProjection } from "@tradesage/message-bus";
+import { type Postgres, TenantNotProvisioned } from "@tradesage/postgres";
+import type { Logger, Registry } from "@tradesage/telemetry";
+import { tickMetrics } from "./metrics.ts";
+import { loadStart, resetStart, saveStart } from "./start.ts";
+import { type NumberedBatch, type Written, writeTicks } from "./write-ticks.ts";
+
+export interface TickProjectionOptions {
+  readonly bus: Bus;
+  readonly postgres: Postgres;
+  readonly logger: Logger;
+  readonly metrics: Registry;
+  readonly signal: AbortSignal;
+  /** Told of each transaction once it is committed. */
+  readonly onWritten: (tenant: TenantId, written: Written) => void;
+}
+
+/** A batch of the stream ends at this many messages, or this long after its first one. */
+const BATCH = { maxMessages: 512, maxBytes: 8 * 1024 * 1024, maxWaitMs: 20 };
+const FIRST_PAUSE_MS = 100;
+const LAST_PAUSE_MS = 5_000;
+
+/**
+ * Writes every tick batch of the stream into its tenant's tables, in order, until the signal aborts. What fails is
+ * tried again from the last checkpoint; nothing is passed over but what is no batch at all or has no tenant.
+ */
+export async function runTickProjection(options: TickProjectionOptions): Promise<void> {
+  const { bus, postgres, logger, signal } = options;
+  const measured = tickMetrics(options.metrics);
+  let pause = FIRST_PAUSE_MS;
+  while (!signal.aborted) {
+    try {
+      const startSequence = (await loadStart(postgres)) + 1;
+      for await (const batch of bus.consume(tickProjection, { startSequence, signal, ...BATCH })) {
+        for (const [tenant, batches] of byTenant(batch, logger)) {
+          const stop = measured.time();
+          const written = await writeTicks(postgres, tenant, batches).catch((error: unknown) => {
+            if (!(error instanceof TenantNotProvisioned)) throw error;
+            logger.error({ tenant, batches: batches.length }, "ticks of a tenant that does not exist");
+            return undefined;
+          });
+          stop();
+          if (written === undefined) continue;
+          measured.wrote(written);
+          options.onWritten(tenant, written);
+        }
+        await saveStart(postgres, batch.lastSequence);
+        measured.lag(Date.now() - (batch.messages.at(-1)?.at.getTime() ?? Date.now()));
+        pause = FIRST_PAUSE_MS;
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      if (error instanceof StreamRewound) {
+        logger.warn(
+          { err: error },
+          "the stream of ticks has begun anew; ticks are told apart by their identity from here",
+        );
+        await resetStart(postgres).catch(() => {});
+      } else logger.warn({ err: error, pause }, "ticks cannot be written now; trying again from the checkpoint");
+      await new Promise((resolve) => setTimeout(resolve, pause));
+      pause = Math.min(pause * 2, LAST_PAUSE_MS);
+    }
+  }
+}
+
+/** The batches of each tenant, in the stream's order. */
+function byTenant({ messages }: DurableBatch, logger: Logger): Map<TenantId, NumberedBatch[]> {
+  const tenants = new Map<TenantId, NumberedBatch[]>();
+  for (const { subject, payload, sequence } of messages) {
+    const [, tenant = "", token = ""] = subject.split(".");
+    const symbol: InstrumentSymbol = nameOfToken(token);
+    try {
+      const batch = readTicks(payload);
+      const known = tenants.get(tenant);
+      if (known) known.push({ symbol, batch, sequence });
+      else tenants.set(tenant, [{ symbol, batch, sequence }]);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      logger.error({ err: error, subject, sequence }, "a message of the stream is no tick batch and was passed over");
+    }
+  }
+  return tenants;
+}
