@@ -30,7 +30,7 @@ export async function startDemo(stack: Stack, { ticks, signal }: DemoOptions): P
   const bearer = await token(tenant, "trader");
   const trader = createApi({ url, token: bearer });
   await createTenant(createApi({ url, token: await token("platform", "operator") }));
-  await openAccount(trader);
+  await openAccount(createApi({ url, token: await token(tenant, "admin") }));
 
   const symbol = ticks === undefined ? "EURUSD" : symbolOf(ticks);
   const streaming = runTerminal({
@@ -59,9 +59,9 @@ async function createTenant(operator: Api): Promise<void> {
 }
 
 /** The first start opens the account and pays money in; later ones find it there. */
-async function openAccount(trader: Api): Promise<void> {
-  const opened = await unless("ACCOUNT_EXISTS", trader.call("openAccount", { accountId, name: "Demonstration" }));
-  if (opened) await trader.call("deposit", { accountId, amount: "100000.00" });
+async function openAccount(admin: Api): Promise<void> {
+  const opened = await unless("ACCOUNT_EXISTS", admin.call("openAccount", { accountId, name: "Demonstration" }));
+  if (opened) await admin.call("deposit", { accountId, amount: "100000.00" });
 }
 
 async function reached(what: string, signal: AbortSignal, attempt: () => Promise<unknown>): Promise<void> {
