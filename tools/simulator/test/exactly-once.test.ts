@@ -3,20 +3,20 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { generateTicks, readTickFile, runTerminal, type TerminalProgress, type TickSource } from "../src/index.ts";
 import {
   asStored,
-  type BridgeStack,
   eurusdFile,
+  type Installation,
   missingData,
   nzdusdFile,
-  startBridgeStack,
+  startInstallation,
   ticksOf,
   until,
-} from "./bridge.ts";
+} from "./installation.ts";
 
-let bridge: BridgeStack;
+let installation: Installation;
 beforeAll(async () => {
-  bridge = await startBridgeStack();
+  installation = await startInstallation();
 }, 120_000);
-afterAll(() => bridge?.stop());
+afterAll(() => installation?.stop());
 
 interface Sending {
   tenant: string;
@@ -27,7 +27,7 @@ interface Sending {
 }
 
 async function send({ tenant, symbol, ...rest }: Sending): Promise<TerminalProgress> {
-  return runTerminal({ url: bridge.url, token: await bridge.token(tenant), symbols: [symbol], ...rest });
+  return runTerminal({ url: installation.url, token: await installation.token(tenant), symbols: [symbol], ...rest });
 }
 
 /** Compared as text: an assertion library takes minutes for a quarter of a million objects. */
@@ -45,11 +45,11 @@ describe.skipIf(missingData)("of a file of real ticks (skipped where ../shared/d
     const sending = () => send({ tenant: "whole", symbol: "EURUSD", source: readTickFile(eurusdFile, "EURUSD") });
     expect(await sending()).toMatchObject({ read: 167_466, skipped: 0, acknowledged: 167_466, reconnects: 0 });
     expect(
-      firstDifference(await bridge.stored("whole", "EURUSD"), await ticksOf(eurusdFile, "EURUSD")),
+      firstDifference(await installation.stored("whole", "EURUSD"), await ticksOf(eurusdFile, "EURUSD")),
     ).toBeUndefined();
 
     expect(await sending()).toMatchObject({ read: 167_466, skipped: 167_466, acknowledged: 0 });
-    expect((await bridge.stored("whole", "EURUSD")).length).toBe(167_466);
+    expect((await installation.stored("whole", "EURUSD")).length).toBe(167_466);
   }, 120_000);
 
   test("two tenants have their own, at once", async () => {
@@ -58,18 +58,20 @@ describe.skipIf(missingData)("of a file of real ticks (skipped where ../shared/d
       send({ tenant: "right", symbol: "NZDUSD", source: readTickFile(nzdusdFile, "NZDUSD") }),
     ]);
     expect([one.acknowledged, two.acknowledged]).toEqual([167_466, 109_001]);
-    expect(firstDifference(await bridge.stored("left", "EURUSD"), await ticksOf(eurusdFile, "EURUSD"))).toBeUndefined();
     expect(
-      firstDifference(await bridge.stored("right", "NZDUSD"), await ticksOf(nzdusdFile, "NZDUSD")),
+      firstDifference(await installation.stored("left", "EURUSD"), await ticksOf(eurusdFile, "EURUSD")),
     ).toBeUndefined();
-    expect(await bridge.stored("left", "NZDUSD")).toEqual([]);
+    expect(
+      firstDifference(await installation.stored("right", "NZDUSD"), await ticksOf(nzdusdFile, "NZDUSD")),
+    ).toBeUndefined();
+    expect(await installation.stored("left", "NZDUSD")).toEqual([]);
   }, 120_000);
 
   test.each([
-    ["data-bridge", "killed_bridge"],
-    ["nats", "killed_nats"],
-  ])(
-    "every tick is stored once though %s is killed three times",
+    ["bridge", "killed_bridge"],
+    ["bus", "killed_bus"],
+  ] as const)(
+    "every tick is stored once though the %s is killed three times",
     async (victim, tenant) => {
       let acknowledged = 0;
       const sending = send({
@@ -83,13 +85,11 @@ describe.skipIf(missingData)("of a file of real ticks (skipped where ../shared/d
       });
       for (const part of [10_000, 60_000, 110_000]) {
         await until(`${part} ticks are acknowledged`, () => acknowledged > part);
-        const { restarts } = bridge.stack.process(victim);
-        bridge.stack.process(victim).kill("SIGKILL");
-        await until(`${victim} came back`, () => bridge.stack.process(victim).restarts > restarts);
+        await installation.kill(victim);
       }
       expect((await sending).acknowledged).toBe(167_466);
       expect(
-        firstDifference(await bridge.stored(tenant, "EURUSD"), await ticksOf(eurusdFile, "EURUSD")),
+        firstDifference(await installation.stored(tenant, "EURUSD"), await ticksOf(eurusdFile, "EURUSD")),
       ).toBeUndefined();
     },
     120_000,
@@ -100,7 +100,13 @@ test("a terminal that was killed goes on where its feed stands", async () => {
   const source = () => generateTicks({ symbol: "GBPUSD", start: 1_700_000_000_000, seed: 7, count: 5_000 });
   const end = new AbortController();
   const first = await runTerminal({
-    ...{ url: bridge.url, token: await bridge.token("resumed"), symbols: ["GBPUSD"], source: source(), maxBatch: 10 },
+    ...{
+      url: installation.url,
+      token: await installation.token("resumed"),
+      symbols: ["GBPUSD"],
+      source: source(),
+      maxBatch: 10,
+    },
     signal: end.signal,
     onProgress: ({ acknowledged }) => {
       if (acknowledged > 1_000) end.abort();
@@ -112,14 +118,14 @@ test("a terminal that was killed goes on where its feed stands", async () => {
   expect(second.skipped).toBeGreaterThanOrEqual(first.acknowledged);
   const sent: Tick[] = [];
   for await (const ticks of source()) sent.push(...ticks.map(asStored));
-  expect(await bridge.stored("resumed", "GBPUSD")).toEqual(sent);
+  expect(await installation.stored("resumed", "GBPUSD")).toEqual(sent);
 });
 
 test("two terminals cannot feed one symbol, and the second is told so", async () => {
   const end = new AbortController();
   const connected = Promise.withResolvers<void>();
   const holding = runTerminal({
-    ...{ url: bridge.url, token: await bridge.token("contested"), symbols: ["EURUSD"], signal: end.signal },
+    ...{ url: installation.url, token: await installation.token("contested"), symbols: ["EURUSD"], signal: end.signal },
     source: generateTicks({ symbol: "EURUSD", rate: 50, signal: end.signal }),
     onProgress: (progress) => progress.acknowledged > 0 && connected.resolve(),
   });
@@ -132,7 +138,7 @@ test("two terminals cannot feed one symbol, and the second is told so", async ()
 
 test("a token that is not a terminal's ends the attempt at once", async () => {
   const source = generateTicks({ symbol: "EURUSD", start: 0, count: 10 });
-  await expect(runTerminal({ url: bridge.url, token: "no", symbols: ["EURUSD"], source })).rejects.toMatchObject({
+  await expect(runTerminal({ url: installation.url, token: "no", symbols: ["EURUSD"], source })).rejects.toMatchObject({
     code: "UNAUTHENTICATED",
   });
 });

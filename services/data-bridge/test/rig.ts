@@ -1,0 +1,129 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  type CommandEnvelope,
+  decodeTickBatch,
+  type JsonValue,
+  type Role,
+  subjects,
+  type TenantId,
+  type Tick,
+  type TickBatch,
+} from "@tradesage/contracts";
+import { type Bus, connectBus, ensureStreams } from "@tradesage/message-bus";
+import { startPrivateServer } from "@tradesage/message-bus/testing";
+import { createSigningKeys, loadSigner, loadVerifier } from "@tradesage/secrets";
+import { startTelemetry } from "@tradesage/telemetry";
+import { onTestFinished } from "vitest";
+import { type Bridge, startBridge } from "../src/bridge.ts";
+
+const telemetry = startTelemetry({ service: "data-bridge-test", logLevel: "silent" });
+
+/** A bridge in this process, against a NATS of its own. */
+export interface Rig {
+  readonly url: string;
+  /** `kill -9` of the server. */
+  killBus(): Promise<void>;
+  /** Starts it with its data, and waits until all are connected again. */
+  restartBus(): Promise<void>;
+  readonly bridge: Bridge;
+  /** Another bridge on the same bus; closed with the rig. */
+  another(): Promise<{ url: string; bridge: Bridge }>;
+  token(tenant: TenantId | "platform", role?: Role, ttlSeconds?: number): Promise<string>;
+  /** Batches that JetStream holds of a feed. */
+  stored(tenant: TenantId, symbol: string): Promise<TickBatch[]>;
+  /** Commands that reached what stands in for the trading service; its answer can be changed until the test ends. */
+  readonly commands: CommandEnvelope[];
+  onCommand(answer: (envelope: CommandEnvelope) => Promise<JsonValue>): void;
+  metric(name: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+export async function startRig({ helloMs = 5_000, idleMs = 30_000 } = {}): Promise<Rig> {
+  const keys = mkdtempSync(join(tmpdir(), "data-bridge-"));
+  await createSigningKeys(keys);
+  const signer = await loadSigner(keys);
+  const nats = await startPrivateServer();
+  const outside = await connectBus({ url: nats.url, name: "test" });
+  await ensureStreams(outside);
+
+  const commands: CommandEnvelope[] = [];
+  let answer = async (_: CommandEnvelope): Promise<JsonValue> => ({});
+  await outside.serve(subjects.commandsOf("trading"), "trading", async ({ payload }) => {
+    const envelope = payload as CommandEnvelope;
+    commands.push(envelope);
+    return answer(envelope);
+  });
+
+  const running: { bus: Bus; bridge: Bridge }[] = [];
+  async function another() {
+    telemetry.metrics.clear();
+    const bus = await connectBus({ url: nats.url, name: "data-bridge" });
+    const { logger, metrics } = telemetry;
+    const verifier = await loadVerifier(keys);
+    const bridge = await startBridge({ host: "127.0.0.1", port: 0, helloMs, idleMs, verifier, bus, logger, metrics });
+    running.push({ bus, bridge });
+    return { url: `ws://127.0.0.1:${bridge.port}/terminal`, bridge };
+  }
+  const { url, bridge } = await another();
+
+  return {
+    url,
+    killBus: () => nats.kill(),
+    async restartBus() {
+      await nats.start();
+      await until(() => [outside, ...running.map(({ bus }) => bus)].every((bus) => bus.ready()));
+    },
+    bridge,
+    another,
+    token: (tenant, role = "terminal", ttl = 600) => signer.sign({ subject: "spec", tenant, roles: [role] }, ttl),
+    stored: (tenant, symbol) => storedBatches(outside, subjects.ticks(tenant, symbol)),
+    commands,
+    onCommand(next) {
+      const before = answer;
+      answer = next;
+      onTestFinished(() => {
+        answer = before;
+      });
+    },
+    async metric(name) {
+      const lines = (await telemetry.metrics.metrics()).split("\n");
+      return lines.filter((line) => line.startsWith(name)).join("\n");
+    },
+    async close() {
+      for (const { bus, bridge } of running) {
+        await bridge.stop();
+        await bus.close();
+      }
+      await outside.close();
+      await nats.remove();
+      rmSync(keys, { recursive: true });
+    },
+  };
+}
+
+async function storedBatches(bus: Bus, subject: string): Promise<TickBatch[]> {
+  const last = await bus.lastMessage("TICKS", subject);
+  const batches: TickBatch[] = [];
+  if (!last) return batches;
+  const end = new AbortController();
+  const how = { startSequence: 1, signal: end.signal, maxMessages: 1000, maxWaitMs: 10 };
+  for await (const { messages, lastSequence } of bus.consume({ name: "test", stream: "TICKS" }, how)) {
+    for (const message of messages) if (message.subject === subject) batches.push(decodeTickBatch(message.payload));
+    if (lastSequence >= last.sequence) break;
+  }
+  end.abort();
+  return batches;
+}
+
+export const ticksOf = (batches: readonly TickBatch[]): Tick[] => batches.flatMap(({ ticks }) => ticks);
+
+/** Waits for a condition, at most 10 s. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const end = Date.now() + 10_000;
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error(`never: ${condition}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}

@@ -1,0 +1,128 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { decodeTickBatch, subjects, type TenantId, type Tick, TickQuality } from "@tradesage/contracts";
+import { type Bus, connectBus } from "@tradesage/message-bus";
+import { startPrivateServer } from "@tradesage/message-bus/testing";
+import { createSigningKeys, loadSigner } from "@tradesage/secrets";
+import { readTickFile, type TerminalTick } from "../src/index.ts";
+
+const project = resolve(import.meta.dirname, "../../..");
+const data = process.env["TRADESAGE_DATA"] ?? join(project, "../shared/data");
+export const eurusdFile = join(data, "EURUSD-2014-05-08.ticks.mt5.tsv.gz");
+export const nzdusdFile = join(data, "NZDUSD-2014-05-06.ticks.csv.gz");
+export const missingData = !existsSync(eurusdFile);
+
+/** A bridge process and a NATS of its own, both of which a test may kill. */
+export interface Installation {
+  readonly url: string;
+  /** `kill -9`, and a new start. */
+  kill(victim: "bridge" | "bus"): Promise<void>;
+  token(tenant: TenantId): Promise<string>;
+  /** Every tick that JetStream holds of a feed, in the order in which it was stored. */
+  stored(tenant: TenantId, symbol: string): Promise<Tick[]>;
+  stop(): Promise<void>;
+}
+
+export async function startInstallation(): Promise<Installation> {
+  const keys = mkdtempSync(join(tmpdir(), "simulator-"));
+  await createSigningKeys(keys);
+  const signer = await loadSigner(keys);
+  const nats = await startPrivateServer();
+  const port = await freePort();
+  const bridge = () => startBridge({ BRIDGE_PORT: `${port}`, NATS_URL: nats.url, TRADESAGE_KEYS: keys });
+  let running = await bridge();
+  const bus = await connectBus({ url: nats.url, name: "test" });
+  // Stands in for the trading service, which these tests do not need.
+  await bus.serve(subjects.commandsOf("trading"), "trading", async () => ({}));
+  return {
+    url: `ws://127.0.0.1:${port}/terminal`,
+    async kill(victim) {
+      if (victim === "bus") {
+        await nats.kill();
+        return nats.start();
+      }
+      await killProcess(running);
+      running = await bridge();
+    },
+    token: (tenant) => signer.sign({ subject: "terminal", tenant, roles: ["terminal"] }, 3600),
+    stored: (tenant, symbol) => storedTicks(bus, subjects.ticks(tenant, symbol)),
+    async stop() {
+      await killProcess(running);
+      await bus.close();
+      await nats.remove();
+      rmSync(keys, { recursive: true });
+    },
+  };
+}
+
+/** Resolves once the service says that terminals may come in. */
+async function startBridge(env: NodeJS.ProcessEnv): Promise<ChildProcess> {
+  const main = join(project, "services/data-bridge/src/main.ts");
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", main], {
+    env: { ...process.env, ...env, MANAGEMENT_PORT: "0", TRADESAGE_ENV: "test", LOG_LEVEL: "info" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const isUp = Promise.withResolvers<void>();
+  child.stdout.on("data", (lines) => String(lines).includes("terminals may come in") && isUp.resolve());
+  child.on("exit", () => isUp.reject(new Error("the bridge did not start")));
+  await isUp.promise;
+  return child;
+}
+
+async function killProcess(child: ChildProcess): Promise<void> {
+  const gone = once(child, "exit");
+  child.kill("SIGKILL");
+  await gone;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (typeof address !== "object" || !address) throw new Error("no free port");
+  return address.port;
+}
+
+async function storedTicks(bus: Bus, subject: string): Promise<Tick[]> {
+  const last = await bus.lastMessage("TICKS", subject);
+  if (!last) return [];
+  const ticks: Tick[] = [];
+  const end = new AbortController();
+  const reading = { startSequence: 1, signal: end.signal, maxMessages: 1000, maxWaitMs: 10 };
+  for await (const batch of bus.consume({ name: "test", stream: "TICKS" }, reading)) {
+    for (const message of batch.messages) {
+      if (message.subject === subject) ticks.push(...decodeTickBatch(message.payload).ticks);
+    }
+    if (batch.lastSequence >= last.sequence) break;
+  }
+  end.abort();
+  return ticks;
+}
+
+/** A file's ticks as the bridge must store them. */
+export async function ticksOf(file: string, symbol: string): Promise<Tick[]> {
+  const all: Tick[] = [];
+  for await (const ticks of readTickFile(file, symbol)) all.push(...ticks.map(asStored));
+  return all;
+}
+
+/** Real feeds cross now and then: the bid of one bank stands above the ask of another. */
+export const asStored = ({ symbol: _, ...tick }: TerminalTick): Tick => ({
+  ...tick,
+  quality: tick.ask < tick.bid ? TickQuality.crossed : 0,
+});
+
+/** Until a condition holds, at most 30 s. */
+export async function until(what: string, holds: () => boolean): Promise<void> {
+  const end = Date.now() + 30_000;
+  while (!holds()) {
+    if (Date.now() > end) throw new Error(`not within 30 s: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
