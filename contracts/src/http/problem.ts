@@ -18,7 +18,7 @@ export const Problem = z
     /** The wrong fields, with `INVALID_INPUT`. */
     errors: z.array(FieldError).optional(),
     /** The numbers behind the verdict. */
-    values: z.record(z.string(), z.json()).optional(),
+    values: z.record(z.string(), z.unknown()).optional(),
   })
   .meta({ id: "Problem" });
 export type Problem = z.output<typeof Problem>;

@@ -49,7 +49,7 @@ export const EventMessage = z.object({
   revision: z.string(),
   at: z.iso.datetime(),
   ...EventMetadata.pick({ actor: true, correlation: true }).partial().shape,
-  data: z.record(z.string(), z.json()),
+  data: z.record(z.string(), z.unknown()),
 });
 
 /** Sent when nothing else was for a while. `positions`: how far each lossless subscription has come. */

@@ -1,8 +1,7 @@
 import { type JsonValue, parseInput, Refused, refuse } from "@tradesage/contracts";
 import { ClientMessage, type CloseCode, socketLimits } from "@tradesage/contracts/socket";
 import type { Logger } from "@tradesage/telemetry";
-import type { Session } from "../access/session.ts";
-import { tenantOf } from "../access/session.ts";
+import { bearerOf, type Session, tenantOf } from "../access/session.ts";
 import { parseStrictJson } from "../http/strict-json.ts";
 import { refusedOf } from "../refused-of.ts";
 import { type Connection, errorMessage } from "./connection.ts";
@@ -17,6 +16,8 @@ export interface ClientParts extends SubscriptionParts {
 
 /** One client of the socket: what it may, and what it asked for. */
 export interface Client {
+  /** The Authorization header of the upgrade stands for a first message. */
+  authenticate(authorization: string): void;
   receive(frame: ArrayBuffer, isBinary: boolean): void;
   onDrain(): void;
   onClosed(): void;
@@ -26,8 +27,7 @@ export interface Client {
   dismiss(): void;
 }
 
-/** @param admitted whose token came with the upgrade; otherwise the first message must bring one. */
-export function createClient(connection: Connection, parts: ClientParts, admitted: Session | undefined): Client {
+export function createClient(connection: Connection, parts: ClientParts): Client {
   const openedAt = Date.now();
   const bucket = createBucket(socketLimits.messageBurst, socketLimits.messagesPerSecond, openedAt);
   let session: Session | undefined;
@@ -56,18 +56,18 @@ export function createClient(connection: Connection, parts: ClientParts, admitte
     connection.tell({ type: "authenticated", ...next.principal, expiresAt: next.expiresAt.toISOString() });
   }
 
+  async function authenticate(tokenOf: () => string): Promise<void> {
+    try {
+      begin(await parts.admit(tokenOf()));
+    } catch (error) {
+      const refused = refusedOf(error, parts.logger);
+      fail(refused, closeCodeOf(refused));
+    }
+  }
+
   async function handle(message: ClientMessage): Promise<void> {
     if (!connection.isOpen()) return;
-    if (message.type === "authenticate") {
-      await parts
-        .admit(message.token)
-        .then(begin)
-        .catch((error: unknown) => {
-          const refused = refusedOf(error, parts.logger);
-          fail(refused, closeCodeOf(refused));
-        });
-      return;
-    }
+    if (message.type === "authenticate") return authenticate(() => message.token);
     if (!subscriptions) return fail(new Refused("UNAUTHENTICATED", "The first message must authenticate"), 4401);
     switch (message.type) {
       case "subscribe":
@@ -95,8 +95,10 @@ export function createClient(connection: Connection, parts: ClientParts, admitte
       .catch((error: unknown) => connection.tell(errorMessage(refusedOf(error, parts.logger), idOf(value))));
   }
 
-  if (admitted) begin(admitted);
   return {
+    authenticate(authorization) {
+      handling = authenticate(() => bearerOf(authorization));
+    },
     receive,
     onDrain() {
       connection.onDrain();

@@ -75,7 +75,7 @@ export function followLossless(connection: Connection, options: LosslessOptions,
 
   async function run(): Promise<void> {
     let failures = 0;
-    while (!stopped) {
+    while (!stopped && connection.isOpen()) {
       if (!connection.isWritable()) await connection.writable();
       else if (sendFromMemory()) {
         if (connection.isWritable()) await new Promise<void>((resolve) => (wake = resolve));

@@ -2,10 +2,8 @@ import type { TemplatedApp } from "uWebSockets.js";
 import { Refused } from "@tradesage/contracts";
 import { SOCKET_PATH, socketLimits } from "@tradesage/contracts/socket";
 import type { Origins } from "../access/origins.ts";
-import { bearerOf, type Session } from "../access/session.ts";
-import { exchange } from "../http/exchange.ts";
+import { type Exchange, exchange } from "../http/exchange.ts";
 import { problem } from "../http/replies.ts";
-import { refusedOf } from "../refused-of.ts";
 import { type Client, type ClientParts, createClient } from "./client.ts";
 import { createConnection, HIGH_WATER_BYTES } from "./connection.ts";
 
@@ -21,7 +19,7 @@ export interface Stream {
 }
 
 interface UserData {
-  readonly session: Session | undefined;
+  readonly authorization: string;
   client?: Client;
 }
 
@@ -43,36 +41,24 @@ export function registerStream(app: TemplatedApp, parts: StreamParts): Stream {
     idleTimeout: 60,
     sendPingsAutomatically: true,
 
+    // At once, within the handler: upgraded after an await, uWebSockets.js 20 now and then ends the new connection.
     upgrade(res, req, context) {
-      const key = req.getHeader("sec-websocket-key");
-      const extensions = req.getHeader("sec-websocket-extensions");
       const request = exchange(res, req, 0);
-      const { signal } = request;
-      const accept = (session: Session | undefined) => {
-        if (!signal.aborted) res.cork(() => res.upgrade<UserData>({ session }, key, "", extensions, context));
-      };
-      const reject = (error: unknown) => request.reply(problem(refusedOf(error, parts.logger), request));
-
       // RFC 6750 §2.3: a token in a URL ends in logs and histories.
-      if (request.search.size > 0)
-        return reject(
-          new Refused("INVALID_INPUT", "The socket takes no query parameters; a token belongs in a header"),
-        );
+      if (request.search.size > 0) return reject(request, tokenInAddress());
       // RFC 6455 §10.2
       if (!parts.origins.allow(request.header("origin"), request.header("host")))
-        return reject(new Refused("FORBIDDEN", "Pages of this origin may not use the socket"));
-      const authorization = request.header("authorization");
-      if (authorization === "") return accept(undefined);
-      Promise.resolve()
-        .then(() => parts.admit(bearerOf(authorization)))
-        .then(accept, reject);
+        return reject(request, new Refused("FORBIDDEN", "Pages of this origin may not use the socket"));
+      const key = req.getHeader("sec-websocket-key");
+      const extensions = req.getHeader("sec-websocket-extensions");
+      res.upgrade<UserData>({ authorization: request.header("authorization") }, key, "", extensions, context);
     },
 
     open(socket) {
       const data = socket.getUserData();
-      const client = createClient(createConnection(socket), parts, data.session);
-      data.client = client;
-      clients.add(client);
+      data.client = createClient(createConnection(socket), parts);
+      clients.add(data.client);
+      if (data.authorization !== "") data.client.authenticate(data.authorization);
     },
     message: (socket, frame, isBinary) => socket.getUserData().client?.receive(frame, isBinary),
     drain: (socket) => socket.getUserData().client?.onDrain(),
@@ -96,3 +82,7 @@ export function registerStream(app: TemplatedApp, parts: StreamParts): Stream {
     },
   };
 }
+
+const tokenInAddress = () =>
+  new Refused("INVALID_INPUT", "The socket takes no query parameters; a token belongs in a header");
+const reject = (request: Exchange, refused: Refused) => request.reply(problem(refused, request));

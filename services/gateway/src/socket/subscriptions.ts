@@ -55,6 +55,7 @@ export function createSubscriptions(owner: SubscriptionOwner, parts: Subscriptio
       // A position of a history that was restored or reset: what it was followed by is not known here.
       const head = await parts.eventStore.head();
       if (after > head) return connection.tell({ type: "resync", id, position: String(head) });
+      if (!connection.isOpen()) return;
     }
     connection.tell({ type: "subscribed", id, channel, position: String(after) });
     const shows = shownBy(channels[channel], wanted.accountId);

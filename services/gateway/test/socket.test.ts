@@ -1,0 +1,290 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { encodeTickBatch, NO_SYMBOL_INDEX, streams, type TenantId, type Tick } from "@tradesage/contracts";
+import { socketLimits } from "@tradesage/contracts/socket";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Rig, startRig, until } from "./rig.ts";
+import { connectSocket } from "./socket-client.ts";
+
+let rig: Rig;
+let tenant: TenantId;
+let token: string;
+
+beforeAll(async () => {
+  rig = await startRig(["https://desk.example.com"]);
+  tenant = await rig.tenant();
+  token = await rig.token({ tenant, roles: ["viewer"] });
+});
+afterAll(() => rig.close());
+
+const opened = async () => {
+  const client = connectSocket(rig.url, { token });
+  await client.next("authenticated");
+  return client;
+};
+const tick = (bid: number, timeMsc = 1_700_000_000_000): Tick => ({
+  timeMsc,
+  bid,
+  ask: bid + 0.0002,
+  last: 0,
+  volume: 0,
+  flags: 6,
+  ordinal: 0,
+  quality: 0,
+});
+const batch = (ticks: readonly Tick[], kind: "live" | "backfill" = "live") =>
+  encodeTickBatch({
+    kind,
+    symbolIndex: NO_SYMBOL_INDEX,
+    epoch: 1n,
+    sequence: 1n,
+    lost: 0,
+    utcOffsetSeconds: 7200,
+    ticks,
+  });
+
+describe("a client is let in", () => {
+  test("by the header of the upgrade", async () => {
+    const client = await opened();
+    expect(await client.next("authenticated")).toMatchObject({ subject: "ann", tenant, roles: ["viewer"] });
+    client.socket.close();
+  });
+
+  test("by its first message, and may prolong with a new token of the same tenant only", async () => {
+    const client = connectSocket(rig.url);
+    await once(client.socket, "open");
+    client.send({ type: "authenticate", token });
+    await client.next("authenticated");
+    client.send({ type: "authenticate", token: await rig.token({ tenant, subject: "bob" }) });
+    await client.next("authenticated", { subject: "bob" });
+    client.send({ type: "authenticate", token: await rig.token({ tenant: await rig.tenant() }) });
+    expect(await client.whenClosed()).toEqual({ code: 4403, reason: "FORBIDDEN" });
+  });
+
+  test("from a page of the gateway or of an allowed origin", async () => {
+    for (const origin of [rig.url, "https://desk.example.com"]) {
+      const client = connectSocket(rig.url, { token, headers: { origin } });
+      await client.next("authenticated");
+      client.socket.close();
+    }
+  });
+});
+
+describe("a client is not let in", () => {
+  const refusedWith = async (options: Parameters<typeof connectSocket>[1]) => {
+    const { socket } = connectSocket(rig.url, options);
+    const [, response] = await once(socket, "unexpected-response");
+    socket.terminate();
+    return response.statusCode;
+  };
+
+  test("with a token in the address", async () => {
+    expect(await refusedWith({ search: `?token=${token}` })).toBe(422);
+  });
+
+  test("from a foreign page, or one without a name", async () => {
+    expect(await refusedWith({ token, headers: { origin: "https://evil.example.com" } })).toBe(403);
+    expect(await refusedWith({ token, headers: { origin: "null" } })).toBe(403);
+  });
+
+  test("with a token that is none, of a terminal, of an operator, or of a tenant that is not there", async () => {
+    const closedWith = async (bad: string) => (await connectSocket(rig.url, { token: bad }).whenClosed()).code;
+    expect(await closedWith("nonsense")).toBe(4401);
+    expect(await closedWith(await rig.token({ tenant, roles: ["terminal"] }))).toBe(4403);
+    expect(await closedWith(await rig.token({ roles: ["operator"] }))).toBe(4403);
+    expect(await closedWith(await rig.token({ tenant: "never_made" }))).toBe(4403);
+  });
+
+  test("when the first message does not authenticate, or none comes in time", async () => {
+    const hasty = connectSocket(rig.url);
+    await once(hasty.socket, "open");
+    hasty.send({ type: "subscribe", id: "a", channel: "quotes" });
+    expect(await hasty.whenClosed()).toEqual({ code: 4401, reason: "UNAUTHENTICATED" });
+    const silent = connectSocket(rig.url);
+    expect(await silent.whenClosed()).toEqual({ code: 4401, reason: "UNAUTHENTICATED" });
+  });
+
+  test("for longer than its token lives", async () => {
+    const client = connectSocket(rig.url, { token: await rig.token({ tenant }, 2) });
+    await client.next("authenticated");
+    expect(await client.whenClosed()).toEqual({ code: 4401, reason: "UNAUTHENTICATED" });
+  });
+});
+
+describe("a message", () => {
+  test.each([
+    ["that is no JSON", "{", 4400],
+    ["that is binary", Buffer.from("{}"), 4400],
+    ["with a key twice", '{"type":"ping","type":"ping"}', 4400],
+    ["that is too large", JSON.stringify({ type: "ping", nonce: "x".repeat(socketLimits.frameBytes) }), 1009],
+  ])("%s closes the connection", async (_, frame, code) => {
+    const client = await opened();
+    client.send(frame);
+    expect((await client.whenClosed()).code).toBe(code);
+  });
+
+  test("far too large, or unmasked, ends the connection", async () => {
+    const client = await opened();
+    client.send("x".repeat(1_000_000));
+    await client.whenClosed();
+
+    const raw = connect(rig.gateway.port, "127.0.0.1");
+    raw.on("error", () => {});
+    raw.write(
+      `GET /v1/stream HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nAuthorization: Bearer ${token}\r\n\r\n`,
+    );
+    await once(raw, "data");
+    // Its payload is read as mask and masked text: what comes out is no JSON.
+    const unmasked = Buffer.concat([Buffer.of(0x81, 15), Buffer.from('{"type":"ping"}')]);
+    raw.write(Buffer.concat([unmasked, unmasked]));
+    raw.resume();
+    await once(raw, "close");
+  });
+
+  test.each([
+    ["of an unknown type", { type: "shutdown" }],
+    ["to a channel with a wildcard", { type: "subscribe", id: "a", channel: "*" }],
+    ["for symbols with a wildcard", { type: "subscribe", id: "a", channel: "quotes", symbols: ["*"] }],
+    ["with an unknown field", { type: "subscribe", id: "a", channel: "events", tenant: "other" }],
+    ["with a position that is none", { type: "subscribe", id: "a", channel: "events", after: "-1" }],
+    ["that is no object", ["subscribe"]],
+  ])("%s is refused, and the connection stays", async (_, message) => {
+    const client = await opened();
+    client.send(message);
+    expect(await client.next("error")).toMatchObject({ code: "INVALID_INPUT" });
+    client.send({ type: "ping", nonce: "still there" });
+    await client.next("pong", { nonce: "still there" });
+    client.socket.close();
+  });
+
+  test("too many close the connection", async () => {
+    const client = await opened();
+    for (let i = 0; i < 2 * socketLimits.messageBurst; i++) client.send({ type: "ping" });
+    expect(await client.whenClosed()).toEqual({ code: 4429, reason: "RATE_LIMITED" });
+  });
+});
+
+describe("a subscription", () => {
+  test("of an id that stands is refused, so is ending one that does not stand", async () => {
+    const client = await opened();
+    client.send({ type: "subscribe", id: "q", channel: "quotes" });
+    client.send({ type: "subscribe", id: "q", channel: "events" });
+    expect(await client.next("error")).toMatchObject({ code: "SUBSCRIPTION_EXISTS", id: "q" });
+    client.send({ type: "unsubscribe", id: "q" });
+    await client.next("unsubscribed", { id: "q" });
+    client.send({ type: "unsubscribe", id: "q" });
+    await client.next("error", { code: "SUBSCRIPTION_NOT_FOUND" });
+    client.socket.close();
+  });
+
+  test("to a position that is not of this history must begin anew", async () => {
+    const client = await opened();
+    client.send({ type: "subscribe", id: "e", channel: "events", after: "9999999999999999999" });
+    const { position } = await client.next("resync", { id: "e" });
+    expect(BigInt(position)).toBeGreaterThan(0n);
+    client.socket.close();
+  });
+
+  test("shows the events of its channel, account and tenant, and no others", async () => {
+    const client = await opened();
+    const other = await rig.tenant();
+    client.send({ type: "subscribe", id: "all", channel: "events", after: "0" });
+    client.send({ type: "subscribe", id: "orders", channel: "orders", accountId: "main", after: "0" });
+    client.send({ type: "subscribe", id: "now", channel: "account" });
+    await client.next("subscribed", { id: "now" });
+    await rig.append(streams.account(tenant, "main"), [
+      { type: "AccountOpened", data: { accountId: "main" } },
+      { type: "OrderPlaced", data: { orderId: "o1" } },
+      { type: "PositionClosed", data: { symbol: "EURUSD" } },
+    ]);
+    await rig.append(streams.account(tenant, "second"), [{ type: "OrderPlaced", data: { orderId: "o2" } }]);
+    await rig.append(streams.account(other, "main"), [{ type: "OrderPlaced", data: { orderId: "o3" } }]);
+    await rig.append(streams.account(tenant, "main"), [{ type: "FundsDeposited", data: { amount: "1" } }]);
+    await client.next("event", { id: "now", event: "FundsDeposited" });
+    await client.next("event", { id: "all", event: "FundsDeposited" });
+    const shown = (id: string) =>
+      client.messages.flatMap((message) => (message.type === "event" && message.id === id ? [message.event] : []));
+    expect(shown("all")).toEqual([
+      "TenantRequested",
+      "TenantActivated",
+      "AccountOpened",
+      "OrderPlaced",
+      "PositionClosed",
+      "OrderPlaced",
+      "FundsDeposited",
+    ]);
+    expect(shown("orders")).toEqual(["OrderPlaced"]);
+    expect(shown("now")).toEqual(["AccountOpened", "PositionClosed", "FundsDeposited"]);
+    expect(JSON.stringify(client.messages)).not.toContain("o3");
+    client.socket.close();
+  });
+
+  test("to quotes begins with the newest and goes on live, in UTC, without backfill or unusable prices", async () => {
+    const quoted = await rig.tenant();
+    await rig.respond(`query.market-data.${quoted}.quotes`, () => ({
+      position: "0",
+      answer: { items: [{ symbol: "#AAPL", bid: 1, ask: 2, timeMsc: 5 }] },
+    }));
+    const client = connectSocket(rig.url, { token: await rig.token({ tenant: quoted }) });
+    await client.next("authenticated");
+    client.send({ type: "subscribe", id: "q", channel: "quotes", symbols: ["#AAPL", "EURUSD"] });
+    await client.next("quote", { symbol: "#AAPL", bid: 1 });
+    const other = await rig.tenant();
+    const publish = (of: TenantId, symbol: string, bytes: Uint8Array) =>
+      rig.bus.publish(`ticks.${of}.${symbol}`, bytes);
+    publish(other, "EURUSD", batch([tick(6.66)]));
+    publish(quoted, "GBPUSD", batch([tick(7.77)]));
+    publish(quoted, "EURUSD", batch([tick(8.88)], "backfill"));
+    publish(quoted, "EURUSD", batch([tick(1.1), { ...tick(9.99), quality: 1 }]));
+    expect(await client.next("quote", { symbol: "EURUSD" })).toMatchObject({
+      bid: 1.1,
+      timeMsc: 1_700_000_000_000 - 7_200_000,
+    });
+    rig.bus.publish(`ticks.${quoted}.EURUSD`, Buffer.from("not a batch"));
+    publish(quoted, "=23AAPL", batch([tick(3)]));
+    await client.next("quote", { symbol: "#AAPL", bid: 3 });
+    expect(client.messages.filter(({ type }) => type === "quote")).toHaveLength(3);
+    client.socket.close();
+  });
+
+  test("to bars shows those of its symbols and timeframe", async () => {
+    const client = await opened();
+    client.send({ type: "subscribe", id: "b", channel: "bars", symbols: ["EURUSD"], timeframe: "1m" });
+    await client.next("subscribed", { id: "b" });
+    const bar = {
+      timeMsc: 60_000,
+      bidOpen: 1,
+      bidHigh: 2,
+      bidLow: 1,
+      bidClose: 2,
+      askOpen: 1,
+      askHigh: 2,
+      askLow: 1,
+      askClose: 2,
+      ticks: 3,
+    };
+    const payload = Buffer.from(JSON.stringify(bar));
+    rig.bus.publish(`bars.${tenant}.EURUSD.1h`, payload);
+    rig.bus.publish(`bars.${tenant}.EURUSD.1m`, payload);
+    expect(await client.next("bar")).toEqual({ type: "bar", symbol: "EURUSD", timeframe: "1m", ...bar });
+    client.socket.close();
+  });
+
+  test("is told how far it has come when nothing else is", async () => {
+    const client = await opened();
+    client.send({ type: "subscribe", id: "e", channel: "positions" });
+    await client.next("subscribed", { id: "e" });
+    await until("a heartbeat", () => client.messages.some(({ type }) => type === "heartbeat"), 25_000);
+    const { positions } = await client.next("heartbeat");
+    expect(Object.keys(positions)).toEqual(["e"]);
+    client.socket.close();
+  });
+});
+
+test("a gateway that stops says goodbye", async () => {
+  const own = await startRig();
+  const client = connectSocket(own.url, { token: await own.token({ tenant: await own.tenant() }) });
+  await client.next("authenticated");
+  await own.close();
+  expect(await client.whenClosed()).toEqual({ code: 1001, reason: "GOING_AWAY" });
+});
