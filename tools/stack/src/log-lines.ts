@@ -5,7 +5,7 @@ const colours = ["cyan", "magenta", "yellow", "green", "blue", "red"] as const;
 const colorize = process.stdout.isTTY === true && !process.env["NO_COLOR"];
 const pretty = prettyFactory({
   colorize,
-  ignore: "pid,hostname,service,name",
+  ignore: "pid,hostname,service,name,version",
   singleLine: true,
   translateTime: "SYS:HH:MM:ss.l",
 });
