@@ -3,6 +3,7 @@ import asyncApiSchema from "@asyncapi/specs/schemas/3.0.0-without-$id.json" with
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
+import type { Route } from "../http/route.ts";
 import { routes } from "../http/routes.ts";
 import { asyncApiDocument } from "./asyncapi.ts";
 import { generated } from "./generated.ts";
@@ -18,6 +19,15 @@ describe("the OpenAPI document", () => {
     const validator = new Validator();
     expect(await validator.validate(openApiDocument())).toEqual({ valid: true });
     expect(validator.version).toBe("3.1");
+  });
+
+  test("shows examples that would be taken", () => {
+    const ids = { accountId: "main", orderId: "o-1" };
+    for (const route of Object.values<Route>(routes)) {
+      if (route.kind !== "command" || !route.example) continue;
+      const named = Object.entries(ids).filter(([name]) => name in route.type.schema.shape);
+      route.type.schema.parse({ ...Object.fromEntries(named), ...route.example });
+    }
   });
 
   test("has every operation", () => {

@@ -47,7 +47,7 @@ function operation(operationId: string, route: Route, schemas: Schemas): Json {
     description: `Roles: ${route.roles.join(", ")}.`,
     tags: [route.path.split("/")[2]],
     parameters: [...parametersOf(route, schemas), ...headersOf(route, schemas)],
-    ...(route.method === "POST" && { requestBody: bodyOf(route, schemas) }),
+    ...(route.kind === "command" && route.method === "POST" && { requestBody: bodyOf(route, schemas) }),
     responses: { ...successOf(route, schemas), ...problemsOf(route, schemas) },
   };
 }
@@ -87,17 +87,20 @@ function headersOf(route: Route, schemas: Schemas): Json[] {
   ];
 }
 
-function bodyOf(route: CommandRoute | Route, schemas: Schemas): Json {
+function bodyOf(route: CommandRoute, schemas: Schemas): Json {
   const { properties, required } = fieldsOf(route, schemas);
   const inPath = pathFields(route.path);
-  const generated = route.kind === "command" ? route.generates : undefined;
+  const { generates: generated, example } = route;
   const schema = {
     type: "object",
     properties: Object.fromEntries(Object.entries(properties).filter(([name]) => !inPath.includes(name))),
     required: required.filter((name) => !inPath.includes(name) && name !== generated),
     additionalProperties: false,
   };
-  return { required: schema.required.length > 0, content: { "application/json": { schema } } };
+  return {
+    required: schema.required.length > 0,
+    content: { "application/json": { schema, ...(example && { example }) } },
+  };
 }
 
 function successOf(route: Route, schemas: Schemas): Json {

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { JsonObject } from "../json.ts";
 import type { CommandType, QueryType } from "../messages.ts";
 import type { Role } from "../principal.ts";
 import type { RefusalCode } from "../refusals.ts";
@@ -26,6 +27,8 @@ export interface CommandRoute extends RouteBase {
   readonly aggregate: string;
   /** The field that is made from the Idempotency-Key where the client leaves it out. */
   readonly generates?: string;
+  /** A body to try it with. */
+  readonly example?: JsonObject;
   readonly status: 200 | 201 | 202;
   /** Where what it made can be read. */
   readonly location?: `/v1/${string}`;

@@ -4,7 +4,7 @@ import type { RefusalCode } from "../refusals.ts";
 export const closeCodes = {
   1001: { reason: "GOING_AWAY", meaning: "The gateway stops. Connect again and resume." },
   1009: { reason: "", meaning: "A frame was too large." },
-  4400: { reason: "INVALID_INPUT", meaning: "The connection sent what is no message of this protocol, repeatedly." },
+  4400: { reason: "INVALID_INPUT", meaning: "A frame was not JSON text." },
   4401: { reason: "UNAUTHENTICATED", meaning: "No valid token in time, or the token has expired." },
   4403: { reason: "FORBIDDEN", meaning: "The token's tenant or roles do not allow this socket." },
   4408: { reason: "CLIENT_TOO_SLOW", meaning: "The client did not read what was sent for too long." },

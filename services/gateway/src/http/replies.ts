@@ -19,14 +19,13 @@ export function json(status: number, value: unknown, extra: Readonly<Record<stri
 /** A refusal as problem details (RFC 9457), with the headers that its status asks for. */
 export function problem(refused: Refused, { requestId }: Pick<Exchange, "requestId">): Reply {
   const body = problemOf(refused, requestId);
-  const challenge = refused.message === body.title ? "" : ', error="invalid_token"';
   return {
     status: body.status,
     headers: {
       "content-type": PROBLEM_MEDIA_TYPE,
       ...guarded,
       // RFC 9110 §11.6.1 and RFC 6750 §3; §10.2.3
-      ...(body.status === 401 && { "www-authenticate": `Bearer realm="tradesage"${challenge}` }),
+      ...(body.status === 401 && { "www-authenticate": 'Bearer realm="tradesage"' }),
       ...((body.status === 503 || body.status === 429) && { "retry-after": "1" }),
     },
     body: JSON.stringify(body),
