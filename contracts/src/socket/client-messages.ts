@@ -41,9 +41,9 @@ export const Subscribe = z.discriminatedUnion("channel", [
 ]);
 export type Subscribe = z.output<typeof Subscribe>;
 
-export const Authenticate = z.strictObject({ type: z.literal("authenticate"), token: z.string().min(1).max(4096) });
-export const Unsubscribe = z.strictObject({ type: z.literal("unsubscribe"), id: SubscriptionId });
-export const Ping = z.strictObject({ type: z.literal("ping"), nonce: z.string().max(64).optional() });
+const Authenticate = z.strictObject({ type: z.literal("authenticate"), token: z.string().min(1).max(4096) });
+const Unsubscribe = z.strictObject({ type: z.literal("unsubscribe"), id: SubscriptionId });
+const Ping = z.strictObject({ type: z.literal("ping"), nonce: z.string().max(64).optional() });
 
 /** What a client may send: one JSON object a text frame. */
 export const ClientMessage = z.discriminatedUnion("type", [Authenticate, Subscribe, Unsubscribe, Ping]);

@@ -10,7 +10,7 @@ import { SubscriptionId } from "./client-messages.ts";
 
 const codes = Object.keys(refusals) as [RefusalCode, ...RefusalCode[]];
 
-export const Authenticated = z.object({
+const Authenticated = z.object({
   type: z.literal("authenticated"),
   ...Principal.shape,
   /** When the token ends, and the connection with it (4401). */
@@ -18,16 +18,16 @@ export const Authenticated = z.object({
 });
 
 /** The subscription stands. `position` is where a lossless one begins: everything after it follows. */
-export const Subscribed = z.object({
+const Subscribed = z.object({
   type: z.literal("subscribed"),
   id: SubscriptionId,
   channel: z.string(),
   position: Position.optional(),
 });
 
-export const QuoteMessage = z.object({ type: z.literal("quote"), ...Quote.shape });
+const QuoteMessage = z.object({ type: z.literal("quote"), ...Quote.shape });
 
-export const BarMessage = z.object({
+const BarMessage = z.object({
   type: z.literal("bar"),
   symbol: InstrumentSymbol,
   timeframe: Timeframe,
@@ -35,7 +35,7 @@ export const BarMessage = z.object({
 });
 
 /** One event of a lossless channel. Keep `position`: a later `subscribe` with it as `after` continues behind it. */
-export const EventMessage = z.object({
+const EventMessage = z.object({
   type: z.literal("event"),
   /** The subscription's. */
   id: SubscriptionId,
@@ -53,18 +53,18 @@ export const EventMessage = z.object({
 });
 
 /** Sent when nothing else was for a while. `positions`: how far each lossless subscription has come. */
-export const Heartbeat = z.object({
+const Heartbeat = z.object({
   type: z.literal("heartbeat"),
   at: z.iso.datetime(),
   positions: z.record(SubscriptionId, Position),
 });
 
-export const Pong = z.object({ type: z.literal("pong"), nonce: z.string().optional() });
+const Pong = z.object({ type: z.literal("pong"), nonce: z.string().optional() });
 
-export const Unsubscribed = z.object({ type: z.literal("unsubscribed"), id: SubscriptionId });
+const Unsubscribed = z.object({ type: z.literal("unsubscribed"), id: SubscriptionId });
 
 /** The position asked for is not of this history (it was restored, or reset): the subscription ended; read a snapshot. */
-export const Resync = z.object({
+const Resync = z.object({
   type: z.literal("resync"),
   id: SubscriptionId,
   /** Where the history stands now. */
@@ -72,7 +72,7 @@ export const Resync = z.object({
 });
 
 /** Something that the client sent was refused, or the connection is about to be closed. */
-export const SocketError = z.object({
+const SocketError = z.object({
   type: z.literal("error"),
   code: z.enum(codes),
   detail: z.string(),

@@ -23,18 +23,21 @@ const page = (contentType: string, body: string | Uint8Array): Reply => ({
   headers: { "content-type": contentType, ...pageHeaders },
   body,
 });
-const fileOf = (contentType: string, module: string): Reply => page(contentType, readFileSync(require.resolve(module)));
+const fileOf = (contentType: string, path: string): Reply => page(contentType, readFileSync(path));
 
 /** Serves what needs no token: health, the API's documents, their reference page, and what each problem means. */
 export function registerPages(app: TemplatedApp): void {
   const pages: Readonly<Record<string, Reply>> = {
     "/health": json(200, { status: "alive" }),
-    "/openapi.json": fileOf("application/json", "@tradesage/contracts/openapi.json"),
-    "/asyncapi.json": fileOf("application/json", "@tradesage/contracts/asyncapi.json"),
+    "/openapi.json": fileOf("application/json", require.resolve("@tradesage/contracts/openapi.json")),
+    "/asyncapi.json": fileOf("application/json", require.resolve("@tradesage/contracts/asyncapi.json")),
     "/docs": page("text/html; charset=utf-8", docsPage),
     "/docs/start.js": page("text/javascript; charset=utf-8", docsScript),
-    "/docs/swagger-ui.css": fileOf("text/css; charset=utf-8", "swagger-ui-dist/swagger-ui.css"),
-    "/docs/swagger-ui-bundle.js": fileOf("text/javascript; charset=utf-8", "swagger-ui-dist/swagger-ui-bundle.js"),
+    "/docs/swagger-ui.css": fileOf("text/css; charset=utf-8", require.resolve("swagger-ui-dist/swagger-ui.css")),
+    "/docs/swagger-ui-bundle.js": fileOf(
+      "text/javascript; charset=utf-8",
+      require.resolve("swagger-ui-dist/swagger-ui-bundle.js"),
+    ),
   };
   for (const [path, reply] of Object.entries(pages)) app.get(path, (res, req) => exchange(res, req, 0).reply(reply));
 

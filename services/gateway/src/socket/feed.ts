@@ -15,7 +15,7 @@ export interface FeedSource {
   readonly seed?: (tenant: TenantId) => Promise<readonly Update[]>;
 }
 
-export type FeedListener = (updates: ReadonlyMap<string, string>) => void;
+type FeedListener = (updates: ReadonlyMap<string, string>) => void;
 
 /** Newest-wins messages of tenants from the bus, taken only for tenants that somebody watches. */
 export interface Feed {
