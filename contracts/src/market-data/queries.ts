@@ -37,7 +37,8 @@ const range = {
   /** Milliseconds since the epoch, UTC; `from` is in, `to` is out. */
   from: z.int().min(0).default(0),
   to: z.int().min(0).default(Number.MAX_SAFE_INTEGER),
-  limit: z.int().min(1).max(10_000).default(1000),
+  /** A page must fit into one message of the bus (1 MiB). */
+  limit: z.int().min(1).max(4000).default(1000),
   cursor: z.string().max(200).optional(),
 };
 

@@ -47,7 +47,7 @@ async function get(url: string): Promise<string> {
 /** The gauges of lag among Prometheus' text lines: the largest of each name over its labels. */
 export function lagsIn(metrics: string): Record<string, number> {
   const lags: Record<string, number> = {};
-  for (const [, name = "", value] of metrics.matchAll(/^(\w*_lag\w*)(?:\{[^}]*\})? (\S+)$/gm))
+  for (const [, name = "", value] of metrics.matchAll(/^(tradesage_\w*_lag\w*)(?:\{[^}]*\})? (\S+)$/gm))
     lags[name] = Math.max(lags[name] ?? 0, Number(value));
   return lags;
 }

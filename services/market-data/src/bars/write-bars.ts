@@ -2,6 +2,7 @@ import { type Bar, Timeframe, timeframes } from "@tradesage/contracts";
 import type { TenantTables } from "@tradesage/postgres";
 import { type RawBuilder, sql, type Transaction } from "kysely";
 import { type BarFold, rollUp } from "./fold-bars.ts";
+import { NO_PRICE } from "./no-price.ts";
 
 /** A bar as it stands after a write. */
 export interface WrittenBar extends Bar {
@@ -98,7 +99,7 @@ const remake = (feed: number, length: number, buckets: readonly number[]): RawBu
     (array_agg(ask order by ticks.time, ordinal))[1], max(ask), min(ask),
     (array_agg(ask order by ticks.time desc, ordinal desc))[1]
   from (select to_timestamp(start / 1000.0) as begin from unnest(${buckets}::bigint[]) as start) as asked
-  join ticks on feed = ${feed} and quality = 0
+  join ticks on feed = ${feed} and quality & ${NO_PRICE} = 0
     and ticks.time >= begin and ticks.time < begin + make_interval(secs => ${length / 1000})
   group by begin
   on conflict (feed, seconds, time) do update set ticks = excluded.ticks,

@@ -6,6 +6,7 @@ import {
   type TenantId,
   tickFields,
   tickOffset,
+  UNUSABLE_PRICE,
 } from "@tradesage/contracts";
 import { utcMsc } from "../ticks/copy-rows.ts";
 
@@ -57,13 +58,13 @@ export function latestQuotes(): LatestQuotes {
   };
 }
 
-/** The last good tick of a live batch; history that is filled in later says nothing of now. */
+/** The last tick of a live batch that can be traded on; history that is filled in later says nothing of now. */
 function newestOf(symbol: InstrumentSymbol, payload: Uint8Array): Quote | undefined {
   const batch = readTicks(payload);
   if (batch.kind === "backfill") return undefined;
   for (let index = batch.count - 1; index >= 0; index--) {
     const from = tickOffset(index);
-    if (batch.data.getUint16(from + tickFields.quality, true) !== 0) continue;
+    if ((batch.data.getUint16(from + tickFields.quality, true) & UNUSABLE_PRICE) !== 0) continue;
     return {
       symbol,
       bid: batch.data.getFloat64(from + tickFields.bid, true),

@@ -1,5 +1,13 @@
-import { type InstrumentSymbol, type Quote, type TickBatchView, tickFields, tickOffset } from "@tradesage/contracts";
+import {
+  type InstrumentSymbol,
+  type Quote,
+  type TickBatchView,
+  tickFields,
+  tickOffset,
+  UNUSABLE_PRICE,
+} from "@tradesage/contracts";
 import { type BarFold, foldSeconds } from "../bars/fold-bars.ts";
+import { NO_PRICE } from "../bars/no-price.ts";
 import { type CopyRows, copyRows, utcMsc } from "./copy-rows.ts";
 
 /** Where a feed stands, as `feeds` keeps it. */
@@ -17,7 +25,7 @@ export interface SortedTicks {
   readonly inOrder: CopyRows;
   /** Those at or before where their feed stood: repeats, late ones or backfill. The table's identity decides. */
   readonly late: CopyRows;
-  /** Bars of one second out of the good ticks in order, by feed. */
+  /** Bars of one second out of the ticks in order that have prices, by feed. */
   readonly seconds: ReadonlyMap<number, BarFold>;
   /** The seconds that late ticks fall into, by feed: their bars are made again from the table. */
   readonly lateSeconds: ReadonlyMap<number, ReadonlySet<number>>;
@@ -52,20 +60,21 @@ export function sortTicks(
       const from = tickOffset(index);
       const timeMsc = utcMsc(batch, index);
       const ordinal = data.getUint16(from + tickFields.ordinal, true);
-      const good = data.getUint16(from + tickFields.quality, true) === 0;
+      const quality = data.getUint16(from + tickFields.quality, true);
+      const priced = (quality & NO_PRICE) === 0;
       if (timeMsc < state.timeMsc || (timeMsc === state.timeMsc && ordinal <= state.ordinal)) {
         late.add(state.feed, timeMsc, batch, index);
-        if (good) secondsOf(lateSeconds, state.feed).add(timeMsc - (timeMsc % 1000));
+        if (priced) secondsOf(lateSeconds, state.feed).add(timeMsc - (timeMsc % 1000));
         continue;
       }
       inOrder.add(state.feed, timeMsc, batch, index);
       state.timeMsc = timeMsc;
       state.ordinal = ordinal;
-      if (!good) continue;
+      if (!priced) continue;
       const bid = data.getFloat64(from + tickFields.bid, true);
       const ask = data.getFloat64(from + tickFields.ask, true);
       fold.add(timeMsc, bid, ask);
-      state.quote = { symbol, bid, ask, timeMsc };
+      if ((quality & UNUSABLE_PRICE) === 0) state.quote = { symbol, bid, ask, timeMsc };
     }
   }
   return { inOrder, late, seconds, lateSeconds, feeds: [...feeds.values()] };

@@ -31,7 +31,7 @@ export function barsCommand(program: Command): void {
       const range = {
         symbol,
         timeframe: options.timeframe,
-        limit: 10_000,
+        limit: 4000,
         ...(options.from === undefined ? {} : { from: options.from }),
         ...(options.to === undefined ? {} : { to: options.to }),
       };

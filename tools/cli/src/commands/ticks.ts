@@ -104,7 +104,7 @@ async function verify(options: FeedOptions): Promise<void> {
   const api = await connect(options.tenant, "viewer");
   const total = await countTicks(options);
   const bar = progress(options.symbol, total, options);
-  const stored = api.pages("listTicks", { symbol: options.symbol, limit: 10_000 })[Symbol.asyncIterator]();
+  const stored = api.pages("listTicks", { symbol: options.symbol, limit: 4000 })[Symbol.asyncIterator]();
   const differences: string[] = [];
   let different = 0;
   let compared = 0;
