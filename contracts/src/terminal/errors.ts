@@ -4,8 +4,9 @@
  */
 export const terminalErrors = {
   MALFORMED_FRAME: { close: 4400, retry: false, title: "The binary frame is not a tick batch" },
-  MALFORMED_JSON: { close: 4401, retry: false, title: "The text frame is not JSON" },
-  INVALID_INPUT: { close: 4402, retry: false, title: "The message has missing, wrong or unknown fields" },
+  UNAUTHENTICATED: { close: 4401, retry: false, title: "A valid token is needed" },
+  MALFORMED_JSON: { close: 4402, retry: false, title: "The text frame is not JSON" },
+  INVALID_INPUT: { close: 4422, retry: false, title: "The message has missing, wrong or unknown fields" },
   FORBIDDEN: { close: 4403, retry: false, title: "The tenant may not send this" },
   UNKNOWN_SYMBOL_INDEX: { close: 4404, retry: false, title: "The HELLO has no symbol of this index" },
   HELLO_EXPECTED: { close: 4405, retry: false, title: "The first frame must be a HELLO" },

@@ -9,12 +9,16 @@ export interface Admitted {
 
 export type Admit = (authorization: string) => Promise<Admitted>;
 
-/** Lets in who brings a tenant's token with the role `terminal` (RFC 6750 section 2.1). Refuses UNAUTHENTICATED, FORBIDDEN. */
+const bearer = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
+
+/** Whether an Authorization header brings a token at all (RFC 6750 section 2.1). */
+export const isBearer = (authorization: string): boolean => bearer.test(authorization);
+
+/** Lets in who brings a tenant's token with the role `terminal`. Refuses UNAUTHENTICATED, FORBIDDEN. */
 export const createAdmission =
   (verifier: Verifier): Admit =>
   async (authorization) => {
-    const [, token] = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i.exec(authorization) ?? [];
-    if (token === undefined) return refuse("UNAUTHENTICATED", "Send the token as `Authorization: Bearer <token>`");
+    const [, token = ""] = bearer.exec(authorization) ?? [];
     const { tenant, roles } = await verifier.verify(token);
     if (tenant === PLATFORM || !roles.includes("terminal"))
       return refuse("FORBIDDEN", "This needs a token of a tenant with the role terminal");

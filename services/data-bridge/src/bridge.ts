@@ -30,7 +30,8 @@ export interface Bridge {
 export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   const { bus, logger, helloMs, idleMs } = options;
   const listener = createListener();
-  const terminals = registerTerminals(listener.app, createAdmission(options.verifier), {
+  const terminals = registerTerminals(listener.app, {
+    admit: createAdmission(options.verifier),
     bus,
     logger,
     helloMs,

@@ -14,7 +14,7 @@ import {
 } from "@tradesage/contracts";
 import type { Bus } from "@tradesage/message-bus";
 import type { Logger } from "@tradesage/telemetry";
-import type { Admitted } from "../admission.ts";
+import type { Admit } from "../admission.ts";
 import { type Durable, type Feed, openFeed } from "../feed/feed.ts";
 import { lineageOf } from "../feed/lineage.ts";
 import { inParallel } from "../in-parallel.ts";
@@ -29,6 +29,7 @@ const PARALLEL = 32;
 const DETAIL_CHARACTERS = 1_000;
 
 export interface SessionParts {
+  readonly admit: Admit;
   readonly bus: Bus;
   readonly logger: Logger;
   readonly meter: Meter;
@@ -59,12 +60,14 @@ export interface Session {
   readonly released: Promise<void>;
 }
 
-export function createSession(wire: Wire, { tenant, expiresAt }: Admitted, parts: SessionParts): Session {
+export function createSession(wire: Wire, authorization: string, parts: SessionParts): Session {
   const id = randomUUID();
-  const logger = parts.logger.child({ session: id, tenant });
+  const logger = parts.logger.child({ session: id });
   const over = new AbortController();
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const connectedAt = Date.now();
+  const admitting = parts.admit(authorization);
+  let expiresAt = Number.POSITIVE_INFINITY;
   let heardAt = connectedAt;
   let hello: Hello | undefined;
   let holder: Holder | undefined;
@@ -118,6 +121,7 @@ export function createSession(wire: Wire, { tenant, expiresAt }: Admitted, parts
   }
 
   async function open(hello: Hello): Promise<void> {
+    const { tenant } = await admitting;
     const { symbols, replay, login, server } = hello;
     const lineage = lineageOf(hello);
     holder = { tenant, terminal: `${server}\n${login}`, replace: () => end(new TerminalFault("REPLACED")), released };
@@ -140,7 +144,7 @@ export function createSession(wire: Wire, { tenant, expiresAt }: Admitted, parts
     if (over.signal.aborted) return;
     feeds = opened;
     send(welcome());
-    logger.info({ server, login, symbols: names.length }, "a terminal came in");
+    logger.info({ tenant, server, login, symbols: names.length }, "a terminal came in");
   }
 
   const welcome = (): Welcome => ({
@@ -167,6 +171,10 @@ export function createSession(wire: Wire, { tenant, expiresAt }: Admitted, parts
     if (feed.receive(batch)) waiting++;
     if (waiting > WINDOW) throw new TerminalFault("WINDOW_EXCEEDED");
   }
+
+  admitting.then((admitted) => {
+    expiresAt = admitted.expiresAt;
+  }, end);
 
   return {
     released,

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { STATUS_CODES } from "node:http";
 import { Refused } from "@tradesage/contracts";
 import { PROBLEM_MEDIA_TYPE, problemOf } from "@tradesage/contracts/http";
-import type { Admit, Admitted } from "../admission.ts";
+import { isBearer } from "../admission.ts";
 import { TerminalFault } from "../terminal-fault.ts";
 import { createSession, type Session, type SessionParts, type Wire } from "./session.ts";
 
@@ -23,12 +23,12 @@ export interface Terminals {
 }
 
 interface UserData {
-  readonly admitted: Admitted;
+  readonly authorization: string;
   session?: Session;
 }
 
 /** Takes terminals in at `/terminal`. */
-export function registerTerminals(app: TemplatedApp, admit: Admit, parts: SessionParts): Terminals {
+export function registerTerminals(app: TemplatedApp, parts: SessionParts): Terminals {
   const sessions = new Set<Session>();
   const sweeping = setInterval(() => {
     const now = Date.now();
@@ -41,31 +41,22 @@ export function registerTerminals(app: TemplatedApp, admit: Admit, parts: Sessio
     idleTimeout: IDLE_LINK_SECONDS,
     sendPingsAutomatically: true,
 
+    // At once, and the token is checked behind it: an upgrade after an await can be closed by uWebSockets.js itself
+    // (its issue 1928). The session takes nothing before it knows whose the token is.
     upgrade(res, req, context) {
-      // Both are void after the first await, and an answer to a connection that is gone would end the process.
+      const authorization = req.getHeader("authorization");
+      if (!isBearer(authorization)) {
+        return answerProblem(res, new Refused("UNAUTHENTICATED", "Send the token as `Authorization: Bearer <token>`"));
+      }
       const key = req.getHeader("sec-websocket-key");
       const protocol = req.getHeader("sec-websocket-protocol");
       const extensions = req.getHeader("sec-websocket-extensions");
-      const authorization = req.getHeader("authorization");
-      let isGone = false;
-      res.onAborted(() => {
-        isGone = true;
-      });
-      const unlessGone = (answer: () => void) => {
-        if (!isGone) res.cork(answer);
-      };
-      admit(authorization).then(
-        (admitted) => unlessGone(() => res.upgrade<UserData>({ admitted }, key, protocol, extensions, context)),
-        (error: unknown) => {
-          if (!(error instanceof Refused)) parts.logger.error({ err: error }, "a token cannot be checked");
-          unlessGone(() => answerProblem(res, error instanceof Refused ? error : new Refused("INTERNAL")));
-        },
-      );
+      res.upgrade<UserData>({ authorization }, key, protocol, extensions, context);
     },
 
     open(socket) {
       const data = socket.getUserData();
-      const session = createSession(wireOf(socket), data.admitted, parts);
+      const session = createSession(wireOf(socket), data.authorization, parts);
       data.session = session;
       sessions.add(session);
       void session.released.then(() => sessions.delete(session));
