@@ -8,7 +8,8 @@ export type Update = Extract<ServerMessage, { type: "quote" | "bar" | "event" | 
 export interface FollowOptions {
   /** Where the gateway is: `http://127.0.0.1:7400`. */
   readonly url: string;
-  readonly token: string;
+  /** A signed token, or what fetches one for each connection. */
+  readonly token: string | (() => Promise<string>);
   readonly subscriptions: readonly Omit<Subscribe, "type">[];
   /** Ends the iteration. */
   readonly signal?: AbortSignal;
@@ -34,7 +35,8 @@ export async function* follow(options: FollowOptions): AsyncGenerator<Update, vo
   const last = new Map<string, string>();
   let pause = FIRST_PAUSE_MS;
   while (!options.signal?.aborted) {
-    const connection = connect(options, last);
+    const token = typeof options.token === "string" ? options.token : await options.token();
+    const connection = connect(options, token, last);
     try {
       for await (const update of connection.updates()) {
         pause = FIRST_PAUSE_MS;
@@ -56,7 +58,7 @@ interface Connection {
   close(): void;
 }
 
-function connect(options: FollowOptions, last: ReadonlyMap<string, string>): Connection {
+function connect(options: FollowOptions, token: string, last: ReadonlyMap<string, string>): Connection {
   const socket = new WebSocket(new URL(SOCKET_PATH, options.url.replace(/^http/, "ws")));
   const pending: Update[] = [];
   let wake = () => {};
@@ -104,7 +106,7 @@ function connect(options: FollowOptions, last: ReadonlyMap<string, string>): Con
     }
   };
 
-  socket.onopen = () => socket.send(JSON.stringify({ type: "authenticate", token: options.token }));
+  socket.onopen = () => socket.send(JSON.stringify({ type: "authenticate", token }));
   socket.onmessage = ({ data }) => {
     silence.refresh();
     const parsed = ServerMessage.safeParse(JSON.parse(String(data)));

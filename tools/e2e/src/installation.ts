@@ -2,16 +2,24 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Api, createApi } from "@tradesage/client";
-import type { Role, Scope } from "@tradesage/contracts";
+import type { InstrumentSymbol, Role, Scope } from "@tradesage/contracts";
+import { connectEventStore, type EventStore, type RecordedEvent } from "@tradesage/event-store";
 import { connectPostgres, type Postgres } from "@tradesage/postgres";
 import { loadSigner } from "@tradesage/secrets";
-import { type Stack, type StackOptions, startStack } from "@tradesage/stack";
+import { runTerminal, type TerminalProgress, type TickSource } from "@tradesage/simulator";
+import { type Stack, startStack } from "@tradesage/stack";
+import { untilAcknowledged } from "./load.ts";
 import { type Recording, record } from "./recording.ts";
+import { until } from "./until.ts";
 
 /** A whole installation of its own: real servers on free ports, every service a process. */
 export interface Installation {
+  /** The folder of its data, by which the command line finds it (TRADESAGE_STACK). */
+  readonly folder: string;
   readonly stack: Stack;
+  /** To look behind the API. */
   readonly postgres: Postgres;
+  readonly eventStore: EventStore;
   token(tenant: Scope, role: Role): Promise<string>;
   api(tenant: Scope, role: Role): Promise<Api>;
   /** Creates a tenant and waits until it is active. */
@@ -19,86 +27,92 @@ export interface Installation {
   stop(): Promise<void>;
 }
 
-/** One tenant, as its trader meets it. */
+/** One tenant, as its people and its terminal meet it. */
 export interface Tenant {
   readonly id: string;
-  readonly api: Api;
-  /** What a client that follows everything is sent, from now on. */
-  watch(): Recording;
+  /** The API as the tenant's administrator. */
+  readonly admin: Api;
+  readonly trader: Api;
   /** Opens an account and pays `amount` into it. */
   openAccount(accountId: string, amount: string): Promise<void>;
-  /** Rows in a table of its schema, seen under its own role. */
-  rows(table: "ticks" | "bars" | "orders" | "executions"): Promise<number>;
+  /** Streams ticks in as a terminal does, until all are acknowledged. */
+  stream(symbol: InstrumentSymbol, source: TickSource): Promise<TerminalProgress>;
+  /** What a client that follows quotes and events is sent, from now on or behind a position. */
+  watch(after?: string): Recording;
+  /** Its whole history in the event store, oldest first. */
+  history(): Promise<readonly RecordedEvent[]>;
+  /** Ticks in its table, seen under its own role. */
+  tickCount(): Promise<number>;
 }
 
 const ACTIVE_WITHIN_MS = 30_000;
-const READY_WITHIN_MS = 60_000;
 
-export async function startInstallation(options: Partial<StackOptions> = {}): Promise<Installation> {
-  const dir = await mkdtemp(join(tmpdir(), "tradesage-e2e-"));
-  const stack = await startStack({ dir, portBase: "free", services: "all", ...options });
-  await stack.waitReady(undefined, READY_WITHIN_MS);
+export async function startInstallation(): Promise<Installation> {
+  const folder = await mkdtemp(join(tmpdir(), "tradesage-e2e-"));
+  const stack = await startStack({ dir: folder, portBase: "free" });
+  await stack.waitReady();
   const signer = await loadSigner(stack.keysFolder);
   const postgres = connectPostgres({ url: stack.urls.database, applicationName: "e2e", maxConnections: 2 });
+  const eventStore = connectEventStore({ connectionString: stack.urls.eventStore });
   const recordings: Recording[] = [];
 
   const token = (tenant: Scope, role: Role) => signer.sign({ subject: `e2e-${role}`, tenant, roles: [role] }, 3600);
-  const api = async (tenant: Scope, role: Role) =>
-    createApi({ url: stack.urls.gateway, token: await token(tenant, role) });
-  const operator = await api("platform", "operator");
+  const url = stack.urls.gateway;
+  const api = async (tenant: Scope, role: Role) => createApi({ url, token: await token(tenant, role) });
 
   async function tenant(id: string): Promise<Tenant> {
-    const { position } = await operator.call("createTenant", { tenantId: id });
+    const operator = await api("platform", "operator");
+    await untilAcknowledged(() => operator.call("createTenant", { tenantId: id }, { idempotencyKey: id }));
     await until(`${id} is active`, ACTIVE_WITHIN_MS, async () => {
-      const { status } = await operator.call("getTenant", { tenantId: id }, { after: position });
-      return status === "active";
+      const view = await operator.call("getTenant", { tenantId: id }).catch(() => undefined);
+      return view?.status === "active";
     });
-    const bearer = await token(id, "trader");
-    const trader = createApi({ url: stack.urls.gateway, token: bearer });
+    const admin = await api(id, "admin");
     return {
       id,
-      api: trader,
-      watch() {
-        const subscriptions = (["quotes", "events"] as const).map((channel) => ({ id: channel, channel }));
-        const recording = record({ url: stack.urls.gateway, token: bearer, subscriptions });
+      admin,
+      trader: await api(id, "trader"),
+      async openAccount(accountId, amount) {
+        await admin.call("openAccount", { accountId });
+        await admin.call("deposit", { accountId, amount });
+      },
+      stream: async (symbol, source) =>
+        runTerminal({
+          url: stack.urls.bridge,
+          token: await token(id, "terminal"),
+          symbols: [symbol],
+          source,
+          login: 1,
+        }),
+      watch(after) {
+        const events = { id: "events", channel: "events", ...(after !== undefined && { after }) } as const;
+        const subscriptions = [{ id: "quotes", channel: "quotes" } as const, events];
+        const recording = record({ url, token: () => token(id, "viewer"), subscriptions });
         recordings.push(recording);
         return recording;
       },
-      async openAccount(accountId, amount) {
-        await trader.call("openAccount", { accountId });
-        await trader.call("deposit", { accountId, amount });
-      },
-      rows: (table) =>
+      history: () => Array.fromAsync(eventStore.readAll({ streamPrefixes: [`${id}-`] })),
+      tickCount: () =>
         postgres.tenant(id, async (db) => {
-          const { count } = await db
-            .selectFrom(table)
-            .select(({ fn }) => fn.countAll<string>().as("count"))
-            .executeTakeFirstOrThrow();
-          return Number(count);
+          const counted = db.selectFrom("ticks").select(({ fn }) => fn.countAll<string>().as("count"));
+          return Number((await counted.executeTakeFirstOrThrow()).count);
         }),
     };
   }
 
   return {
+    folder,
     stack,
     postgres,
+    eventStore,
     token,
     api,
     tenant,
     async stop() {
       await Promise.all(recordings.map((recording) => recording.stop()));
-      await postgres.close();
+      await Promise.all([postgres.close(), eventStore.close()]);
       await stack.stop();
-      await rm(dir, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** Until a condition holds; throws with its name when the deadline passes first. */
-export async function until(what: string, deadlineMs: number, holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + deadlineMs;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`not within ${deadlineMs} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
 }

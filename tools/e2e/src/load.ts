@@ -21,7 +21,9 @@ export function deposit(api: Api, accountId: string): Deposits {
   const loop = async (client: number) => {
     for (let number = 0; !stopped; number++) {
       const idempotencyKey = `deposit-${client}-${number}`;
-      await untilAcknowledged(() => api.call("deposit", { accountId, amount: "1.00" }, { idempotencyKey, deadlineMs: 8_000 }));
+      await untilAcknowledged(() =>
+        api.call("deposit", { accountId, amount: "1.00" }, { idempotencyKey, deadlineMs: 8_000 }),
+      );
       acknowledged.add(idempotencyKey);
     }
   };

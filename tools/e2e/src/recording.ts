@@ -6,6 +6,8 @@ const PATIENCE_MS = 20_000;
 
 /** What one client of the socket has been sent. */
 export interface Recording {
+  /** Resolves when its subscription to events stands. */
+  readonly open: Promise<void>;
   readonly updates: readonly Update[];
   readonly events: readonly EventUpdate[];
   /** Every symbol that any quote or bar was of. */
@@ -21,16 +23,19 @@ export function record(options: Omit<FollowOptions, "signal">): Recording {
   const updates: Update[] = [];
   const events: EventUpdate[] = [];
   const waiting = new Set<() => void>();
+  const opened = Promise.withResolvers<void>();
 
   const finished = (async () => {
     for await (const update of follow({ ...options, signal: stopped.signal })) {
       updates.push(update);
+      if (update.type === "subscribed" && update.channel === "events") opened.resolve();
       if (update.type === "event") events.push(update);
       for (const look of waiting) look();
     }
   })();
 
   return {
+    open: opened.promise,
     updates,
     events,
     symbols: () => new Set(updates.flatMap((update) => ("symbol" in update ? [update.symbol] : []))),

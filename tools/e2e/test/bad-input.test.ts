@@ -1,5 +1,7 @@
+import { generateTicks } from "@tradesage/simulator";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Installation, startInstallation, type Tenant } from "../src/installation.ts";
+import { until } from "../src/until.ts";
 
 /** A command that should not have been sent gets a coded problem (RFC 9457) and changes nothing. */
 let installation: Installation;
@@ -10,10 +12,13 @@ beforeAll(async () => {
   installation = await startInstallation();
   tenant = await installation.tenant("careful");
   const other = await installation.tenant("other");
-  await tenant.stream("EURUSD", { ticks: 100 });
+  await tenant.stream("EURUSD", generateTicks({ symbol: "EURUSD", start: Date.now() - 60_000, count: 100 }));
+  await until("there is a quote", 10_000, async () =>
+    tenant.trader.call("getQuote", { symbol: "EURUSD" }).then(Boolean, () => false),
+  );
   await tenant.openAccount("main", "1000");
   await other.openAccount("theirs", "1000");
-  token = await installation.token("careful", "trader");
+  token = await installation.token("careful", "admin");
 }, 120_000);
 afterAll(() => installation?.stop());
 
@@ -37,9 +42,11 @@ async function send({ path = orders, body, headers = {} }: Bad) {
 
 /** Everything that a bad command could have changed. */
 async function state() {
-  const accounts = await tenant.api.call("listAccounts", {});
-  const orders = await tenant.api.call("listOrders", { accountId: "main" });
-  return { accounts: accounts.items, orders: orders.items, events: await tenant.eventCount() };
+  const history = await tenant.history();
+  const after = String(history.at(-1)?.position);
+  const accounts = await tenant.admin.call("listAccounts", {}, { after });
+  const placed = await tenant.admin.call("listOrders", { accountId: "main" }, { after });
+  return { events: history.length, accounts: accounts.items, orders: placed.items };
 }
 
 describe("a bad command gets a coded problem and changes nothing", () => {
@@ -59,12 +66,19 @@ describe("a bad command gets a coded problem and changes nothing", () => {
     ["an account of nobody", { path: "/v1/accounts/nobodys/orders", body: order }, 404, "ACCOUNT_NOT_FOUND"],
     ["no valid token", { body: order, headers: { authorization: "Bearer x.y.z" } }, 401, "UNAUTHENTICATED"],
     ["a role that may not", { path: "/v1/tenants", body: { tenantId: "mine" } }, 403, "FORBIDDEN"],
-    ["an unusable Idempotency-Key", { body: order, headers: { "idempotency-key": "a b" } }, 400, "INVALID_IDEMPOTENCY_KEY"],
+    [
+      "an unusable Idempotency-Key",
+      { body: order, headers: { "idempotency-key": "a b" } },
+      400,
+      "INVALID_IDEMPOTENCY_KEY",
+    ],
   ])("%s", async (_, bad, status, code) => {
     const before = await state();
     const answer = await send(bad);
     expect(answer).toMatchObject({ status, type: "application/problem+json", problem: { status, code } });
-    expect(Object.keys(answer.problem as object)).toEqual(expect.arrayContaining(["type", "title", "detail", "instance"]));
+    expect(Object.keys(answer.problem as object)).toEqual(
+      expect.arrayContaining(["type", "title", "detail", "instance"]),
+    );
     expect(await state()).toEqual(before);
   });
 
@@ -72,7 +86,10 @@ describe("a bad command gets a coded problem and changes nothing", () => {
     const [theirs, nobodys] = await Promise.all(
       ["theirs", "nobodys"].map((id) => send({ path: `/v1/accounts/${id}/orders`, body: order })),
     );
-    const anonymous = (text: unknown) => JSON.stringify(text).replaceAll(/theirs|nobodys/g, "ID").replaceAll(/"instance":"[^"]*"/g, "");
+    const anonymous = (text: unknown) =>
+      JSON.stringify(text)
+        .replaceAll(/theirs|nobodys/g, "ID")
+        .replaceAll(/"instance":"[^"]*"/g, "");
     expect(anonymous(theirs)).toBe(anonymous(nobodys));
   });
 });
@@ -94,8 +111,12 @@ describe("the same Idempotency-Key", () => {
   });
 
   test("of another tenant is independent", async () => {
-    const other = await installation.api("other", "trader");
-    const reply = await other.call("deposit", { accountId: "theirs", amount: "5.00" }, { idempotencyKey: "one-intention" });
+    const other = await installation.api("other", "admin");
+    const reply = await other.call(
+      "deposit",
+      { accountId: "theirs", amount: "5.00" },
+      { idempotencyKey: "one-intention" },
+    );
     expect(reply.events).toMatchObject([{ type: "FundsDeposited", data: { amount: "5.00" } }]);
   });
 
@@ -103,7 +124,7 @@ describe("the same Idempotency-Key", () => {
     const key = { "idempotency-key": "too-much" };
     const first = await send({ body: { ...order, volume: "40" }, headers: key });
     expect(first.problem).toMatchObject({ code: "INSUFFICIENT_MARGIN" });
-    await tenant.api.call("deposit", { accountId: "main", amount: "1000000" });
+    await tenant.admin.call("deposit", { accountId: "main", amount: "1000000" });
     const again = await send({ body: { ...order, volume: "40" }, headers: key });
     const { instance: _, ...told } = again.problem as { instance: string };
     expect(first.problem).toMatchObject(told);

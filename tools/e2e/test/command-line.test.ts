@@ -1,0 +1,130 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Ran, tradesage } from "../src/command-line.ts";
+import { type Installation, startInstallation } from "../src/installation.ts";
+import { eurusd, haveRealTicks, nzdusd } from "../src/real-ticks.ts";
+
+let installation: Installation;
+const run = (...args: readonly string[]): Promise<Ran> => tradesage(installation.folder, ...args);
+
+beforeAll(async () => {
+  installation = await startInstallation();
+}, 120_000);
+afterAll(() => installation?.stop());
+
+describe("the command line", () => {
+  test("creates a tenant and returns when it is active", async () => {
+    expect(await run("tenant", "create", "acme", "--template", "trading")).toMatchObject({
+      exitCode: 0,
+      stdout: "acme is active\n",
+    });
+    const { stdout } = await run("tenant", "list", "--json");
+    expect(JSON.parse(stdout)).toMatchObject([{ tenantId: "acme", status: "active", template: "trading" }]);
+  });
+
+  test("issues a token that the API takes", async () => {
+    const { stdout } = await run("token", "--tenant", "acme");
+    const response = await fetch(`${installation.stack.urls.gateway}/v1/accounts`, {
+      headers: { authorization: `Bearer ${stdout.trim()}` },
+    });
+    expect(response.status).toBe(200);
+  });
+
+  test("tells that all is ready, and of every process its version", async () => {
+    const { exitCode, stdout } = await run("status", "--json");
+    const { ready, processes } = JSON.parse(stdout) as {
+      ready: boolean;
+      processes: { name: string; version: string }[];
+    };
+    expect({ exitCode, ready }).toEqual({ exitCode: 0, ready: true });
+    expect(processes.map(({ name }) => name).sort()).toEqual([
+      "data-bridge",
+      "event-store",
+      "gateway",
+      "market-data",
+      "nats",
+      "postgres",
+      "projections",
+      "redis",
+      "tenants",
+      "trading",
+    ]);
+    expect(processes.every(({ version }) => /\d/.test(version))).toBe(true);
+  });
+
+  test.each<[string, readonly string[], number, RegExp]>([
+    ["what it does not know", ["tenants"], 2, /unknown command/],
+    ["an option that is missing", ["token"], 2, /--tenant/],
+    ["a tenant's id that cannot be", ["tenant", "create", "Acme!"], 4, /INVALID_INPUT/],
+    ["a tenant that is there already", ["tenant", "create", "acme"], 4, /TENANT_EXISTS/],
+    [
+      "a file that is not there",
+      ["ticks", "send", "--tenant", "acme", "--symbol", "EURUSD", "--file", "none.csv"],
+      2,
+      /no such file/,
+    ],
+    [
+      "an instrument that is not there",
+      ["bars", "export", "--tenant", "acme", "--symbol", "NOSUCH"],
+      4,
+      /INSTRUMENT_NOT_FOUND/,
+    ],
+  ])("refuses %s", async (_, args, exitCode, message) => {
+    const ran = await run(...args);
+    expect({ exitCode: ran.exitCode, stdout: ran.stdout }).toEqual({ exitCode, stdout: "" });
+    expect(ran.stderr).toMatch(message);
+  });
+
+  test("says so when no installation runs", async () => {
+    const ran = await tradesage(join(installation.folder, "elsewhere"), "tenant", "list");
+    expect(ran.exitCode).toBe(3);
+    expect(ran.stderr).toContain("npm start");
+  });
+
+  test("names the line of a file that is no tick", async () => {
+    const file = join(installation.folder, "bad.csv");
+    await writeFile(file, "time_msc,bid,ask\n1399352400076,0.86939,0.86946\n1399352400117,oops,0.86946\n");
+    const ran = await run("ticks", "send", "--tenant", "acme", "--symbol", "NZDUSD", "--file", file);
+    expect(ran.exitCode).toBe(2);
+    expect(ran.stderr).toMatch(/line 3/i);
+  });
+});
+
+describe.skipIf(!haveRealTicks)("real ticks", () => {
+  const feed = ({ file, symbol }: { file: string; symbol: string }) =>
+    ["--tenant", "acme", "--symbol", symbol, "--file", file] as const;
+
+  test("of EURUSD are stored whole, and their bars are the ones that they must give", async () => {
+    const sent = await run("ticks", "send", ...feed(eurusd), "--speed", "max", "--json");
+    expect(JSON.parse(sent.stdout)).toMatchObject({ ticks: eurusd.ticks, acknowledged: eurusd.ticks, skipped: 0 });
+    await expect
+      .poll(() => run("ticks", "verify", ...feed(eurusd)), { timeout: 60_000 })
+      .toMatchObject({
+        exitCode: 0,
+        stdout: `equal: the table holds exactly the file's ${eurusd.ticks} ticks\n`,
+      });
+    const { stdout } = await run("bars", "export", "--tenant", "acme", "--symbol", "EURUSD", "--timeframe", "1m");
+    expect(stdout).toBe(gunzipSync(await readFile(eurusd.bars)).toString());
+    expect(stdout.trimEnd().split("\n").length).toBe(1 + 1431);
+  }, 120_000);
+
+  test("of NZDUSD likewise, and a second sending adds none", async () => {
+    await run("ticks", "send", ...feed(nzdusd));
+    await expect
+      .poll(() => run("ticks", "verify", ...feed(nzdusd)), { timeout: 60_000 })
+      .toMatchObject({ exitCode: 0 });
+    const again = await run("ticks", "send", ...feed(nzdusd), "--json");
+    expect(JSON.parse(again.stdout)).toMatchObject({ acknowledged: 0, skipped: nzdusd.ticks });
+    expect(await run("ticks", "verify", ...feed(nzdusd))).toMatchObject({ exitCode: 0 });
+  }, 120_000);
+
+  test("that differ from the table are told, with exit code 1", async () => {
+    const file = join(installation.folder, "other.csv");
+    await writeFile(file, "time_msc,bid,ask\n1399352400076,0.86930,0.86946\n");
+    const ran = await run("ticks", "verify", ...feed({ file, symbol: "NZDUSD" }));
+    expect(ran.exitCode).toBe(1);
+    expect(ran.stdout).toContain("0.8693/0.86946");
+  });
+});
