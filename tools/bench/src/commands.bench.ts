@@ -39,10 +39,10 @@ export async function run(args: readonly string[]): Promise<void> {
   try {
     await stack.waitReady();
     const signer = await loadSigner(stack.keysFolder);
-    const token = (tenant: string, role: "operator" | "trader") =>
+    const token = (tenant: string, role: "operator" | "admin") =>
       signer.sign({ subject: "bench", tenant, roles: [role] }, 3600);
     await createTenant(createApi({ url: stack.urls.gateway, token: await token("platform", "operator") }));
-    const api = createApi({ url: stack.urls.gateway, token: await token("bench", "trader") });
+    const api = createApi({ url: stack.urls.gateway, token: await token("bench", "admin") });
     const eventStore = connectEventStore({ connectionString: stack.urls.eventStore });
     const accounts = Array.from({ length: 1000 }, (_, number) => `account-${number}`);
     await inParallel(accounts, 32, (accountId) => api.call("openAccount", { accountId }));
