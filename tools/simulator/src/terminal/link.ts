@@ -1,4 +1,3 @@
-import type { IncomingMessage } from "node:http";
 import {
   type Ack,
   BridgeMessage,
@@ -106,12 +105,6 @@ export function holdLink({ url, token, hello, signal, onWelcome, onAck }: LinkOp
       lose(`the bridge sent what is not of the protocol: ${(error as Error).message}`);
     }
   });
-  socket.on("unexpected-response", (_request, response) => {
-    void refusalOf(response).then((refusal) => {
-      end = refusal;
-      socket.terminate();
-    });
-  });
   socket.on("error", (error) => {
     if (end.code === "LINK_LOST") end = { ...end, detail: error.message };
   });
@@ -126,22 +119,4 @@ export function holdLink({ url, token, hello, signal, onWelcome, onAck }: LinkOp
     resolve({ ...end, welcomed });
   });
   return promise;
-}
-
-/** The bridge answered the upgrade with a problem. */
-async function refusalOf(response: IncomingMessage): Promise<Omit<LinkEnd, "welcomed">> {
-  let body = "";
-  for await (const chunk of response) body += chunk;
-  const detail = detailOf(body) ?? `the bridge answered ${response.statusCode}`;
-  if (response.statusCode === 401) return { code: "UNAUTHENTICATED", detail, retry: false };
-  if (response.statusCode === 403) return { code: "FORBIDDEN", detail, retry: false };
-  return { code: "LINK_LOST", detail, retry: true };
-}
-
-function detailOf(body: string): string | undefined {
-  try {
-    return String((JSON.parse(body) as { detail: unknown }).detail);
-  } catch {
-    return undefined;
-  }
 }

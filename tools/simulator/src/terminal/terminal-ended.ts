@@ -1,7 +1,7 @@
 import type { TerminalErrorCode } from "@tradesage/contracts";
 
-/** The bridge's reasons; `UNAUTHENTICATED` when it does not take the token; `LINK_LOST` when there is nobody there. */
-export type EndCode = TerminalErrorCode | "UNAUTHENTICATED" | "LINK_LOST";
+/** The bridge's reasons; `LINK_LOST` when there is nobody there. */
+export type EndCode = TerminalErrorCode | "LINK_LOST";
 
 /** The terminal cannot go on: what it sent is refused, or it was away from the bridge for too long. */
 export class TerminalEnded extends Error {
