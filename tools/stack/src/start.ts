@@ -23,6 +23,8 @@ Settings are in docs/operations.md. "npm run stack -- --help" tells what can be 
 /** Signals within this time are one Ctrl-C: npm passes on what the terminal has already sent. */
 const sameSignalMs = 500;
 const { stdout, stderr } = process;
+/** A file ends; its last prices stay good to trade on for a day, that one may try things at leisure. */
+const replaySettings = { PAPER_MAX_QUOTE_AGE_MS: String(24 * 3600 * 1000) };
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -43,7 +45,8 @@ async function main(): Promise<void> {
 
   const ending = new AbortController();
   const begin = performance.now();
-  const stack = await startStack({ dir: stackFolder, log: (message) => stdout.write(`${message}\n`) });
+  const env = ticks === undefined ? {} : replaySettings;
+  const stack = await startStack({ dir: stackFolder, env, log: (message) => stdout.write(`${message}\n`) });
   const ended = endOnSignal(stack, ending);
   void showLogs(stack, ending.signal);
   say(`Servers are up after ${seconds(begin)}; starting the services`);
