@@ -18,7 +18,7 @@ export const tenantCommands = {
   ),
   /** Sent by the provisioning policy once schema, role and tables stand. */
   ActivateTenant: command("ActivateTenant", z.object({ tenantId: TenantId })),
-  /** Sent by the provisioning policy when it gives up for now; provisioning is tried again at the next start. */
+  /** Sent by the provisioning policy when it has failed several times; it goes on trying. */
   ReportProvisioningFailure: command(
     "ReportProvisioningFailure",
     z.object({ tenantId: TenantId, reason: z.string().max(500) }),

@@ -41,7 +41,7 @@ const BATCH = 1000;
 const QUEUE = 2 * BATCH;
 /** How long a full queue is waited for, before its lane is left behind to read for itself. */
 const PATIENCE_MS = 1000;
-const BACK_OFF_MS = { first: 50, most: 2000 };
+const BACK_OFF_MS = { first: 25, most: 2000 };
 
 export function createLane(options: LaneOptions): Lane {
   const { write, readAfter, signal, changed, failed } = options;
@@ -122,7 +122,11 @@ export function createLane(options: LaneOptions): Lane {
     leaveBehind();
     changed();
     wake = Promise.withResolvers();
-    await elapsed(Math.min(BACK_OFF_MS.most, BACK_OFF_MS.first * 2 ** Math.min(failures, 10)), wake.promise, signal);
+    await elapsed(
+      Math.min(BACK_OFF_MS.most, BACK_OFF_MS.first * 2 ** Math.min(failures - 1, 10)),
+      wake.promise,
+      signal,
+    );
   }
 
   function leaveBehind(): void {

@@ -1,11 +1,10 @@
 import { setInterval } from "node:timers/promises";
 import { PLATFORM, parseStream, type Scope } from "@tradesage/contracts";
 import type { EventStore, RecordedEvent } from "@tradesage/event-store";
-import { type Postgres, PostgresUnavailable } from "@tradesage/postgres";
+import { type Postgres, PostgresUnavailable, platformCheckpoint } from "@tradesage/postgres";
 import { continueTrace, type Logger, type Registry, withSpan } from "@tradesage/telemetry";
 import limit from "p-limit";
 import { createLane, type Lane } from "./lane.ts";
-import { lowWaterOf } from "./low-water.ts";
 import { runnerMetrics } from "./metrics.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import { readScope } from "./read-scope.ts";
@@ -44,7 +43,8 @@ export async function startRunner({ eventStore, postgres, logger, metrics: regis
   const lanes = new Map<Scope, Lane>();
   const metrics = runnerMetrics(registry, lanes);
   const connection = limit(AT_ONCE);
-  const lowWater = lowWaterOf(postgres);
+  /** Where a restart begins to read; each scope has its exact checkpoint beside its rows. */
+  const lowWater = platformCheckpoint(postgres, "low-water");
   let saved = await lowWater.load();
   /** Everything up to here was given to its lane. */
   let given = saved;

@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import {
+  type AccountView,
+  type JsonObject,
+  type JsonValue,
+  type OrderView,
+  type QueryReply,
+  type Scope,
+  subjects,
+  tenantQueries,
+  tradingQueries,
+} from "@tradesage/contracts";
+import { type Bus, connectBus } from "@tradesage/message-bus";
+import { afterAll, beforeAll, describe, test } from "vitest";
+import { questions } from "../src/endpoints.ts";
+import type { Runner } from "../src/runner/runner.ts";
+import { serveQueries } from "../src/serve-queries.ts";
+import { accountHistory, type Installation, startInstallation } from "./installation.ts";
+
+let installation: Installation;
+let bus: Bus;
+let runner: Runner;
+let tenant: string;
+let stranger: string;
+let position: bigint;
+
+beforeAll(async () => {
+  installation = await startInstallation();
+  bus = await connectBus({ url: process.env["NATS_URL"] ?? "", name: "queries-test" });
+  runner = await installation.runner();
+  const { postgres } = installation.database;
+  await serveQueries({ bus, postgres, progress: runner.progress, questions });
+  [tenant, stranger] = await Promise.all([installation.tenant(), installation.tenant()]);
+  await installation.append(tenant, `tenant-${tenant}`, [
+    { type: "TenantRequested", data: { tenantId: tenant, name: "Acme", template: "trading" } },
+    { type: "TenantActivated", data: { tenantId: tenant } },
+  ]);
+  await installation.append(tenant, "account-main", accountHistory("main", 3));
+  position = await installation.append(tenant, "account-second", accountHistory("second", 0));
+});
+afterAll(async () => {
+  await bus?.close();
+  await installation?.[Symbol.asyncDispose]();
+});
+
+async function ask<Answer = unknown>(scope: Scope, query: string, data: JsonObject, after = position) {
+  const payload = { query, data, tenant: scope, after: String(after) };
+  const reply = await bus.request(subjects.query("projections", scope, query), payload as JsonValue, {
+    deadlineMs: 8000,
+  });
+  return reply as QueryReply & { readonly answer: Answer };
+}
+const refused = (code: string) => ({ name: "Refused", code });
+
+describe("queries of the read models", () => {
+  test("who asks after the position of his own write reads it", async () => {
+    for (let amount = 1; amount <= 20; amount++) {
+      const deposit = { accountId: "second", amount: "1.00", currency: "USD" };
+      const written = await installation.append(tenant, "account-second", [{ type: "FundsDeposited", data: deposit }]);
+      const reply = await ask<AccountView>(tenant, "account", { accountId: "second" }, written);
+      assert.equal(reply.answer.balance, `${1000 + amount}.00`);
+      assert.equal(reply.answer.position, String(written));
+      assert.ok(BigInt(reply.position) >= written);
+    }
+  });
+
+  test("a position that is not reached in time is told so, with how far the model has come", async () => {
+    await assert.rejects(ask(tenant, "accounts", {}, 10n ** 17n), refused("READ_MODEL_BEHIND"));
+  });
+
+  test("answers are what the contract says", async () => {
+    const account = { accountId: "main" };
+    const order = { ...account, orderId: "o1-sell" };
+    const asked = { accounts: {}, account, orders: account, order, executions: account, positions: account } as const;
+    for (const [name, data] of Object.entries(asked)) {
+      const { answer } = await ask(tenant, name, data);
+      assert.deepEqual(tradingQueries[name as keyof typeof asked].answer.parse(answer), answer, name);
+    }
+    const { answer } = await ask("platform", "tenant", { tenantId: tenant });
+    assert.deepEqual(tenantQueries.tenant.answer.parse(answer), answer);
+    assert.equal((answer as { status: string }).status, "active");
+  });
+
+  test("a filled order tells what it was filled at, on average", async () => {
+    const { answer } = await ask<OrderView>(tenant, "order", { accountId: "main", orderId: "o2-sell" });
+    assert.equal(answer.status, "filled");
+    assert.equal(answer.averagePrice, "1.1001");
+    assert.equal(answer.limitPrice, "1.10020");
+  });
+
+  test("pages put together are the whole, newest first", async () => {
+    type Page = { items: OrderView[]; next?: string };
+    const whole = (await ask<Page>(tenant, "orders", { accountId: "main" })).answer;
+    assert.equal(whole.next, undefined);
+    const pages: OrderView[] = [];
+    let cursor: string | undefined;
+    do {
+      const { answer }: { answer: Page } = await ask<Page>(tenant, "orders", {
+        accountId: "main",
+        limit: 4,
+        ...(cursor !== undefined && { cursor }),
+      });
+      pages.push(...answer.items);
+      cursor = answer.next;
+    } while (cursor !== undefined);
+    assert.deepEqual(pages, whole.items);
+    assert.deepEqual(pages.map(({ orderId }) => orderId).slice(0, 2), ["o2-sell", "o2-buy"]);
+  });
+
+  test("what is not there is not found; an account without orders has an empty list", async () => {
+    const nobody = { accountId: "nobody" };
+    for (const name of ["account", "orders", "executions", "positions"]) {
+      await assert.rejects(ask(tenant, name, nobody), refused("ACCOUNT_NOT_FOUND"), name);
+    }
+    await assert.rejects(ask(tenant, "order", { ...nobody, orderId: "x" }), refused("ORDER_NOT_FOUND"));
+    await assert.rejects(ask(tenant, "instrument", { symbol: "EURUSD" }), refused("INSTRUMENT_NOT_FOUND"));
+    assert.deepEqual((await ask(tenant, "orders", { accountId: "second" })).answer, { items: [] });
+  });
+
+  test("another tenant's account is one that does not exist", async () => {
+    await assert.rejects(ask(stranger, "account", { accountId: "main" }), refused("ACCOUNT_NOT_FOUND"));
+    assert.deepEqual((await ask(stranger, "accounts", {})).answer, { items: [] });
+  });
+
+  test("a tenant that does not exist, or is not provisioned, is refused", async () => {
+    await assert.rejects(ask("nobody_knows", "accounts", {}), refused("TENANT_NOT_FOUND"));
+    const early = installation.database.uniqueTenant();
+    const data = { tenantId: early, name: "Early", template: "trading" };
+    const after = await installation.append(early, `tenant-${early}`, [{ type: "TenantRequested", data }]);
+    await ask("platform", "tenant", { tenantId: early }, after);
+    await assert.rejects(ask(early, "accounts", {}, 0n), refused("TENANT_NOT_ACTIVE"));
+  });
+
+  test("malformed questions are refused", async () => {
+    await assert.rejects(ask(tenant, "accounts", { limit: 0 }), refused("INVALID_INPUT"));
+    await assert.rejects(ask(tenant, "accounts", { unknown: 1 }), refused("INVALID_INPUT"));
+    await assert.rejects(ask(tenant, "orders", { accountId: "main", cursor: "' or 1=1" }), refused("INVALID_INPUT"));
+    await assert.rejects(ask(tenant, "tenants", {}), refused("INVALID_INPUT"));
+    await assert.rejects(ask("platform", "accounts", {}), refused("INVALID_INPUT"));
+    const foreign = { query: "accounts", data: {}, tenant: stranger };
+    await assert.rejects(
+      bus.request(subjects.query("projections", tenant, "accounts"), foreign),
+      refused("INVALID_INPUT"),
+    );
+  });
+});

@@ -1,0 +1,4 @@
+import { databaseUrl, eventStoreUrl, natsUrl } from "@tradesage/service-host";
+import { z } from "zod";
+
+export const config = z.object({ DATABASE_URL: databaseUrl, EVENTSTORE_URL: eventStoreUrl, NATS_URL: natsUrl });

@@ -1,0 +1,32 @@
+import { connectEventStore } from "@tradesage/event-store";
+import { connectBus, ensureStreams } from "@tradesage/message-bus";
+import { connectPostgres, migratePlatform } from "@tradesage/postgres";
+import { runService } from "@tradesage/service-host";
+import { config } from "./config.ts";
+import { startTenants } from "./tenants.ts";
+
+await runService({
+  name: "tenants",
+  config,
+  async start({ config, logger, metrics, onStop, readiness }) {
+    const postgres = connectPostgres({ url: config.DATABASE_URL, applicationName: "tenants", logger });
+    onStop("postgres", () => postgres.close());
+    readiness("postgres", () => postgres.ping().then(() => true));
+    await migratePlatform(postgres);
+
+    const eventStore = connectEventStore({ connectionString: config.EVENTSTORE_URL, logger });
+    onStop("event store", () => eventStore.close());
+    readiness("event store", () => eventStore.ping().then(() => true));
+
+    const bus = await connectBus({ url: config.NATS_URL, name: "tenants", logger });
+    onStop("bus", () => bus.close());
+    readiness("bus", () => bus.ready());
+    await ensureStreams(bus);
+
+    const tenants = await startTenants({ eventStore, postgres, bus, logger, metrics });
+    onStop("tenants", () => tenants.stop());
+    tenants.ended.catch((error: unknown) => {
+      throw new Error("the history cannot be followed any more", { cause: error });
+    });
+  },
+});

@@ -1,0 +1,47 @@
+import { commandMetrics, createCommandHandler, serveCommands } from "@tradesage/command-handler";
+import { streams, tenantCommands, tenantEvents } from "@tradesage/contracts";
+import type { EventStore } from "@tradesage/event-store";
+import { type Bus, buckets } from "@tradesage/message-bus";
+import type { Postgres } from "@tradesage/postgres";
+import type { Logger, Registry } from "@tradesage/telemetry";
+import { endpoints } from "./endpoints.ts";
+import { startProvisioning } from "./reactors/provisioning.ts";
+import { tenant } from "./tenant/tenant.ts";
+
+export interface TenantsOptions {
+  readonly eventStore: EventStore;
+  readonly postgres: Postgres;
+  readonly bus: Bus;
+  readonly logger: Logger;
+  readonly metrics: Registry;
+}
+
+export interface Tenants {
+  /** Rejects when the history cannot be followed any more: the process must end. */
+  readonly ended: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts the service; once it returns, tenants can be created and are provisioned. */
+export async function startTenants({ eventStore, postgres, bus, logger, metrics }: TenantsOptions): Promise<Tenants> {
+  const handler = createCommandHandler({
+    commands: tenantCommands,
+    events: tenantEvents,
+    decider: tenant,
+    streamOf: (id) => streams.tenant(id),
+    context: () => undefined,
+    eventStore,
+    refusals: await bus.kv(buckets.refusals),
+    logger,
+    metrics: commandMetrics(metrics),
+  });
+  const provisioning = await startProvisioning({ eventStore, postgres, tenant: handler, logger });
+  const serving = await serveCommands(bus, "tenants", endpoints(handler));
+  return {
+    ended: provisioning.ended,
+    async stop() {
+      await serving.stop();
+      await provisioning.stop();
+    },
+  };
+}
