@@ -44,7 +44,7 @@ export const tickFields = {
 } as const;
 
 /** `live`: as it came from the broker; `backfill`: read from the terminal's history after a pause. */
-export const tickBatchKinds = ["live", "backfill"] as const;
+const tickBatchKinds = ["live", "backfill"] as const;
 export type TickBatchKind = (typeof tickBatchKinds)[number];
 
 /** MQL5's MqlTick, with its place in its millisecond. Prices are doubles, as the terminal has them. */

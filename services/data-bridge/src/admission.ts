@@ -2,7 +2,7 @@ import { PLATFORM, refuse, type TenantId } from "@tradesage/contracts";
 import type { Verifier } from "@tradesage/secrets";
 
 /** Whose ticks a terminal brings: only its token says so. */
-export interface Admitted {
+interface Admitted {
   readonly tenant: TenantId;
   readonly expiresAt: number;
 }

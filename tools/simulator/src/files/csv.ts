@@ -1,6 +1,6 @@
 import { createOrdinals, QUOTE_FLAGS, type TerminalTick } from "../terminal-tick.ts";
 import { findColumns, numberIn } from "./columns.ts";
-import type { LineReader } from "./read-tick-file.ts";
+import type { LineReader } from "./line-reader.ts";
 
 const names = ["time_msc", "bid", "ask", "last", "volume", "flags"] as const;
 

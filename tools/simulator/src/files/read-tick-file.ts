@@ -1,12 +1,10 @@
 import type { InstrumentSymbol } from "@tradesage/contracts";
 import type { TerminalTick } from "../terminal-tick.ts";
 import { csv } from "./csv.ts";
+import type { LineReader } from "./line-reader.ts";
 import { linesOf } from "./lines.ts";
 import { mt5Export } from "./mt5-export.ts";
 import { TickFileError } from "./tick-file-error.ts";
-
-/** Reads one line after the other. Throws an Error that says what is wrong with the line. */
-export type LineReader = (line: string) => TerminalTick;
 
 const formats = [mt5Export, csv];
 
