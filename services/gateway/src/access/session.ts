@@ -11,9 +11,22 @@ export interface Session {
 
 export type Authenticate = (token: string) => Promise<Session>;
 
-export const createAuthenticate =
-  (verifier: Verifier): Authenticate =>
-  async (token) => ({ principal: await verifier.verify(token), expiresAt: expiryOf(token) });
+/** Tokens that are remembered; the one that came first goes first. */
+const REMEMBERED = 10_000;
+
+/** Verifies a token once and remembers it until it expires: checking a signature costs more than all else of a request. */
+export function createAuthenticate(verifier: Verifier): Authenticate {
+  const verified = new Map<string, Session>();
+  return async (token) => {
+    const known = verified.get(token);
+    if (known !== undefined && known.expiresAt.getTime() > Date.now()) return known;
+    const session = { principal: await verifier.verify(token), expiresAt: expiryOf(token) };
+    verified.set(token, session);
+    const [first] = verified.size > REMEMBERED ? verified.keys() : [];
+    if (first !== undefined) verified.delete(first);
+    return session;
+  };
+}
 
 /** Lets in to the socket who can read there: a token of an active tenant with a role that some channel takes. */
 export const createAdmission =

@@ -1,4 +1,4 @@
-import { EventMetadata, parseStream, type TenantId } from "@tradesage/contracts";
+import { type EventMetadata, parseStream, type TenantId } from "@tradesage/contracts";
 import type { EventStore, RecordedEvent } from "@tradesage/event-store";
 
 /** One event as the socket shows it. */
@@ -17,7 +17,7 @@ export function entryOf({ position, stream, revision, type, at, data, metadata }
   const parsed = parseStream(stream);
   if (!parsed) return undefined;
   const { tenant, aggregate, id: aggregateId } = parsed;
-  const { actor, correlation } = EventMetadata.partial().safeParse(metadata).data ?? {};
+  const { actor, correlation } = (metadata ?? {}) as Partial<EventMetadata>;
   const message = {
     position: String(position),
     event: type,
