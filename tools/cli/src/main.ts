@@ -1,7 +1,11 @@
 import { ApiUnavailable } from "@tradesage/client";
 import { Refused } from "@tradesage/contracts";
+import { EventStoreUnavailable } from "@tradesage/event-store";
+import { PostgresUnavailable, TenantNotProvisioned } from "@tradesage/postgres";
 import { Command, CommanderError } from "commander";
 import { barsCommand } from "./commands/bars.ts";
+import { eventStoreCommand } from "./commands/event-store.ts";
+import { projectionsCommand } from "./commands/projections.ts";
 import { statusCommand } from "./commands/status.ts";
 import { tenantCommands } from "./commands/tenant.ts";
 import { ticksCommands } from "./commands/ticks.ts";
@@ -28,9 +32,14 @@ ticksCommands(program);
 barsCommand(program);
 watchCommand(program);
 statusCommand(program);
+projectionsCommand(program);
+eventStoreCommand(program);
 
 // A reader that has seen enough (`| head`) is no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 5));
+
+const isUnavailable = (error: unknown): error is Error =>
+  error instanceof ApiUnavailable || error instanceof PostgresUnavailable || error instanceof EventStoreUnavailable;
 
 try {
   await program.parseAsync();
@@ -48,6 +57,7 @@ function report(error: unknown): ExitCode {
 function failureOf(error: unknown): readonly [ExitCode, string] {
   if (error instanceof CommandFailed) return [error.exitCode, error.message];
   if (error instanceof Refused) return [4, `${error.code}: ${error.message}`];
-  if (error instanceof ApiUnavailable) return [5, error.message];
+  if (error instanceof TenantNotProvisioned) return [4, `TENANT_NOT_FOUND: ${error.message}`];
+  if (isUnavailable(error)) return [5, error.message];
   return [5, error instanceof Error ? (error.stack ?? error.message) : String(error)];
 }

@@ -77,6 +77,18 @@ describe("the command line", () => {
     expect(ran.stderr).toMatch(message);
   });
 
+  test("holds a tenant's read models against a replay", async () => {
+    expect(await run("projections", "verify", "--tenant", "acme", "--json")).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('"equal": true') as string,
+    });
+    const nobody = await run("projections", "verify", "--tenant", "nobody");
+    expect({ exitCode: nobody.exitCode, stderr: nobody.stderr }).toMatchObject({
+      exitCode: 4,
+      stderr: expect.stringContaining("TENANT_NOT_FOUND") as string,
+    });
+  });
+
   test("says so when no installation runs", async () => {
     const ran = await tradesage(join(installation.folder, "elsewhere"), "tenant", "list");
     expect(ran.exitCode).toBe(3);
@@ -88,7 +100,7 @@ describe("the command line", () => {
     await writeFile(file, "time_msc,bid,ask\n1399352400076,0.86939,0.86946\n1399352400117,oops,0.86946\n");
     const ran = await run("ticks", "send", "--tenant", "acme", "--symbol", "NZDUSD", "--file", file);
     expect(ran.exitCode).toBe(2);
-    expect(ran.stderr).toContain("bad.csv:3: bid \"oops\" is not a number");
+    expect(ran.stderr).toContain('bad.csv:3: bid "oops" is not a number');
   });
 });
 
