@@ -29,7 +29,9 @@ function written(projection: Projection, batches: readonly (readonly RecordedEve
   const keyOf = (row: Row) => JSON.stringify(Object.keys(projection.key).map((column) => row[column]));
   for (const batch of batches) {
     const changes = changesOf(projection, batch);
-    const { put, removed } = changes.apply(changes.toRead.flatMap((key): readonly Row[] => [table.get(keyOf(key)) ?? []].flat()));
+    const { put, removed } = changes.apply(
+      changes.toRead.flatMap((key): readonly Row[] => [table.get(keyOf(key)) ?? []].flat()),
+    );
     for (const row of put) table.set(keyOf(row), row);
     for (const key of removed) table.delete(keyOf(key));
   }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { readTickFile, type TerminalTick, type TickSource } from "@tradesage/simulator";
+import { readTickFile, type TickSource } from "@tradesage/simulator";
 import { projectFolder } from "@tradesage/stack";
 
 /** Real ticks and the bars that they must give lie beside the project; they are never copied into it. */
@@ -29,10 +29,4 @@ export async function* firstTicks({ file, symbol }: { file: string; symbol: stri
     left -= some.length;
     if (left <= 0) return;
   }
-}
-
-export async function collected(source: TickSource): Promise<readonly TerminalTick[]> {
-  const all: TerminalTick[] = [];
-  for await (const some of source) all.push(...some);
-  return all;
 }
