@@ -16,6 +16,8 @@ export const CommandEnvelope = z.strictObject({
   /** The subject of the token, or the name of the service whose policy sends it (`service:paper-venue`). */
   actor: z.string().min(1).max(200),
   idempotencyKey: IdempotencyKey,
+  /** False where the gateway made the key, since its client gave none: then nobody can repeat the command. */
+  repeatable: z.boolean().default(true),
   /** Groups everything that followed from one outside request. */
   correlation: z.string().max(200),
   /** The id of the event that led to this command, where a policy sent it. */
@@ -23,7 +25,7 @@ export const CommandEnvelope = z.strictObject({
   /** When the request came in: ISO 8601, UTC. */
   at: z.iso.datetime(),
 });
-export type CommandEnvelope = z.output<typeof CommandEnvelope>;
+export type CommandEnvelope = z.input<typeof CommandEnvelope>;
 
 /** What is known of an event beside its data. */
 export const EventMetadata = z.object({

@@ -4,7 +4,7 @@ import type { Transaction } from "kysely";
 import type { z } from "zod";
 
 /** An answer, and the position that its read model stood at. */
-export interface Answer {
+interface Answer {
   readonly checkpoint: bigint;
   readonly answer: unknown;
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { PLATFORM, Position, TenantId } from "../ids.ts";
+import { Position, TenantId } from "../ids.ts";
 import { command, event, type MessageOf, query } from "../messages.ts";
 
 /** What is created for a tenant: `basic` takes ticks and bars, `trading` adds accounts and orders, the last adds analytics. */
@@ -53,6 +53,3 @@ export const tenantQueries = {
   tenants: query("tenants", z.object({}), z.object({ items: z.array(TenantView) })),
   tenant: query("tenant", z.object({ tenantId: TenantId }), TenantView),
 } as const;
-
-/** The scope whose queries concern all tenants. */
-export const TENANT_QUERY_SCOPE = PLATFORM;

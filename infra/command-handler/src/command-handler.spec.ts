@@ -260,6 +260,15 @@ describe("while a part is away", () => {
   });
 });
 
+test("a command that nobody can repeat needs no memory of answers", async () => {
+  const refusals = memoryBucket();
+  refusals.broken = true;
+  const handler = purses(store, { refusals });
+  assert.equal(await codeOf(handler.handle({ ...take(1), repeatable: false })), "INSUFFICIENT_MARGIN");
+  assert.deepEqual((await handler.handle({ ...put(0), repeatable: false })).events, []);
+  assert.equal(await codeOf(handler.handle({ ...put(2), repeatable: false })), "accepted");
+});
+
 test("an aggregate that is no longer kept warm is loaded again", async () => {
   const handler = purses(store, { keepWarm: 1 });
   for (const purse of ["a", "b", "a", "b"]) await handler.handle(put(1, { purse }));

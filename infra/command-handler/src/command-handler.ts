@@ -98,12 +98,13 @@ export function createCommandHandler<
   }
 
   const answer = async (stream: string, asked: Asked<Command>): Promise<Answer> => {
-    const { commandId, digest } = asked;
+    const { commandId, digest, envelope } = asked;
+    const { repeatable = true } = envelope;
     const again = (remembered: RememberedAnswer) => {
       sameBody(remembered.digest, digest);
       return repeatAnswer(remembered);
     };
-    const remembered = await memory.recall(commandId);
+    const remembered = repeatable ? await memory.recall(commandId) : undefined;
     if (remembered) return { outcome: "repeated", reply: again(remembered) };
     const settled = await put(stream, asked);
     const position = String(settled.position);
@@ -117,9 +118,11 @@ export function createCommandHandler<
         return { outcome: "repeated", reply: await readBack(stream, commandId, settled.answered) };
       case "unchanged": {
         const reply = { commandId, position, revision: String(settled.revision), events: [] };
+        if (!repeatable) return { outcome: "unchanged", reply };
         return { outcome: "unchanged", reply: again(await memory.remember(commandId, { digest, reply })) };
       }
       case "refused": {
+        if (!repeatable) throw settled.refusal;
         const { code, message: detail, values } = settled.refusal;
         const stands = await memory.remember(commandId, { digest, refused: { code, detail, values } });
         return { outcome: "repeated", reply: again(stands) };

@@ -24,7 +24,7 @@ export type PagedOperation = {
 }[OperationId];
 
 export interface CallOptions {
-  /** Names the intention of a command, so that a repeat has no second effect. Made where absent. */
+  /** Names the intention of a command, so that a repeat has no second effect; without it none may be repeated. */
   readonly idempotencyKey?: string;
   /** A query answers only once its read model has passed this position (of a command's reply). */
   readonly after?: string;
@@ -62,7 +62,7 @@ export function createApi({ url, token }: ApiOptions): Api {
       headers: {
         authorization: `Bearer ${await bearer()}`,
         ...(request.body === undefined ? {} : { "content-type": "application/json" }),
-        ...(route.kind === "command" && { [headers.idempotencyKey]: options.idempotencyKey ?? crypto.randomUUID() }),
+        ...(options.idempotencyKey !== undefined && { [headers.idempotencyKey]: options.idempotencyKey }),
         ...(options.after === undefined ? {} : { [headers.after]: options.after }),
       },
       signal: AbortSignal.timeout(options.deadlineMs ?? 15_000),

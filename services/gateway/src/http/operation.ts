@@ -62,7 +62,8 @@ async function command(
   principal: Principal,
   bus: Pick<Bus, "request">,
 ): Promise<Reply> {
-  const key = idempotencyKeyOf(request);
+  const given = idempotencyKeyOf(request);
+  const key = given ?? randomUUID();
   const data = dataOf(route, parts, () => generatedId(tenantOf(principal), request.path, key));
   const tenant = route.scope === "tenant" ? tenantOf(principal) : text(data, "tenantId");
   const envelope: CommandEnvelope = {
@@ -71,6 +72,7 @@ async function command(
     tenant,
     actor: principal.subject,
     idempotencyKey: key,
+    repeatable: given !== undefined,
     correlation: request.requestId,
     at: new Date().toISOString(),
   };
@@ -109,9 +111,9 @@ async function query(
   return json(200, answer, { [headers.position]: position });
 }
 
-function idempotencyKeyOf(request: Exchange): IdempotencyKey {
+function idempotencyKeyOf(request: Exchange): IdempotencyKey | undefined {
   const given = request.header(headers.idempotencyKey);
-  if (given === "") return randomUUID();
+  if (given === "") return undefined;
   return IdempotencyKey.safeParse(given).data ?? refuse("INVALID_IDEMPOTENCY_KEY");
 }
 

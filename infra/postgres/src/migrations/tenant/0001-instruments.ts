@@ -1,4 +1,4 @@
-import type { TenantMigration } from "./index.ts";
+import type { TenantMigration } from "./tenant-migration.ts";
 
 /** What every tenant has. A read model's checkpoint says that the tenant has the model, and how far it has come. */
 export const instruments: TenantMigration = {

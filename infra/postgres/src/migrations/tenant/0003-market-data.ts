@@ -1,4 +1,4 @@
-import type { TenantMigration } from "./index.ts";
+import type { TenantMigration } from "./tenant-migration.ts";
 
 export const marketData: TenantMigration = {
   name: "0003-market-data",

@@ -1,13 +1,8 @@
 import type { TenantTemplate } from "@tradesage/contracts";
-import type { Migration } from "../migrate.ts";
 import { instruments } from "./0001-instruments.ts";
 import { trading } from "./0002-trading.ts";
 import { marketData } from "./0003-market-data.ts";
-
-export interface TenantMigration extends Migration {
-  /** The templates that it belongs to. */
-  readonly templates: readonly TenantTemplate[];
-}
+import type { TenantMigration } from "./tenant-migration.ts";
 
 const all: readonly TenantMigration[] = [instruments, trading, marketData];
 
