@@ -1,5 +1,5 @@
 /** A JSON object, as events carry it. */
-export type EventJson = Readonly<Record<string, unknown>>;
+type EventJson = Readonly<Record<string, unknown>>;
 
 /** An event to be appended. `id` makes a repeated append idempotent: derive it (`eventIdFor`), do not draw it. */
 export interface NewEvent {
