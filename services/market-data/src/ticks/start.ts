@@ -1,30 +1,20 @@
-import type { Postgres } from "@tradesage/postgres";
-import { sql } from "kysely";
+import { type PlatformCheckpoint, type Postgres, platformCheckpoint } from "@tradesage/postgres";
 
-const NAME = "ticks";
+/** The name of the checkpoints of ticks, the platform's and each tenant's: sequences of the stream, not positions. */
+export const CHECKPOINT = "ticks";
 
-/** The sequence of the stream up to which all tenants' ticks are written: where to begin, not what is written. */
-export async function loadStart(postgres: Postgres): Promise<number> {
-  return postgres.platform(async (db) => {
-    const row = await db.selectFrom("checkpoints").select("position").where("name", "=", NAME).executeTakeFirst();
-    return Number(row?.position ?? 0);
-  });
-}
+/** The sequence up to which all tenants' ticks are written: where to begin reading. What is written, each tenant's own says. */
+export const startOf = (postgres: Postgres): PlatformCheckpoint => platformCheckpoint(postgres, CHECKPOINT);
 
-export async function saveStart(postgres: Postgres, sequence: number): Promise<void> {
-  await postgres.platform((db) =>
-    db
-      .insertInto("checkpoints")
-      .values({ name: NAME, position: String(sequence) })
-      .onConflict((conflict) => conflict.column("name").doUpdateSet({ position: String(sequence) }))
-      .execute(),
-  );
-}
-
-/** The stream was lost and counts from 1 again: no kept sequence, the platform's or a tenant's, means anything. */
-export async function resetStart(postgres: Postgres): Promise<void> {
+/** The stream was lost and counts from 1 again: no kept sequence means anything any more. */
+export async function forgetSequences(postgres: Postgres): Promise<void> {
   const tenants = await postgres.platform((db) => db.selectFrom("tenants").select("tenant_id").execute());
-  for (const { tenant_id } of tenants)
-    await postgres.tenant(tenant_id, (db) => sql`update checkpoints set position = 0 where name = ${NAME}`.execute(db));
-  await saveStart(postgres, 0);
+  for (const { tenant_id } of tenants) {
+    await postgres.tenant(tenant_id, (db) =>
+      db.updateTable("checkpoints").set({ position: "0" }).where("name", "=", CHECKPOINT).execute(),
+    );
+  }
+  await postgres.platform((db) =>
+    db.updateTable("checkpoints").set({ position: "0" }).where("name", "=", CHECKPOINT).execute(),
+  );
 }

@@ -3,7 +3,7 @@ import { type Bus, type DurableBatch, StreamRewound, tickProjection } from "@tra
 import { type Postgres, TenantNotProvisioned } from "@tradesage/postgres";
 import type { Logger, Registry } from "@tradesage/telemetry";
 import { tickMetrics } from "./metrics.ts";
-import { loadStart, resetStart, saveStart } from "./start.ts";
+import { forgetSequences, startOf } from "./start.ts";
 import { type NumberedBatch, type Written, writeTicks } from "./write-ticks.ts";
 
 export interface TickProjectionOptions {
@@ -28,10 +28,11 @@ const LAST_PAUSE_MS = 5_000;
 export async function runTickProjection(options: TickProjectionOptions): Promise<void> {
   const { bus, postgres, logger, signal } = options;
   const measured = tickMetrics(options.metrics);
+  const start = startOf(postgres);
   let pause = FIRST_PAUSE_MS;
   while (!signal.aborted) {
     try {
-      const startSequence = (await loadStart(postgres)) + 1;
+      const startSequence = Number(await start.load()) + 1;
       for await (const batch of bus.consume(tickProjection, { startSequence, signal, ...BATCH })) {
         for (const [tenant, batches] of byTenant(batch, logger)) {
           const stop = measured.time();
@@ -45,7 +46,7 @@ export async function runTickProjection(options: TickProjectionOptions): Promise
           measured.wrote(written);
           options.onWritten(tenant, written);
         }
-        await saveStart(postgres, batch.lastSequence);
+        await start.save(BigInt(batch.lastSequence));
         measured.lag(Date.now() - (batch.messages.at(-1)?.at.getTime() ?? Date.now()));
         pause = FIRST_PAUSE_MS;
       }
@@ -56,7 +57,7 @@ export async function runTickProjection(options: TickProjectionOptions): Promise
           { err: error },
           "the stream of ticks has begun anew; ticks are told apart by their identity from here",
         );
-        await resetStart(postgres).catch(() => {});
+        await forgetSequences(postgres).catch((cause: unknown) => logger.warn({ err: cause }, "trying again"));
       } else logger.warn({ err: error, pause }, "ticks cannot be written now; trying again from the checkpoint");
       await new Promise((resolve) => setTimeout(resolve, pause));
       pause = Math.min(pause * 2, LAST_PAUSE_MS);

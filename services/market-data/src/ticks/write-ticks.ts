@@ -7,6 +7,7 @@ import { addBars, remakeBars, type WrittenBar } from "../bars/write-bars.ts";
 import { tickColumns } from "./copy-rows.ts";
 import { loadFeeds, saveFeeds } from "./feeds.ts";
 import { type FeedState, type SymbolBatch, sortTicks } from "./sort-ticks.ts";
+import { CHECKPOINT } from "./start.ts";
 
 /** A tick batch out of the stream. */
 export interface NumberedBatch extends SymbolBatch {
@@ -21,7 +22,6 @@ export interface Written {
   readonly bars: readonly WrittenBar[];
 }
 
-const CHECKPOINT = "ticks";
 const columns = tickColumns.join(", ");
 
 /**
