@@ -3,10 +3,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { type Api, createApi } from "@tradesage/client";
+import { createApi } from "@tradesage/client";
 import { connectEventStore, type EventStore } from "@tradesage/event-store";
 import { loadSigner } from "@tradesage/secrets";
 import { startStack } from "@tradesage/stack";
+import { createTenant } from "./create-tenant.ts";
 import { type Measured, measure } from "./measure.ts";
 import { machine, milliseconds, percent, rate, reportTable } from "./report.ts";
 
@@ -41,7 +42,7 @@ export async function run(args: readonly string[]): Promise<void> {
     const signer = await loadSigner(stack.keysFolder);
     const token = (tenant: string, role: "operator" | "admin") =>
       signer.sign({ subject: "bench", tenant, roles: [role] }, 3600);
-    await createTenant(createApi({ url: stack.urls.gateway, token: await token("platform", "operator") }));
+    await createTenant(createApi({ url: stack.urls.gateway, token: await token("platform", "operator") }), "bench");
     const api = createApi({ url: stack.urls.gateway, token: await token("bench", "admin") });
     const eventStore = connectEventStore({ connectionString: stack.urls.eventStore });
     const accounts = Array.from({ length: 1000 }, (_, number) => `account-${number}`);
@@ -107,17 +108,6 @@ async function bareAppends(eventStore: EventStore, { clients }: Load, seconds: n
     );
     revisions[client] = revision;
   });
-}
-
-async function createTenant(operator: Api): Promise<void> {
-  const { position } = await operator.call("createTenant", { tenantId: "bench" });
-  const deadline = Date.now() + 30_000;
-  for (;;) {
-    const { status } = await operator.call("getTenant", { tenantId: "bench" }, { after: position });
-    if (status === "active") return;
-    if (Date.now() > deadline) throw new Error(`the tenant is still ${status}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }
 
 async function inParallel<Item>(items: readonly Item[], width: number, work: (item: Item) => Promise<unknown>) {
