@@ -1,95 +1,81 @@
-import type { ProposedEvent, Storage, StoredEvent } from "./storage.ts";
+import type { ProposedEvent } from "./storage/event.ts";
+import type { Expected, WriteOutcome, WriteRequest } from "./storage/requests.ts";
 
-/** What an append demands of its stream: an exact revision (-1: none), that it exists, or nothing. */
-export type Expected = bigint | "any" | "exists";
-
-export type AppendOutcome =
-  | { readonly kind: "appended"; readonly revision: bigint; readonly position: bigint }
-  | { readonly kind: "wrong-revision"; readonly actual: bigint }
-  | { readonly kind: "failed"; readonly error: Error };
-
-export interface Committer {
-  append(stream: string, events: readonly ProposedEvent[], expected: Expected): Promise<AppendOutcome>;
-  /** Tells of every event once it is on the disk, in order. */
-  onCommitted(listener: (events: readonly StoredEvent[]) => void): () => void;
-}
+/** So much goes into one transaction at most: a group must not keep the next one waiting for long. */
+const MOST_REQUESTS = 1_000;
+const MOST_BYTES = 8 * 1024 * 1024;
 
 interface Pending {
-  readonly stream: string;
-  readonly events: readonly ProposedEvent[];
-  readonly expected: Expected;
-  readonly settle: (outcome: AppendOutcome) => void;
+  readonly request: WriteRequest;
+  readonly bytes: number;
+  readonly settle: (outcome: WriteOutcome) => void;
 }
 
-/** Group commit: appends that arrive together share one transaction and one sync; none is answered before it. */
-export function createCommitter(storage: Storage): Committer {
-  const listeners = new Set<(events: readonly StoredEvent[]) => void>();
-  let waiting: Pending[] = [];
+/** Everything that changes the store goes through here. */
+export interface Committer {
+  append(stream: string, events: readonly ProposedEvent[], expected: Expected): Promise<WriteOutcome>;
+  commit(request: WriteRequest): Promise<WriteOutcome>;
+  /** Comes true when everything that was asked for so far is answered. */
+  idle(): Promise<void>;
+}
 
-  function flush(): void {
-    const group = waiting;
-    waiting = [];
-    const committed: StoredEvent[] = [];
-    const outcomes = new Map<Pending, AppendOutcome>();
-    try {
-      storage.transaction(() => {
-        const revisions = new Map<string, bigint>();
-        let position = storage.lastPosition();
-        for (const pending of group) {
-          const current = revisions.get(pending.stream) ?? storage.lastRevision(pending.stream);
-          const verdict = check(storage, pending, current);
-          if (verdict) {
-            outcomes.set(pending, verdict);
-            continue;
-          }
-          let revision = current;
-          for (const event of pending.events) {
-            revision += 1n;
-            position += 1n;
-            const stored = {
-              ...event,
-              stream: pending.stream,
-              revision,
-              position,
-              created: BigInt(Date.now()) * 10_000n,
-            };
-            storage.insert(stored);
-            committed.push(stored);
-          }
-          revisions.set(pending.stream, revision);
-          outcomes.set(pending, { kind: "appended", revision, position });
-        }
-      });
-    } catch (error) {
-      for (const { settle } of group) settle({ kind: "failed", error: error as Error });
-      return;
+/**
+ * Group commit: while one group is on its way to the disk the next one gathers; each shares one transaction and one
+ * sync, and nothing is answered before it. `onCommitted` is called before the answers are given.
+ */
+export function createCommitter(
+  write: (group: readonly WriteRequest[]) => Promise<readonly WriteOutcome[]>,
+  onCommitted: (requests: readonly WriteRequest[]) => void,
+): Committer {
+  const waiting: Pending[] = [];
+  let working: Promise<void> | undefined;
+
+  async function work(): Promise<void> {
+    // Those that arrive in the same turn of the event loop go together.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (waiting.length > 0) {
+      const group = take(waiting);
+      const requests = group.map(({ request }) => request);
+      try {
+        const outcomes = await write(requests);
+        onCommitted(requests);
+        group.forEach(({ settle }, at) => {
+          settle(outcomes[at] as WriteOutcome);
+        });
+      } catch (error) {
+        for (const { settle } of group) settle({ kind: "failed", message: (error as Error).message });
+      }
     }
-    for (const [{ settle }, outcome] of outcomes) settle(outcome);
-    if (committed.length > 0) for (const listener of listeners) listener(committed);
+    working = undefined;
   }
 
+  const commit = (request: WriteRequest) =>
+    new Promise<WriteOutcome>((settle) => {
+      waiting.push({ request, bytes: sizeOf(request), settle });
+      working ??= work();
+    });
+
   return {
-    append: (stream, events, expected) =>
-      new Promise((settle) => {
-        if (waiting.push({ stream, events, expected, settle }) === 1) setImmediate(flush);
-      }),
-    onCommitted(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+    commit,
+    append: (stream, events, expected) => commit({ kind: "append", stream, events, expected }),
+    async idle() {
+      await working;
     },
   };
 }
 
-/** Undefined where the append may go on: else its outcome. A repeat of what is there already answers as at first. */
-function check(storage: Storage, { stream, events, expected }: Pending, current: bigint): AppendOutcome | undefined {
-  if (expected === "any") return undefined;
-  if (expected === "exists") return current >= 0n ? undefined : { kind: "wrong-revision", actual: current };
-  if (expected === current) return undefined;
-  if (expected < current && events.length > 0) {
-    const there = storage.readStream(stream, expected + 1n, "forwards", events.length);
-    const last = there.at(-1);
-    if (last && there.length === events.length && there.every((event, index) => event.id === events[index]?.id))
-      return { kind: "appended", revision: last.revision, position: last.position };
+function take(waiting: Pending[]): Pending[] {
+  let count = 0;
+  let bytes = 0;
+  for (const pending of waiting) {
+    bytes += pending.bytes;
+    if (count > 0 && (count === MOST_REQUESTS || bytes > MOST_BYTES)) break;
+    count++;
   }
-  return { kind: "wrong-revision", actual: current };
+  return waiting.splice(0, count);
 }
+
+const sizeOf = (request: WriteRequest): number =>
+  request.kind === "append"
+    ? request.events.reduce((sum, { data, metadata }) => sum + data.length + metadata.length, 0)
+    : 0;

@@ -1,0 +1,64 @@
+import { categoryOf, type Direction, MAX_REVISION, type StoredEvent } from "../storage/event.ts";
+import type { Reader } from "../storage/reader.ts";
+import { indexEntry } from "./entry.ts";
+import { type Feed, pageOf } from "./feed.ts";
+
+interface Index {
+  /** Its place in the index, if it has one. */
+  keyOf(event: StoredEvent): bigint | undefined;
+  read(from: bigint, direction: Direction, limit: number): StoredEvent[];
+}
+
+const BY_CATEGORY = "$ce-";
+const BY_TYPE = "$et-";
+const STREAMS = "$streams";
+
+/** Whether a name is that of an index, which nobody can write to. */
+export const isIndex = (stream: string): boolean =>
+  stream.startsWith(BY_CATEGORY) || stream.startsWith(BY_TYPE) || stream === STREAMS;
+
+/** What EventStoreDB's system projections keep as streams of links, read from the store's own indexes. */
+export function indexFeed(name: string, resolve: boolean, reader: Reader): Feed {
+  const index = indexOf(name, reader);
+  const entry = (event: StoredEvent) => {
+    const key = index.keyOf(event);
+    return key === undefined ? undefined : indexEntry(name, event, key, resolve, reader);
+  };
+  const last = () => {
+    const [newest] = index.read(MAX_REVISION, "backwards", 1);
+    return (newest && index.keyOf(newest)) ?? -1n;
+  };
+  return {
+    state: () => (last() < 0n ? "not-found" : "readable"),
+    last,
+    page: (from, direction, limit) =>
+      pageOf(
+        index.read(from, direction, limit).flatMap((event) => entry(event) ?? []),
+        from,
+        direction,
+        limit,
+      ),
+    live: entry,
+  };
+}
+
+function indexOf(name: string, reader: Reader): Index {
+  if (name.startsWith(BY_CATEGORY)) {
+    const category = name.slice(BY_CATEGORY.length);
+    return {
+      keyOf: (event) => (categoryOf(event.stream) === category ? (event.categoryRevision ?? undefined) : undefined),
+      read: (from, direction, limit) => reader.readCategory(category, from, direction, limit),
+    };
+  }
+  if (name.startsWith(BY_TYPE)) {
+    const type = name.slice(BY_TYPE.length);
+    return {
+      keyOf: (event) => (event.type === type ? event.typeRevision : undefined),
+      read: (from, direction, limit) => reader.readType(type, from, direction, limit),
+    };
+  }
+  return {
+    keyOf: (event) => (event.revision === 0n ? event.streamNumber - 1n : undefined),
+    read: reader.readFirstEvents,
+  };
+}

@@ -1,0 +1,96 @@
+import streamsPb from "@eventstore/db-client/generated/streams_pb.js";
+import type { handleClientStreamingCall } from "@grpc/grpc-js";
+import type { Committer } from "../committer.ts";
+import { isIndex } from "../feeds/index-feed.ts";
+import type { Expected } from "../storage/requests.ts";
+import {
+  accessDenied,
+  deadlineExceeded,
+  internal,
+  invalidArgument,
+  maximumAppendSizeExceeded,
+  streamDeleted,
+} from "./failures.ts";
+import { empty, streamName } from "./identifiers.ts";
+import { gather, startGathering } from "./proposed-events.ts";
+
+const { AppendReq, AppendResp } = streamsPb;
+
+/** One append as a call of its own. Clients use it when they send credentials with the call. */
+export function append(
+  committer: Committer,
+  maxBytes: number,
+): handleClientStreamingCall<streamsPb.AppendReq, streamsPb.AppendResp> {
+  return (call, callback) => {
+    let options = new AppendReq.Options();
+    const gathered = startGathering();
+    let answered = false;
+    const answer: typeof callback = (error, response) => {
+      if (!answered) callback(error, response);
+      answered = true;
+    };
+    call.on("error", () => {});
+    call.on("data", (request: streamsPb.AppendReq) => {
+      options = request.getOptions() ?? options;
+      const message = request.getProposedMessage();
+      if (answered || !message) return;
+      gather(gathered, message, maxBytes);
+      // An append need not ever end: what is too large already is refused now.
+      if (gathered.bytes > maxBytes) answer(maximumAppendSizeExceeded(maxBytes));
+    });
+    call.on("end", async () => {
+      if (answered) return;
+      const stream = streamName(options.getStreamIdentifier());
+      if (stream === "") return answer(invalidArgument("The stream has no name."));
+      if (isIndex(stream)) return answer(accessDenied(`${stream} is an index: nothing is appended to it.`));
+      if (gathered.invalid) return answer(gathered.invalid);
+      if (call.cancelled) return answer(deadlineExceeded());
+      const expected = expectedOf(options);
+      const outcome = await committer.append(stream, gathered.events, expected);
+      switch (outcome.kind) {
+        case "written":
+          return answer(null, written(outcome.revision, outcome.position));
+        case "wrong-revision":
+          return answer(null, wrongRevision(expected, outcome.actual));
+        case "stream-deleted":
+          return answer(streamDeleted(stream));
+        case "failed":
+          return answer(internal(outcome.message));
+      }
+    });
+  };
+}
+
+function expectedOf(options: streamsPb.AppendReq.Options): Expected {
+  const cases = AppendReq.Options.ExpectedStreamRevisionCase;
+  switch (options.getExpectedStreamRevisionCase()) {
+    case cases.REVISION:
+      return BigInt(options.getRevision());
+    case cases.NO_STREAM:
+      return -1n;
+    case cases.STREAM_EXISTS:
+      return "exists";
+    default:
+      return "any";
+  }
+}
+
+function written(revision: bigint, position: bigint): streamsPb.AppendResp {
+  const success = new AppendResp.Success().setPosition(
+    new AppendResp.Position().setCommitPosition(`${position}`).setPreparePosition(`${position}`),
+  );
+  if (revision < 0n) success.setNoStream(empty());
+  else success.setCurrentRevision(`${revision}`);
+  return new AppendResp().setSuccess(success);
+}
+
+function wrongRevision(expected: Expected, actual: bigint): streamsPb.AppendResp {
+  const wrong = new AppendResp.WrongExpectedVersion();
+  if (actual < 0n) wrong.setCurrentNoStream(empty());
+  else wrong.setCurrentRevision(`${actual}`);
+  if (expected === "exists") wrong.setExpectedStreamExists(empty());
+  else if (expected === "any") wrong.setExpectedAny(empty());
+  else if (expected < 0n) wrong.setExpectedNoStream(empty());
+  else wrong.setExpectedRevision(`${expected}`);
+  return new AppendResp().setWrongExpectedVersion(wrong);
+}

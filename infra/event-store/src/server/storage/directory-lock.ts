@@ -1,0 +1,22 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { EventStoreDataError } from "./data-error.ts";
+
+/**
+ * Keeps a second server out of a data directory. The lock is SQLite's own on a file beside the events, which the
+ * kernel lets go with the process: none is ever stale. Throws `IN_USE`.
+ */
+export function lockDirectory(folder: string): { release(): void } {
+  const lock = new DatabaseSync(join(folder, "lock"));
+  try {
+    lock.exec("BEGIN EXCLUSIVE");
+  } catch (cause) {
+    lock.close();
+    throw new EventStoreDataError(
+      "IN_USE",
+      `${folder} is in use by another event store: stop that one, or name another directory`,
+      { cause },
+    );
+  }
+  return { release: () => lock.close() };
+}

@@ -1,0 +1,41 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+import { pack } from "./pack.ts";
+import type { WriteOutcome, WriteRequest } from "./requests.ts";
+
+/** The writer in its thread. One group at a time. */
+export interface WriterThread {
+  /** Throws when the thread has died: then nothing is known of the group. */
+  write(group: readonly WriteRequest[]): Promise<WriteOutcome[]>;
+  /** Comes true if the thread dies, with why. */
+  readonly died: Promise<Error>;
+  close(): Promise<void>;
+}
+
+export function startWriter(folder: string): WriterThread {
+  const thread = new Worker(new URL("./writer-thread.ts", import.meta.url), {
+    workerData: { folder },
+    execArgv: ["--disable-warning=ExperimentalWarning"],
+  });
+  let closing = false;
+  const died = new Promise<Error>((resolve) => {
+    thread.once("error", (error) => resolve(error as Error));
+    thread.once("exit", () => closing || resolve(new Error("the writer's thread ended")));
+  });
+  return {
+    died,
+    write: (group) =>
+      new Promise((resolve, reject) => {
+        thread.once("message", resolve);
+        died.then(reject);
+        const packed = pack(group);
+        thread.postMessage(packed, [packed.bytes]);
+      }),
+    async close() {
+      closing = true;
+      const ended = once(thread, "exit");
+      thread.postMessage("close");
+      await ended;
+    },
+  };
+}

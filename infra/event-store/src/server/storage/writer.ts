@@ -1,0 +1,178 @@
+import { randomBytes } from "node:crypto";
+import type { DatabaseSync } from "node:sqlite";
+import { createCatalogue, type StreamState } from "./catalogue.ts";
+import { statements } from "./database.ts";
+import { categoryOf, isMetastream, MAX_REVISION, metastreamOf, type ProposedEvent, subjectOf } from "./event.ts";
+import { withTruncateBefore } from "./limits.ts";
+import { createRecentIds } from "./recent-ids.ts";
+import type { Expected, WriteOutcome, WriteRequest } from "./requests.ts";
+
+export interface Writer {
+  /** Decides and writes a group of requests, in order, in one transaction with one sync. */
+  write(group: readonly WriteRequest[]): WriteOutcome[];
+}
+
+const nothing = new Uint8Array();
+
+/** The one place where events are written. Synchronous: what it returns is on the disk. */
+export function createWriter(database: DatabaseSync): Writer {
+  const prepare = statements(database);
+  const catalogue = createCatalogue(prepare);
+  const recent = createRecentIds(database);
+  const insert = prepare("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  const newest = prepare("SELECT coalesce(max(position), 0) AS last FROM events");
+  let position = (newest.get() as { last: bigint }).last;
+
+  function write(group: readonly WriteRequest[]): WriteOutcome[] {
+    try {
+      return transaction(group);
+    } catch (error) {
+      // One request that the disk will not take must not fail those that came with it.
+      return group.length > 1 ? group.flatMap((request) => write([request])) : [failed(error as Error)];
+    }
+  }
+
+  function transaction(group: readonly WriteRequest[]): WriteOutcome[] {
+    const before = position;
+    try {
+      database.exec("BEGIN IMMEDIATE");
+      const created = Date.now();
+      const outcomes = group.map((request) => apply(request, created));
+      database.exec("COMMIT");
+      recent.committed();
+      return outcomes;
+    } catch (error) {
+      if (database.isTransaction) database.exec("ROLLBACK");
+      position = before;
+      catalogue.forgetAll();
+      recent.undone();
+      throw error;
+    }
+  }
+
+  function apply(request: WriteRequest, created: number): WriteOutcome {
+    const { stream } = request;
+    const known = catalogue.stream(stream);
+    if (known.tombstoned || (isMetastream(stream) && catalogue.stream(subjectOf(stream)).tombstoned))
+      return { kind: "stream-deleted" };
+    switch (request.kind) {
+      case "append":
+        return append(request.stream, request.events, request.expected, created);
+      case "delete": {
+        if (!meets(request.expected, known)) return { kind: "wrong-revision", actual: known.last };
+        if (!known.softDeleted) setTruncateBefore(stream, MAX_REVISION, created);
+        return { kind: "written", revision: known.last, position };
+      }
+      case "tombstone": {
+        if (!meets(request.expected, known)) return { kind: "wrong-revision", actual: known.last };
+        const state = catalogue.openStream(stream);
+        state.last = MAX_REVISION - 1n;
+        put(stream, state, serverEvent("$streamDeleted", nothing), created, undefined);
+        return { kind: "written", revision: MAX_REVISION, position };
+      }
+    }
+  }
+
+  function append(stream: string, events: readonly ProposedEvent[], expected: Expected, created: number): WriteOutcome {
+    const known = catalogue.stream(stream);
+    const [first] = events;
+    const repeated = first && repeatOf(stream, events, first, expected, known);
+    if (repeated) return repeated;
+    if (!meets(expected, known)) return { kind: "wrong-revision", actual: known.last };
+    if (!first) return { kind: "written", revision: known.last, position };
+    const state = catalogue.openStream(stream);
+    const category = categoryOf(stream);
+    for (const event of events) put(stream, state, event, created, category);
+    const outcome = { kind: "written", revision: state.last, position } as const;
+    // Writing to a soft-deleted stream brings it back; its old events stay hidden.
+    if (known.softDeleted) setTruncateBefore(stream, known.last + 1n, created);
+    if (isMetastream(stream)) catalogue.forgetStream(subjectOf(stream));
+    return outcome;
+  }
+
+  /** An append that was made before: all of its events lie in the stream in a row. It answers as it did then. */
+  function repeatOf(
+    stream: string,
+    events: readonly ProposedEvent[],
+    first: ProposedEvent,
+    expected: Expected,
+    { last, limits }: ReturnType<typeof catalogue.stream>,
+  ): WriteOutcome | undefined {
+    if (last < 0n) return undefined;
+    const { number } = catalogue.openStream(stream);
+    const begin =
+      typeof expected !== "bigint"
+        ? recent.revisionOf(number, first.id)
+        : expected >= last
+          ? undefined
+          : expected < 0n && limits.truncateBefore < MAX_REVISION
+            ? limits.truncateBefore
+            : expected + 1n;
+    if (begin === undefined) return undefined;
+    const there = prepare(
+      "SELECT id, revision, position FROM events WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?",
+    ).all(number, begin, events.length) as unknown as { id: Uint8Array; revision: bigint; position: bigint }[];
+    if (there[0] === undefined || Buffer.compare(there[0].id, first.id) !== 0) return undefined;
+    const end = there.at(-1);
+    if (
+      end &&
+      there.length === events.length &&
+      there.every(({ id }, at) => Buffer.compare(id, events[at]?.id ?? id) === 0)
+    )
+      return { kind: "written", revision: end.revision, position: end.position };
+    return { kind: "wrong-revision", actual: last };
+  }
+
+  function put(
+    stream: string,
+    state: StreamState,
+    event: ProposedEvent,
+    created: number,
+    category: string | undefined,
+  ): void {
+    const type = catalogue.series("type", event.type);
+    const inCategory = category === undefined ? undefined : catalogue.series("category", category);
+    insert.run(
+      position + 1n,
+      state.number,
+      state.last + 1n,
+      inCategory?.number ?? null,
+      inCategory?.next ?? null,
+      type.number,
+      type.next,
+      created,
+      event.json ? 1 : 0,
+      event.id,
+      event.data,
+      event.metadata,
+    );
+    position += 1n;
+    state.last += 1n;
+    type.next += 1n;
+    if (inCategory) inCategory.next += 1n;
+    recent.remember(state.number, event.id, state.last);
+  }
+
+  function setTruncateBefore(stream: string, revision: bigint, created: number): void {
+    const metadata = withTruncateBefore(catalogue.metadataOf(stream), revision);
+    const metastream = metastreamOf(stream);
+    put(metastream, catalogue.openStream(metastream), serverEvent("$metadata", metadata), created, undefined);
+    catalogue.forgetStream(stream);
+  }
+
+  return { write };
+}
+
+const meets = (expected: Expected, { last, softDeleted }: { last: bigint; softDeleted: boolean }): boolean =>
+  expected === "any" ||
+  (expected === "exists" ? last >= 0n && !softDeleted : expected === last || (expected < 0n && softDeleted));
+
+const serverEvent = (type: string, data: Uint8Array): ProposedEvent => ({
+  id: randomBytes(16),
+  type,
+  json: true,
+  data,
+  metadata: nothing,
+});
+
+const failed = (error: Error): WriteOutcome => ({ kind: "failed", message: error.message });
