@@ -1,20 +1,11 @@
 import { readFileSync } from "node:fs";
-import gossipGrpc from "@eventstore/db-client/generated/gossip_grpc_pb.js";
-import projectionsGrpc from "@eventstore/db-client/generated/projections_grpc_pb.js";
-import featuresGrpc from "@eventstore/db-client/generated/serverfeatures_grpc_pb.js";
-import streamsGrpc from "@eventstore/db-client/generated/streams_grpc_pb.js";
-import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { type Server, ServerCredentials } from "@grpc/grpc-js";
 import { createCommitter } from "./committer.ts";
 import { createTail } from "./feeds/tail.ts";
 import { initialize } from "./initialize.ts";
-import { append } from "./protocol/append.ts";
-import { authenticated, defaultPasswords } from "./protocol/authentication.ts";
-import { batchAppend } from "./protocol/batch-append.ts";
-import { softDelete, tombstone } from "./protocol/delete.ts";
-import { gossip } from "./protocol/gossip.ts";
-import { enableProjection, projectionStatistics } from "./protocol/projections.ts";
-import { read } from "./protocol/read.ts";
-import { getSupportedMethods } from "./protocol/server-features.ts";
+import { createGroups } from "./persistent/groups.ts";
+import { defaultPasswords } from "./protocol/authentication.ts";
+import { createServices } from "./protocol/services.ts";
 import { subjectOf } from "./storage/event.ts";
 import { openStorage } from "./storage/storage.ts";
 
@@ -29,8 +20,8 @@ export interface EventStoreServerOptions {
   /** Files in PEM. Without them the connection is not encrypted. */
   readonly tls?: { readonly certificate: string; readonly key: string };
   /**
-   * Users and their passwords: with them a call must name one. Without them it need not, but one that names a user other
-   * than `admin` with the password `changeit` is refused.
+   * Users and their passwords: with them a call must name one. Without them it need not, but one that names another than
+   * `admin` with the password `changeit` is refused.
    */
   readonly users?: Readonly<Record<string, string>>;
   /** The largest append, in bytes: 1 MiB unless told. */
@@ -54,79 +45,48 @@ const MEBIBYTE = 1024 * 1024;
  * port is taken.
  */
 export async function startEventStoreServer(options: EventStoreServerOptions): Promise<EventStoreServer> {
-  const { host = "127.0.0.1", maxAppendBytes = MEBIBYTE } = options;
+  const { host = "127.0.0.1", maxAppendBytes = MEBIBYTE, tls } = options;
   if (!options.inMemory && options.dataDir === undefined)
     throw new Error("name the folder of the data, or ask for memory");
-  const credentials = credentialsOf(options.tls);
+  const credentials = tls ? encrypted(tls) : ServerCredentials.createInsecure();
   const storage = openStorage(options.inMemory ? undefined : options.dataDir);
   const { reader } = storage;
   const tail = createTail(reader);
   const committer = createCommitter(storage.write, (requests) => {
     for (const { stream } of requests) reader.forgetLimits(subjectOf(stream));
     tail.extend();
+    groups.wake();
   });
+  const groups = createGroups(committer, reader);
   const users = { passwords: options.users ?? defaultPasswords, required: options.users !== undefined };
   const node = { host, port: options.port };
+  const server = createServices({ reader, tail, committer, groups, users, maxAppendBytes, node });
 
-  const server = new Server({ "grpc.max_receive_message_length": maxAppendBytes + 16 * MEBIBYTE });
-  const streams = { ...streamsGrpc.StreamsService };
-  // Answers to reads come encoded.
-  const encoded = {
-    ...streams,
-    read: { ...streams.read, responseSerialize: (bytes: Uint8Array) => Buffer.from(bytes) },
-  };
-  server.addService(
-    encoded,
-    authenticated(
-      {
-        read: read(reader, tail),
-        append: append(committer, maxAppendBytes),
-        batchAppend: batchAppend(committer, maxAppendBytes),
-        delete: softDelete(committer),
-        tombstone: tombstone(committer),
-      },
-      users,
-    ),
-  );
-  server.addService(
-    projectionsGrpc.ProjectionsService,
-    authenticated({ enable: enableProjection, statistics: projectionStatistics }, users),
-  );
-  server.addService(gossipGrpc.GossipService, { read: gossip(node) });
-  server.addService(featuresGrpc.ServerFeaturesService, {
-    getSupportedMethods: getSupportedMethods([
-      { service: streams, methods: ["read", "append", "batchAppend", "delete", "tombstone"] },
-      { service: projectionsGrpc.ProjectionsService, methods: ["enable", "statistics"] },
-    ]),
-  });
-
+  async function close(): Promise<void> {
+    await groups.stop();
+    await committer.idle();
+    server.forceShutdown();
+    await storage.close();
+  }
   try {
     await initialize(reader, committer);
-    node.port = await bind(server, `${host}:${options.port}`, credentials);
+    node.port = await listen(server, `${host}:${options.port}`, credentials);
   } catch (error) {
-    await storage.close();
+    await close();
     throw error;
   }
   return {
     port: node.port,
-    connectionString: `esdb://${host}:${node.port}?tls=${options.tls !== undefined}`,
+    connectionString: `esdb://${host}:${node.port}?tls=${tls !== undefined}`,
     died: storage.died,
-    async close() {
-      await committer.idle();
-      server.forceShutdown();
-      await storage.close();
-    },
+    close,
   };
 }
 
-const bind = (server: Server, address: string, credentials: ServerCredentials): Promise<number> =>
+const listen = (server: Server, address: string, credentials: ServerCredentials): Promise<number> =>
   new Promise((resolve, reject) =>
     server.bindAsync(address, credentials, (error, port) => (error ? reject(error) : resolve(port))),
   );
 
-function credentialsOf(tls: EventStoreServerOptions["tls"]): ServerCredentials {
-  if (!tls) return ServerCredentials.createInsecure();
-  return ServerCredentials.createSsl(null, [
-    { cert_chain: readFileSync(tls.certificate), private_key: readFileSync(tls.key) },
-  ]);
-}
+const encrypted = ({ certificate, key }: { certificate: string; key: string }): ServerCredentials =>
+  ServerCredentials.createSsl(null, [{ cert_chain: readFileSync(certificate), private_key: readFileSync(key) }]);

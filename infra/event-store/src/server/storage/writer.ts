@@ -67,7 +67,7 @@ export function createWriter(database: DatabaseSync): Writer {
         if (!meets(request.expected, known)) return { kind: "wrong-revision", actual: known.last };
         const state = catalogue.openStream(stream);
         state.last = MAX_REVISION - 1n;
-        put(stream, state, serverEvent("$streamDeleted", nothing), created, undefined);
+        put(state, serverEvent("$streamDeleted", nothing), created, undefined);
         return { kind: "written", revision: MAX_REVISION, position };
       }
     }
@@ -82,7 +82,7 @@ export function createWriter(database: DatabaseSync): Writer {
     if (!first) return { kind: "written", revision: known.last, position };
     const state = catalogue.openStream(stream);
     const category = categoryOf(stream);
-    for (const event of events) put(stream, state, event, created, category);
+    for (const event of events) put(state, event, created, category);
     const outcome = { kind: "written", revision: state.last, position } as const;
     // Writing to a soft-deleted stream brings it back; its old events stay hidden.
     if (known.softDeleted) setTruncateBefore(stream, known.last + 1n, created);
@@ -123,13 +123,7 @@ export function createWriter(database: DatabaseSync): Writer {
     return { kind: "wrong-revision", actual: last };
   }
 
-  function put(
-    stream: string,
-    state: StreamState,
-    event: ProposedEvent,
-    created: number,
-    category: string | undefined,
-  ): void {
+  function put(state: StreamState, event: ProposedEvent, created: number, category: string | undefined): void {
     const type = catalogue.series("type", event.type);
     const inCategory = category === undefined ? undefined : catalogue.series("category", category);
     insert.run(
@@ -156,7 +150,7 @@ export function createWriter(database: DatabaseSync): Writer {
   function setTruncateBefore(stream: string, revision: bigint, created: number): void {
     const metadata = withTruncateBefore(catalogue.metadataOf(stream), revision);
     const metastream = metastreamOf(stream);
-    put(metastream, catalogue.openStream(metastream), serverEvent("$metadata", metadata), created, undefined);
+    put(catalogue.openStream(metastream), serverEvent("$metadata", metadata), created, undefined);
     catalogue.forgetStream(stream);
   }
 

@@ -1,0 +1,76 @@
+import gossipGrpc from "@eventstore/db-client/generated/gossip_grpc_pb.js";
+import persistentGrpc from "@eventstore/db-client/generated/persistent_grpc_pb.js";
+import projectionsGrpc from "@eventstore/db-client/generated/projections_grpc_pb.js";
+import featuresGrpc from "@eventstore/db-client/generated/serverfeatures_grpc_pb.js";
+import streamsGrpc from "@eventstore/db-client/generated/streams_grpc_pb.js";
+import { Server, type ServiceDefinition } from "@grpc/grpc-js";
+import type { Committer } from "../committer.ts";
+import type { Tail } from "../feeds/tail.ts";
+import type { Groups } from "../persistent/groups.ts";
+import { readPersistent } from "../persistent/read.ts";
+import { persistentSubscriptions } from "../persistent/service.ts";
+import type { Reader } from "../storage/reader.ts";
+import { append } from "./append.ts";
+import { authenticated, type Users } from "./authentication.ts";
+import { batchAppend } from "./batch-append.ts";
+import { softDelete, tombstone } from "./delete.ts";
+import { gossip } from "./gossip.ts";
+import { enableProjection, projectionStatistics } from "./projections.ts";
+import { read } from "./read.ts";
+import { getSupportedMethods } from "./server-features.ts";
+
+interface Store {
+  readonly reader: Reader;
+  readonly tail: Tail;
+  readonly committer: Committer;
+  readonly groups: Groups;
+  readonly users: Users;
+  readonly maxAppendBytes: number;
+  /** What gossip tells; known once the server listens. */
+  readonly node: { host: string; port: number };
+}
+
+/** The client sends an append of several megabytes in chunks of three, and an event whole. */
+const CHUNK_BYTES = 16 * 1024 * 1024;
+
+/** EventStoreDB's services, as far as clients need them. Whatever else is called is answered UNIMPLEMENTED. */
+export function createServices({ reader, tail, committer, groups, users, maxAppendBytes, node }: Store): Server {
+  const server = new Server({ "grpc.max_receive_message_length": maxAppendBytes + CHUNK_BYTES });
+  const streams = withEncodedReads(streamsGrpc.StreamsService);
+  const persistent = withEncodedReads(persistentGrpc.PersistentSubscriptionsService);
+  const projections = projectionsGrpc.ProjectionsService;
+
+  const streamMethods = {
+    read: read(reader, tail),
+    append: append(committer, maxAppendBytes),
+    batchAppend: batchAppend(committer, maxAppendBytes),
+    delete: softDelete(committer),
+    tombstone: tombstone(committer),
+  };
+  const persistentMethods = { ...persistentSubscriptions(groups, reader), read: readPersistent(groups, users) };
+  const projectionMethods = { enable: enableProjection, statistics: projectionStatistics };
+  server.addService(streams, authenticated(streamMethods, users));
+  server.addService(persistent, authenticated(persistentMethods, users));
+  server.addService(projections, authenticated(projectionMethods, users));
+
+  // Clients ask these two before they have shown who they are.
+  server.addService(gossipGrpc.GossipService, { read: gossip(node) });
+  server.addService(featuresGrpc.ServerFeaturesService, {
+    getSupportedMethods: getSupportedMethods([
+      { service: streams, methods: Object.keys(streamMethods) },
+      { service: persistent, methods: Object.keys(persistentMethods), features: ["stream", "all"] },
+      { service: projections, methods: Object.keys(projectionMethods) },
+    ]),
+  });
+  return server;
+}
+
+/** Answers to reads come encoded from where they are made. */
+function withEncodedReads(service: ServiceDefinition): ServiceDefinition {
+  const { read } = service;
+  if (!read) throw new Error("the service has no read");
+  return { ...service, read: { ...read, responseSerialize: bufferOver } };
+}
+
+const bufferOver = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength);
