@@ -32,8 +32,8 @@ test("events come back as they were appended, in their order", async () => {
     metadata: { by: "me" },
   });
   expect(second?.event).toMatchObject({ id: raw.id, isJson: false, revision: 1n });
-  expect([...(second?.event?.data as Uint8Array)]).toEqual([0, 255, 10]);
-  expect([...(second?.event?.metadata as Uint8Array)]).toEqual([200, 1]);
+  expect(Buffer.from(second?.event?.data as Uint8Array)).toEqual(Buffer.from([0, 255, 10]));
+  expect(Buffer.from(second?.event?.metadata as Uint8Array)).toEqual(Buffer.from([200, 1]));
   expect(second?.event?.position).toEqual(result.position);
   expect(Math.abs(Date.now() - Number(first?.event?.created))).toBeLessThan(3_600_000);
 });

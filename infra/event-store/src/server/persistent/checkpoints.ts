@@ -40,6 +40,7 @@ export function createCheckpoints(
   function start(): Promise<void> {
     saving ??= save().finally(() => {
       saving = undefined;
+      if (count >= settings.maxCheckpointCount) void start();
     });
     return saving;
   }

@@ -32,7 +32,7 @@ export interface Consumer {
   drop(): void;
 }
 
-export const hasRoom = (consumer: Consumer, { id }: Message): boolean =>
+const hasRoom = (consumer: Consumer, { id }: Message): boolean =>
   consumer.inFlight.size < consumer.slots && !consumer.inFlight.has(id);
 
 /** Which consumer gets a message; undefined while none can take it. `turn` goes up by one with each message. */

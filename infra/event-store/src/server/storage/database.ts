@@ -55,7 +55,7 @@ export function createFile(folder: string): void {
 }
 
 /** A name in a folder outlives a power cut only once the folder is synced. */
-export function syncFolder(folder: string): void {
+function syncFolder(folder: string): void {
   const handle = openSync(folder, "r");
   try {
     fsyncSync(handle);

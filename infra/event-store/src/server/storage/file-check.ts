@@ -49,7 +49,7 @@ export function checkFile(database: DatabaseSync, folder: string): void {
 }
 
 /** Reads every page. Throws `TORN_FILE`. */
-export function checkPages(database: DatabaseSync, folder: string): void {
+function checkPages(database: DatabaseSync, folder: string): void {
   const [result] = Object.values(database.prepare("PRAGMA quick_check(1)").get() ?? {});
   if (result !== "ok") throw torn(fileIn(folder), String(result));
 }
