@@ -116,6 +116,7 @@ describe("the projection runner", () => {
     assert.equal(await runner.progress.reached(poisoned, behind, 0), false);
     assert.equal(await balanceOf(poisoned), "1001.00");
     await until(() => runner.stopped().includes(poisoned));
+    await until(() => runner.caughtUp());
     assert.deepEqual(runner.stopped(), [poisoned]);
     await runner.stop();
   });

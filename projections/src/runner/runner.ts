@@ -48,7 +48,8 @@ export async function startRunner({ eventStore, postgres, logger, metrics: regis
   let saved = await lowWater.load();
   /** Everything up to here was given to its lane. */
   let given = saved;
-  let caughtUp = false;
+  /** Where the history ended when it was first followed to its end. */
+  let end: bigint | undefined;
 
   const floor = () => {
     let lowest = given;
@@ -106,7 +107,7 @@ export async function startRunner({ eventStore, postgres, logger, metrics: regis
     for await (const delivery of eventStore.subscribeToAll({ after: given === 0n ? "start" : given, signal })) {
       if (delivery.kind === "event") await give(delivery.event);
       else if (delivery.kind === "checkpoint") given = delivery.position;
-      else caughtUp = true;
+      else end ??= given;
       progress.changed();
     }
   }
@@ -129,7 +130,10 @@ export async function startRunner({ eventStore, postgres, logger, metrics: regis
 
   return {
     progress,
-    caughtUp: () => caughtUp && [...lanes.values()].every(({ floor }) => floor === undefined || floor >= saved),
+    caughtUp() {
+      const target = end;
+      return target !== undefined && [...lanes.values()].every((lane) => isStuck(lane) || isPast(lane, target));
+    },
     stopped: () => [...lanes].filter(([, { state }]) => state === "stopped").map(([scope]) => scope),
     ended,
     async stop() {
@@ -139,3 +143,6 @@ export async function startRunner({ eventStore, postgres, logger, metrics: regis
     },
   };
 }
+
+const isStuck = ({ state }: Lane) => state === "waiting" || state === "stopped";
+const isPast = ({ floor }: Lane, position: bigint) => floor === undefined || floor >= position;
