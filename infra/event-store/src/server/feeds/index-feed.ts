@@ -4,8 +4,10 @@ import { indexEntry } from "./entry.ts";
 import { type Feed, pageOf } from "./feed.ts";
 
 interface Index {
-  /** Its place in the index, if it has one. */
-  keyOf(event: StoredEvent): bigint | undefined;
+  /** Whether a new event is one of the index. */
+  has(event: StoredEvent): boolean;
+  /** The place in the index of an event that is one of it. */
+  keyOf(event: StoredEvent): bigint;
   read(from: bigint, direction: Direction, limit: number): StoredEvent[];
 }
 
@@ -20,25 +22,16 @@ export const isIndex = (stream: string): boolean =>
 /** What EventStoreDB's system projections keep as streams of links, read from the store's own indexes. */
 export function indexFeed(name: string, resolve: boolean, reader: Reader): Feed {
   const index = indexOf(name, reader);
-  const entry = (event: StoredEvent) => {
-    const key = index.keyOf(event);
-    return key === undefined ? undefined : indexEntry(name, event, key, resolve, reader);
-  };
+  const entry = (event: StoredEvent) => indexEntry(name, event, index.keyOf(event), resolve, reader);
   const last = () => {
     const [newest] = index.read(MAX_REVISION, "backwards", 1);
-    return (newest && index.keyOf(newest)) ?? -1n;
+    return newest ? index.keyOf(newest) : -1n;
   };
   return {
     state: () => (last() < 0n ? "not-found" : "readable"),
     last,
-    page: (from, direction, limit) =>
-      pageOf(
-        index.read(from, direction, limit).flatMap((event) => entry(event) ?? []),
-        from,
-        direction,
-        limit,
-      ),
-    live: entry,
+    page: (from, direction, limit) => pageOf(index.read(from, direction, limit).map(entry), from, direction, limit),
+    live: (event) => (index.has(event) ? entry(event) : undefined),
   };
 }
 
@@ -46,19 +39,22 @@ function indexOf(name: string, reader: Reader): Index {
   if (name.startsWith(BY_CATEGORY)) {
     const category = name.slice(BY_CATEGORY.length);
     return {
-      keyOf: (event) => (categoryOf(event.stream) === category ? (event.categoryRevision ?? undefined) : undefined),
+      has: (event) => event.categoryRevision !== null && categoryOf(event.stream) === category,
+      keyOf: (event) => event.categoryRevision ?? 0n,
       read: (from, direction, limit) => reader.readCategory(category, from, direction, limit),
     };
   }
   if (name.startsWith(BY_TYPE)) {
     const type = name.slice(BY_TYPE.length);
     return {
-      keyOf: (event) => (event.type === type ? event.typeRevision : undefined),
+      has: (event) => event.type === type,
+      keyOf: (event) => event.typeRevision,
       read: (from, direction, limit) => reader.readType(type, from, direction, limit),
     };
   }
   return {
-    keyOf: (event) => (event.revision === 0n ? event.streamNumber - 1n : undefined),
+    has: (event) => event.revision === 0n,
+    keyOf: (event) => event.streamNumber - 1n,
     read: reader.readFirstEvents,
   };
 }

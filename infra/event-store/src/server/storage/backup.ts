@@ -2,7 +2,7 @@ import { existsSync, renameSync, rmSync, statSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { backup, DatabaseSync } from "node:sqlite";
-import { openForReading, syncFolder, torn } from "./database.ts";
+import { openForReading, sizeOf, syncFolder, torn } from "./database.ts";
 import { checkHeader } from "./file-check.ts";
 
 export interface BackupProgress {
@@ -55,11 +55,6 @@ export async function backupEventStore(
     clearInterval(timer);
     source.close();
   }
-}
-
-function sizeOf(database: DatabaseSync): number {
-  const pragma = (name: string) => Number(Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
-  return pragma("page_count") * pragma("page_size");
 }
 
 function readBack(file: string): bigint {

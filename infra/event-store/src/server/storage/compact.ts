@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { openForWriting, statements } from "./database.ts";
+import { openForWriting, pragma, sizeOf, statements } from "./database.ts";
 import { lockDirectory } from "./directory-lock.ts";
 import { MAX_REVISION } from "./event.ts";
 import { checkFile, checkHeader } from "./file-check.ts";
@@ -36,12 +36,11 @@ export function compactEventStore(folder: string, onProgress: (progress: Compact
     const database = openForWriting(folder);
     try {
       checkFile(database, folder);
-      const bytes = () => pragma(database, "page_count") * pragma(database, "page_size");
-      const bytesBefore = bytes();
+      const bytesBefore = sizeOf(database);
       keepNumbers(database);
       const removedEvents = removeHidden(database, onProgress);
       giveBack(database, onProgress);
-      return { removedEvents, bytesBefore, bytesAfter: bytes() };
+      return { removedEvents, bytesBefore, bytesAfter: sizeOf(database) };
     } finally {
       database.close();
     }
@@ -49,9 +48,6 @@ export function compactEventStore(folder: string, onProgress: (progress: Compact
     lock.release();
   }
 }
-
-const pragma = (database: DatabaseSync, name: string): number =>
-  Number(Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
 
 /** The numbers of categories and types go on from where they are, even if their newest events go. */
 function keepNumbers(database: DatabaseSync): void {
@@ -69,9 +65,7 @@ function removeHidden(database: DatabaseSync, onProgress: (progress: CompactProg
   const prepare = statements(database);
   const reader = createReader(database);
   const { total } = prepare("SELECT coalesce(max(number), 0) AS total FROM streams").get() as { total: bigint };
-  const remove = prepare(
-    "DELETE FROM events WHERE stream = ? AND revision < ? AND (revision < ? OR created < ?)",
-  );
+  const remove = prepare("DELETE FROM events WHERE stream = ? AND revision < ? AND (revision < ? OR created < ?)");
   let removed = 0;
   for (let from = 1n; from <= total; from += STREAMS_A_STEP) {
     const streams = prepare("SELECT number, name FROM streams WHERE number >= ? AND number < ?").all(
@@ -84,7 +78,11 @@ function removeHidden(database: DatabaseSync, onProgress: (progress: CompactProg
       if (hidden) removed += Number(remove.run(number, hidden.last, hidden.before, hidden.createdBefore).changes);
     }
     database.exec("COMMIT");
-    onProgress({ phase: "removing events", done: Number(min(from + STREAMS_A_STEP - 1n, total)), total: Number(total) });
+    onProgress({
+      phase: "removing events",
+      done: Number(min(from + STREAMS_A_STEP - 1n, total)),
+      total: Number(total),
+    });
   }
   return removed;
 }

@@ -55,7 +55,7 @@ export function createFile(folder: string): void {
 }
 
 /** A name in a folder outlives a power cut only once the folder is synced. */
-function syncFolder(folder: string): void {
+export function syncFolder(folder: string): void {
   const handle = openSync(folder, "r");
   try {
     fsyncSync(handle);
@@ -115,6 +115,13 @@ export const torn = (file: string, what: string, cause?: unknown): EventStoreDat
     `${file} is damaged: ${what}. Put the newest backup in its place (docs/event-store.md), and keep this one`,
     { cause },
   );
+
+export const pragma = (database: DatabaseSync, name: string): number =>
+  Number(Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
+
+/** The length that the file has once the write-ahead log is in it. */
+export const sizeOf = (database: DatabaseSync): number =>
+  pragma(database, "page_count") * pragma(database, "page_size");
 
 /** Statements by their text, each prepared once; integers come as bigint. */
 export function statements(database: DatabaseSync): (sql: string) => StatementSync {

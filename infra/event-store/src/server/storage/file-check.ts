@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, statSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { EventStoreDataError } from "./data-error.ts";
-import { APPLICATION_ID, explained, fileIn, SCHEMA_VERSION, torn } from "./database.ts";
+import { APPLICATION_ID, explained, fileIn, SCHEMA_VERSION, sizeOf, torn } from "./database.ts";
 
 /** Files up to this size are checked page by page at every start; larger ones on demand, for that takes minutes. */
 const SMALL_BYTES = 64 * 1024 * 1024;
@@ -34,11 +34,10 @@ export function checkHeader(folder: string): void {
 /** Refuses a file that is shorter than it says, or whose newest events and indexes disagree. */
 export function checkFile(database: DatabaseSync, folder: string): void {
   const file = fileIn(folder);
-  const pragma = (name: string) => Number(Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
   try {
     // What a crash left in the write-ahead log goes into the file first: then its length is exact.
     database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
-    const expected = pragma("page_count") * pragma("page_size");
+    const expected = sizeOf(database);
     if (statSync(file).size < expected)
       throw torn(file, `it is shorter than the ${expected} bytes that it should have`);
     if (newestDisagree(database)) throw torn(file, "its newest events are not where its indexes say");

@@ -100,12 +100,13 @@ export function createReader(database: DatabaseSync) {
       if (!found) return [];
       return rows(page("events_by_type", "type", "type_revision", direction), found.number, from, 0n, limit);
     },
-    /** The first event of each stream, in the order in which they came to be. */
+    /** The oldest event of each stream that was not compacted away, in the order in which the streams came to be. */
     readFirstEvents(from: bigint, direction: Direction, limit: number): StoredEvent[] {
       const [compare, order] = direction === "forwards" ? [">=", ""] : ["<=", "DESC"];
       return rows(
         prepare(
-          `SELECT ${columns} FROM streams CROSS JOIN events ON events.stream = streams.number AND revision = 0
+          `SELECT ${columns} FROM streams CROSS JOIN events ON events.stream = streams.number
+               AND revision = (SELECT min(revision) FROM events AS oldest WHERE oldest.stream = streams.number)
              CROSS JOIN types ON types.number = events.type
            WHERE streams.number - 1 ${compare} ? ORDER BY streams.number ${order} LIMIT ?`,
         ),
