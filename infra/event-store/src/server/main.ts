@@ -17,6 +17,7 @@ Runs the embedded event store, which speaks EventStoreDB's gRPC protocol, until 
 
 EVENTSTORE_PASSWORD is the password of the user admin, where a login is required (changeit).
 EVENTSTORE_MAX_APPEND_SIZE sets the largest append, in bytes (1048576).
+"tradesage event-store backup --help" and "compact --help" tell how to look after its data.
 Exit codes: 0 ended as told, 1 failed, 2 not understood, 78 the data cannot be used.
 `;
 
