@@ -79,7 +79,7 @@ async function until(what: string, condition: () => Promise<boolean>): Promise<v
   }
 }
 
-/** Nobody serves for a moment while the service starts. */
+/** Nobody serves while the service starts, and one that was just killed may have taken the request: it is asked again. */
 async function served<Answer>(request: () => Promise<Answer>): Promise<Answer> {
   let answer: Answer | undefined;
   await until("an answer", async () => {
@@ -87,7 +87,7 @@ async function served<Answer>(request: () => Promise<Answer>): Promise<Answer> {
       answer = await request();
       return true;
     } catch (error) {
-      if ((error as Error).name === "BusUnavailable") return false;
+      if (["BusUnavailable", "DeadlineExceeded"].includes((error as Error).name)) return false;
       throw error;
     }
   });
