@@ -30,8 +30,9 @@ export function createCheckpoints(
     clearTimeout(timer);
     timer = undefined;
     const key = reached();
-    if (count === 0 || key < 0n || key === saved) return;
+    const finished = count;
     count = 0;
+    if (finished === 0 || key < 0n || key === saved) return;
     const outcome = await committer.append(stream, [jsonEvent("$SubscriptionCheckpoint", `${key}`)], "any");
     // What could not be saved is saved with the next event; until then a restart hands out more than it must.
     if (outcome.kind === "written") saved = key;

@@ -12,7 +12,9 @@ export interface Writer {
   write(group: readonly WriteRequest[]): WriteOutcome[];
 }
 
-const nothing = new Uint8Array();
+const nothing = new Uint8Array(1).subarray(1);
+/** node:sqlite takes an empty array without memory behind it for NULL. */
+const blob = (bytes: Uint8Array): Uint8Array => (bytes.length === 0 ? nothing : bytes);
 
 /** The one place where events are written. Synchronous: what it returns is on the disk. */
 export function createWriter(database: DatabaseSync): Writer {
@@ -137,8 +139,8 @@ export function createWriter(database: DatabaseSync): Writer {
       created,
       event.json ? 1 : 0,
       event.id,
-      event.data,
-      event.metadata,
+      blob(event.data),
+      blob(event.metadata),
     );
     position += 1n;
     state.last += 1n;
