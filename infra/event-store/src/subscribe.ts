@@ -17,14 +17,14 @@ const AHEAD = 512;
 /** Follows `$all`, opening a new subscription behind the last delivery whenever one drops; `onDrop` is told why. */
 export async function* subscribeToAll(
   client: EventStoreDBClient,
-  { after, streamPrefixes, signal }: SubscribeOptions,
+  { after, streamPrefixes, eventTypes, signal }: SubscribeOptions,
   onDrop: (error: unknown) => void,
 ): AsyncGenerator<Delivery, void, undefined> {
   let last = after;
   let pause = FIRST_PAUSE_MS;
   while (!signal.aborted) {
     try {
-      for await (const delivery of once(client, last, filterFor(streamPrefixes), signal)) {
+      for await (const delivery of once(client, last, filterFor(streamPrefixes, eventTypes), signal)) {
         pause = FIRST_PAUSE_MS;
         yield delivery;
         if (delivery.kind === "event") last = delivery.event.position;
@@ -105,11 +105,11 @@ async function* once(
   }
 }
 
-/** The server's own events and those of streams of other names never reach us. */
-function filterFor(streamPrefixes: readonly string[] | undefined): Filter {
+/** The server's own events and those of other names never reach us. A filter is by stream or by type, never both. */
+function filterFor(streamPrefixes: readonly string[] | undefined, eventTypes: readonly string[] | undefined): Filter {
   const often = { maxSearchWindow: 32, checkpointInterval: 32 };
-  if (streamPrefixes === undefined) return eventTypeFilter({ regex: "^[^$].*", ...often });
-  return streamNameFilter({ prefixes: [...streamPrefixes], ...often });
+  if (streamPrefixes) return streamNameFilter({ prefixes: [...streamPrefixes], ...often });
+  return eventTypeFilter({ regex: eventTypes ? `^(${eventTypes.join("|")})$` : "^[^$].*", ...often });
 }
 
 function wait(ms: number, signal: AbortSignal): Promise<void> {

@@ -48,7 +48,10 @@ export interface ReadAllOptions {
 export interface SubscribeOptions {
   /** The last position that was dealt with. */
   readonly after: bigint | "start" | "end";
+  /** Only events of streams whose names begin with one of these. */
   readonly streamPrefixes?: readonly string[];
+  /** Only events of these types, where no streams are named. The server leaves the others out. */
+  readonly eventTypes?: readonly string[];
   /** Ends the subscription, and the iteration with it. */
   readonly signal: AbortSignal;
 }

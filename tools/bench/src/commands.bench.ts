@@ -4,9 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createApi } from "@tradesage/client";
+import { requestOf, routes } from "@tradesage/contracts/http";
 import { connectEventStore, type EventStore } from "@tradesage/event-store";
 import { loadSigner } from "@tradesage/secrets";
 import { startStack } from "@tradesage/stack";
+import { Pool } from "undici";
 import { createTenant } from "./create-tenant.ts";
 import { type Measured, measure } from "./measure.ts";
 import { machine, milliseconds, percent, rate, reportTable } from "./report.ts";
@@ -43,22 +45,34 @@ export async function run(args: readonly string[]): Promise<void> {
     const token = (tenant: string, role: "operator" | "admin") =>
       signer.sign({ subject: "bench", tenant, roles: [role] }, 3600);
     await createTenant(createApi({ url: stack.urls.gateway, token: await token("platform", "operator") }), "bench");
-    const api = createApi({ url: stack.urls.gateway, token: await token("bench", "admin") });
+    const admin = await token("bench", "admin");
+    const api = createApi({ url: stack.urls.gateway, token: admin });
     const eventStore = connectEventStore({ connectionString: stack.urls.eventStore });
     const accounts = Array.from({ length: 1000 }, (_, number) => `account-${number}`);
     await inParallel(accounts, 32, (accountId) => api.call("openAccount", { accountId }));
+
+    // As cheap a client as there is: it shares the cores with what it measures.
+    const http = new Pool(stack.urls.gateway, { connections: 64 });
+    const headers = { authorization: `Bearer ${admin}`, "content-type": "application/json" };
+    const deposit = async (accountId: string) => {
+      const { url: path, body = null } = requestOf(routes.deposit, { accountId, amount: "1.00" });
+      const response = await http.request({ path, method: "POST", headers, body });
+      const answer = await response.body.text();
+      if (response.statusCode >= 300) throw new Error(`a deposit was answered ${response.statusCode}: ${answer}`);
+    };
 
     const rows: string[][] = [];
     for (const load of loads) {
       const limit = await bareAppends(eventStore, load, seconds);
       const commands = await measure({ ...load, seconds }, (client) => {
         const accountId = accounts[pick(client, load)] ?? "";
-        return api.call("deposit", { accountId, amount: "1.00" });
+        return deposit(accountId);
       });
       rows.push(row(load, commands, limit));
     }
     const headings = ["clients × accounts", "commands/s", "p50 ms", "p99 ms", "bare appends/s", "p50 ms", "share"];
     process.stdout.write(`${reportTable(headings, rows)}\n${machine()}\n`);
+    await http.close();
     await eventStore.close();
   } finally {
     await stack.stop();

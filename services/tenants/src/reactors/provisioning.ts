@@ -1,6 +1,6 @@
 import { setInterval, setTimeout } from "node:timers/promises";
 import type { CommandHandler } from "@tradesage/command-handler";
-import { EventMetadata, parseStream, type TenantEvent, tenantEvents } from "@tradesage/contracts";
+import { EventMetadata, tenantEvents } from "@tradesage/contracts";
 import type { EventStore, RecordedEvent } from "@tradesage/event-store";
 import { type Postgres, PostgresUnavailable, platformCheckpoint, provisionTenantSchema } from "@tradesage/postgres";
 import { continueTrace, type Logger, withSpan } from "@tradesage/telemetry";
@@ -43,11 +43,15 @@ export async function startProvisioning(options: ProvisioningOptions): Promise<P
   const running = new Set<Promise<void>>();
 
   async function follow(): Promise<void> {
-    for await (const delivery of eventStore.subscribeToAll({ after: seen === 0n ? "start" : seen, signal })) {
+    for await (const delivery of eventStore.subscribeToAll({
+      after: seen === 0n ? "start" : seen,
+      eventTypes: [tenantEvents.TenantRequested.name],
+      signal,
+    })) {
       if (delivery.kind === "checkpoint") seen = delivery.position;
       if (delivery.kind !== "event") continue;
       const { event } = delivery;
-      if (parseStream(event.stream)?.aggregate === "tenant" && isRequest(event)) begin(event, seen);
+      begin(event, seen);
       seen = event.position;
     }
   }
@@ -125,5 +129,3 @@ export async function startProvisioning(options: ProvisioningOptions): Promise<P
     },
   };
 }
-
-const isRequest = ({ type }: RecordedEvent) => (type as TenantEvent["type"]) === "TenantRequested";
