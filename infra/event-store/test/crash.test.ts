@@ -79,57 +79,61 @@ function faultsIn(
 describe("an event store that is killed again and again under load", () => {
   const acknowledged = new Map<string, Acknowledged[]>();
 
-  test("loses nothing that it acknowledged, and a subscriber sees each event once", async () => {
-    let ended = false;
-    const write = async (writer: number) => {
-      const stream = `crash-account-${writer}`;
-      const told: Acknowledged[] = [];
-      acknowledged.set(stream, told);
-      let expected: bigint | "no_stream" = "no_stream";
-      while (!ended) {
-        const event: NewEvent = { id: randomUUID(), type: "Written", data: { writer }, metadata: {} };
-        for (let kept = false; !kept; ) {
-          try {
-            const { revision } = await store.append(stream, [event], expected);
-            told.push({ id: event.id, revision });
-            expected = revision;
-            kept = true;
-          } catch (error) {
-            if (!(error instanceof EventStoreUnavailable)) throw error;
+  test(
+    "loses nothing that it acknowledged, and a subscriber sees each event once",
+    async () => {
+      let ended = false;
+      const write = async (writer: number) => {
+        const stream = `crash-account-${writer}`;
+        const told: Acknowledged[] = [];
+        acknowledged.set(stream, told);
+        let expected: bigint | "no_stream" = "no_stream";
+        while (!ended) {
+          const event: NewEvent = { id: randomUUID(), type: "Written", data: { writer }, metadata: {} };
+          for (let kept = false; !kept; ) {
+            try {
+              const { revision } = await store.append(stream, [event], expected);
+              told.push({ id: event.id, revision });
+              expected = revision;
+              kept = true;
+            } catch (error) {
+              if (!(error instanceof EventStoreUnavailable)) throw error;
+            }
           }
         }
+      };
+      const seen: RecordedEvent[] = [];
+      const stopped = new AbortController();
+      const following = (async () => {
+        const options = { after: "start", signal: stopped.signal, streamPrefixes: ["crash-"] } as const;
+        for await (const delivery of store.subscribeToAll(options))
+          if (delivery.kind === "event") seen.push(delivery.event);
+      })();
+
+      const writing = Promise.all(Array.from({ length: WRITERS }, (_, writer) => write(writer)));
+      const total = () => [...acknowledged.values()].reduce((sum, told) => sum + told.length, 0);
+      for (let round = 0; round < ROUNDS; round++) {
+        const before = total();
+        await reached(() => total() > before + 20 + Math.random() * 100);
+        await kill();
+        await start();
       }
-    };
-    const seen: RecordedEvent[] = [];
-    const stopped = new AbortController();
-    const following = (async () => {
-      const options = { after: "start", signal: stopped.signal, streamPrefixes: ["crash-"] } as const;
-      for await (const delivery of store.subscribeToAll(options))
-        if (delivery.kind === "event") seen.push(delivery.event);
-    })();
+      ended = true;
+      await writing;
 
-    const writing = Promise.all(Array.from({ length: WRITERS }, (_, writer) => write(writer)));
-    const total = () => [...acknowledged.values()].reduce((sum, told) => sum + told.length, 0);
-    for (let round = 0; round < ROUNDS; round++) {
-      const before = total();
-      await reached(() => total() > before + 20 + Math.random() * 100);
-      await kill();
-      await start();
-    }
-    ended = true;
-    await writing;
-
-    const history = await Array.fromAsync(store.readAll({ streamPrefixes: ["crash-"] }));
-    assert.deepEqual(faultsIn(history, acknowledged), []);
-    assert.ok(history.length >= total());
-    await reached(() => seen.length >= history.length);
-    stopped.abort();
-    await following;
-    assert.deepEqual(
-      seen.map(({ id }) => id),
-      history.map(({ id }) => id),
-    );
-  }, 240_000);
+      const history = await Array.fromAsync(store.readAll({ streamPrefixes: ["crash-"] }));
+      assert.deepEqual(faultsIn(history, acknowledged), []);
+      assert.ok(history.length >= total());
+      await reached(() => seen.length >= history.length);
+      stopped.abort();
+      await following;
+      assert.deepEqual(
+        seen.map(({ id }) => id),
+        history.map(({ id }) => id),
+      );
+    },
+    120_000 + ROUNDS * 5_000,
+  );
 
   test("would be caught if it lost, doubled or moved an event", async () => {
     const history = await Array.fromAsync(store.readAll({ streamPrefixes: ["crash-"] }));

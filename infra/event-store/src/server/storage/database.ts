@@ -96,18 +96,21 @@ export function openForReading(folder: string): DatabaseSync {
   return database;
 }
 
-/** SQLite's result codes for a file that is damaged, and for one that never was a database. */
+/** SQLite's result codes: another connection has the file, the disk is full, the file is damaged, or never was a database. */
+export const SQLITE_BUSY = 5;
+export const SQLITE_FULL = 13;
 const SQLITE_CORRUPT = 11;
 const SQLITE_NOTADB = 26;
 
+/** Whether SQLite failed for one of these reasons. Its extended codes carry the reason in their lowest byte. */
+export const failedFor = (error: unknown, ...reasons: readonly number[]): boolean =>
+  reasons.includes(((error as { errcode?: number }).errcode ?? 0) & 0xff);
+
 /** What SQLite says about an unreadable file, in words that say what to do. */
-export function explained(error: unknown, folder: string): unknown {
-  const code = (error as { errcode?: number }).errcode;
-  if (code === undefined) return error;
-  const file = fileIn(folder);
-  const damaged = (code & 0xff) === SQLITE_NOTADB || (code & 0xff) === SQLITE_CORRUPT;
-  return damaged ? torn(file, "its pages do not fit together", error) : error;
-}
+export const explained = (error: unknown, folder: string): unknown =>
+  failedFor(error, SQLITE_NOTADB, SQLITE_CORRUPT)
+    ? torn(fileIn(folder), "its pages do not fit together", error)
+    : error;
 
 export const torn = (file: string, what: string, cause?: unknown): EventStoreDataError =>
   new EventStoreDataError(

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, statSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { EventStoreDataError } from "./data-error.ts";
-import { APPLICATION_ID, explained, fileIn, SCHEMA_VERSION, sizeOf, torn } from "./database.ts";
+import { APPLICATION_ID, explained, failedFor, fileIn, SCHEMA_VERSION, SQLITE_FULL, sizeOf, torn } from "./database.ts";
 
 /** Files up to this size are checked page by page at every start; larger ones on demand, for that takes minutes. */
 const SMALL_BYTES = 64 * 1024 * 1024;
@@ -35,15 +35,27 @@ export function checkHeader(folder: string): void {
 export function checkFile(database: DatabaseSync, folder: string): void {
   const file = fileIn(folder);
   try {
-    // What a crash left in the write-ahead log goes into the file first: then its length is exact.
-    database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
     const expected = sizeOf(database);
-    if (statSync(file).size < expected)
+    if (emptiedLog(database) && statSync(file).size < expected)
       throw torn(file, `it is shorter than the ${expected} bytes that it should have`);
     if (newestDisagree(database)) throw torn(file, "its newest events are not where its indexes say");
     if (expected <= SMALL_BYTES) checkPages(database, folder);
   } catch (error) {
     throw explained(error, folder);
+  }
+}
+
+/**
+ * Puts what a crash left in the write-ahead log into the file, whose length is exact then. A full disk may have no room
+ * for it: it stays in the log, where it is as safe, and is read from there.
+ */
+function emptiedLog(database: DatabaseSync): boolean {
+  try {
+    database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    return true;
+  } catch (error) {
+    if (failedFor(error, SQLITE_FULL)) return false;
+    throw error;
   }
 }
 
