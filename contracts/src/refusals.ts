@@ -36,6 +36,7 @@ export const refusals = {
   TENANT_EXISTS: { status: 409, title: "The tenant exists already" },
   TENANT_NOT_FOUND: { status: 404, title: "There is no such tenant" },
   TENANT_NOT_ACTIVE: { status: 409, title: "The tenant is not active" },
+  TEMPLATE_TOO_NARROW: { status: 409, title: "The template lacks what the tenant has already" },
   NOT_IN_TEMPLATE: { status: 409, title: "The tenant's template does not include this" },
   // Instruments and prices
   INSTRUMENT_NOT_FOUND: { status: 404, title: "There is no such instrument" },

@@ -43,7 +43,7 @@ export async function compareWithReplay(
       projections.map(({ table }) => table),
     ]);
     for await (const batch of batchesOf(readScope(eventStore, scope, 0n), position)) {
-      await writeBatch(client, projections, batch);
+      await writeBatch(client, projections, batch, 0n);
     }
     let rows = 0;
     const differences: Difference[] = [];

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { provisionTenantSchema } from "@tradesage/postgres";
+import { type PoolClient, provisionTenantSchema } from "@tradesage/postgres";
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { compareWithReplay } from "../src/index.ts";
 import { accountHistory, type Installation, startInstallation } from "./installation.ts";
@@ -65,6 +65,36 @@ describe("the projection runner", () => {
     assert.ok(await runner.progress.reached(tenant, position, WITHIN_MS));
     await runner.stop();
   });
+
+  test.each(["while the tenant is busy", "while nothing happens"])(
+    "a read model that a migration adds gets the whole history, %s",
+    async (when) => {
+      const tenant = await installation.tenant();
+      const first = await installation.runner();
+      const before = await installation.append(tenant, "account-main", accountHistory("main", 3));
+      assert.ok(await first.progress.reached(tenant, before, WITHIN_MS));
+      await first.stop();
+      const asNew = (client: PoolClient) =>
+        client.query("delete from positions; update checkpoints set position = 0 where name = 'positions'");
+      await installation.database.postgres.tenant(tenant, (_, client) => asNew(client));
+
+      const runner = await installation.runner();
+      if (when === "while the tenant is busy") {
+        const position = await installation.append(tenant, "account-other", accountHistory("other", 2));
+        assert.ok(await runner.progress.reached(tenant, position, WITHIN_MS));
+      }
+      await until(async () => {
+        const { rows } = await installation.database.postgres.tenant(tenant, (_, client) =>
+          client.query(
+            "select 1 from checkpoints where name in ('accounts', 'positions') group by () having min(position) = max(position)",
+          ),
+        );
+        return rows.length === 1;
+      });
+      assert.ok((await assertEqualToReplay(tenant)) > 12);
+      await runner.stop();
+    },
+  );
 
   test("fifty times Postgres is torn away, and each event counts once", async () => {
     const runner = await installation.runner();

@@ -1,6 +1,14 @@
 import { tenantCommands, tenantQueries } from "../tenants/tenants.ts";
 import type { Route } from "./route.ts";
 
+const change = {
+  kind: "command",
+  aggregate: "tenantId",
+  scope: "platform",
+  owner: "tenants",
+  roles: ["operator"],
+} as const;
+
 export const tenantRoutes = {
   createTenant: {
     kind: "command",
@@ -38,5 +46,45 @@ export const tenantRoutes = {
     owner: "projections",
     roles: ["operator", "admin", "trader", "viewer"],
     refusals: ["TENANT_NOT_FOUND"],
+  },
+  renameTenant: {
+    ...change,
+    method: "POST",
+    path: "/v1/tenants/{tenantId}/name",
+    summary: "Call a tenant by another name; its id stays",
+    type: tenantCommands.RenameTenant,
+    example: { name: "Acme Capital Partners" },
+    status: 200,
+    refusals: ["TENANT_NOT_FOUND"],
+  },
+  suspendTenant: {
+    ...change,
+    method: "POST",
+    path: "/v1/tenants/{tenantId}/suspension",
+    summary: "Shut a tenant's doors: its tokens and terminals are refused, its sockets closed. What it has stays.",
+    type: tenantCommands.SuspendTenant,
+    example: { reason: "The contract has ended" },
+    status: 200,
+    refusals: ["TENANT_NOT_FOUND", "TENANT_NOT_ACTIVE"],
+  },
+  resumeTenant: {
+    ...change,
+    method: "DELETE",
+    path: "/v1/tenants/{tenantId}/suspension",
+    summary: "Open a suspended tenant's doors again",
+    type: tenantCommands.ResumeTenant,
+    status: 200,
+    refusals: ["TENANT_NOT_FOUND", "TENANT_NOT_ACTIVE"],
+  },
+  changeTemplate: {
+    ...change,
+    method: "POST",
+    path: "/v1/tenants/{tenantId}/template",
+    summary: "Bring a tenant to a wider template. It is done after the answer: read it until its template has changed.",
+    type: tenantCommands.ChangeTemplate,
+    example: { template: "trading_plus_analytics" },
+    status: 202,
+    location: "/v1/tenants/{tenantId}",
+    refusals: ["TENANT_NOT_FOUND", "TENANT_NOT_ACTIVE", "TEMPLATE_TOO_NARROW"],
   },
 } as const satisfies Record<string, Route>;

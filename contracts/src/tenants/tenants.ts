@@ -6,33 +6,42 @@ import { command, event, type MessageOf, query } from "../messages.ts";
 export const TenantTemplate = z.enum(["basic", "trading", "trading_plus_analytics"]).meta({ id: "TenantTemplate" });
 export type TenantTemplate = z.output<typeof TenantTemplate>;
 
-export const TenantStatus = z.enum(["provisioning", "active", "failed"]).meta({ id: "TenantStatus" });
+export const TenantStatus = z.enum(["provisioning", "active", "failed", "suspended"]).meta({ id: "TenantStatus" });
 export type TenantStatus = z.output<typeof TenantStatus>;
 
 const DisplayName = z.string().trim().min(1).max(120);
+const Reason = z.string().trim().min(1).max(500);
+const tenant = { tenantId: TenantId };
 
 export const tenantCommands = {
   CreateTenant: command(
     "CreateTenant",
-    z.object({ tenantId: TenantId, name: DisplayName.optional(), template: TenantTemplate.default("trading") }),
+    z.object({ ...tenant, name: DisplayName.optional(), template: TenantTemplate.default("trading") }),
   ),
   /** Sent by the provisioning policy once schema, role and tables stand. */
-  ActivateTenant: command("ActivateTenant", z.object({ tenantId: TenantId })),
+  ActivateTenant: command("ActivateTenant", z.object(tenant)),
   /** Sent by the provisioning policy when it has failed several times; it goes on trying. */
-  ReportProvisioningFailure: command(
-    "ReportProvisioningFailure",
-    z.object({ tenantId: TenantId, reason: z.string().max(500) }),
-  ),
+  ReportProvisioningFailure: command("ReportProvisioningFailure", z.object({ ...tenant, reason: z.string().max(500) })),
+  RenameTenant: command("RenameTenant", z.object({ ...tenant, name: DisplayName })),
+  /** Shuts the tenant's doors: its tokens and terminals are refused until it is resumed. What it has stays. */
+  SuspendTenant: command("SuspendTenant", z.object({ ...tenant, reason: Reason.optional() })),
+  ResumeTenant: command("ResumeTenant", z.object(tenant)),
+  /** Only to a template that has all that the present one has: nothing is ever taken from a tenant. */
+  ChangeTemplate: command("ChangeTemplate", z.object({ ...tenant, template: TenantTemplate })),
+  /** Sent by the provisioning policy once what the wider template adds stands. */
+  CompleteTemplateChange: command("CompleteTemplateChange", z.object({ ...tenant, template: TenantTemplate })),
 } as const;
 export type TenantCommand = MessageOf<typeof tenantCommands>;
 
 export const tenantEvents = {
-  TenantRequested: event(
-    "TenantRequested",
-    z.object({ tenantId: TenantId, name: DisplayName, template: TenantTemplate }),
-  ),
-  TenantActivated: event("TenantActivated", z.object({ tenantId: TenantId })),
-  TenantProvisioningFailed: event("TenantProvisioningFailed", z.object({ tenantId: TenantId, reason: z.string() })),
+  TenantRequested: event("TenantRequested", z.object({ ...tenant, name: DisplayName, template: TenantTemplate })),
+  TenantActivated: event("TenantActivated", z.object(tenant)),
+  TenantProvisioningFailed: event("TenantProvisioningFailed", z.object({ ...tenant, reason: z.string() })),
+  TenantRenamed: event("TenantRenamed", z.object({ ...tenant, name: DisplayName })),
+  TenantSuspended: event("TenantSuspended", z.object({ ...tenant, reason: Reason.optional() })),
+  TenantResumed: event("TenantResumed", z.object(tenant)),
+  TemplateChangeRequested: event("TemplateChangeRequested", z.object({ ...tenant, template: TenantTemplate })),
+  TemplateChanged: event("TemplateChanged", z.object({ ...tenant, template: TenantTemplate })),
 } as const;
 export type TenantEvent = MessageOf<typeof tenantEvents>;
 
@@ -44,12 +53,17 @@ export const TenantView = z
     status: TenantStatus,
     createdAt: z.iso.datetime(),
     position: Position,
+    /** Why it could not be provisioned, at the last try. */
     failure: z.string().optional(),
+    /** Why it is suspended. */
+    suspension: z.string().optional(),
+    /** The template that it is being brought to. */
+    requestedTemplate: TenantTemplate.optional(),
   })
   .meta({ id: "Tenant" });
 export type TenantView = z.output<typeof TenantView>;
 
 export const tenantQueries = {
   tenants: query("tenants", z.object({}), z.object({ items: z.array(TenantView) })),
-  tenant: query("tenant", z.object({ tenantId: TenantId }), TenantView),
+  tenant: query("tenant", z.object(tenant), TenantView),
 } as const;

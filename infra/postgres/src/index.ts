@@ -6,3 +6,4 @@ export { type PlatformCheckpoint, platformCheckpoint } from "./platform-checkpoi
 export { provisionTenantSchema } from "./provision-tenant-schema.ts";
 export { schemaOf } from "./scope.ts";
 export type { PlatformTables, TenantTables } from "./tables.ts";
+export { pendingMigrations, provisionedTenants } from "./tenant-schemas.ts";

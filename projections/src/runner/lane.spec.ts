@@ -4,6 +4,7 @@ import { PostgresUnavailable, TenantNotProvisioned } from "@tradesage/postgres";
 import fc from "fast-check";
 import { describe, test, vi } from "vitest";
 import { createLane } from "./lane.ts";
+import { ModelBehind } from "./model-behind.ts";
 
 const at = (position: number) => ({ position: BigInt(position), at: new Date(0), type: "E" }) as RecordedEvent;
 
@@ -65,6 +66,23 @@ describe("a lane", () => {
     assert.equal(lane.floor, 17n);
     stop();
     await lane.ended();
+  });
+
+  test("reads again from where its newest read model stands, busy or not", async () => {
+    const store: RecordedEvent[] = [];
+    let behind = true;
+    const { lane, table } = laneOver(store, (batch) => {
+      const found = behind && batch.some(({ position }) => position === 5n);
+      if (found) behind = false;
+      return found ? new ModelBehind(2n) : undefined;
+    });
+    await offerAll(store, lane, 8);
+    await settled(() => lane.state === "idle");
+    assert.deepEqual([...new Set(table)].sort(), upTo(8));
+    const written = table.length;
+    lane.fallBehind(6n);
+    await settled(() => lane.state === "idle");
+    assert.deepEqual(table.slice(written), [7, 8]);
   });
 
   test("writes what comes while it writes as one batch", async () => {

@@ -1,10 +1,11 @@
 import type { RecordedEvent } from "@tradesage/event-store";
 import { PostgresUnavailable, TenantNotProvisioned } from "@tradesage/postgres";
 import { elapsed } from "./elapsed.ts";
+import { ModelBehind } from "./model-behind.ts";
 
 export interface LaneOptions {
-  /** Writes a batch, and the checkpoint, in one transaction. */
-  readonly write: (events: readonly RecordedEvent[]) => Promise<void>;
+  /** Writes a batch, and the checkpoint, in one transaction. Of the lane nothing lies between `after` and the batch. */
+  readonly write: (events: readonly RecordedEvent[], after: bigint) => Promise<void>;
   /** Reads the events of this lane after a position, from the event store. */
   readonly readAfter: (position: bigint) => AsyncIterable<RecordedEvent>;
   readonly signal: AbortSignal;
@@ -32,6 +33,8 @@ export interface Lane {
    * Resolves when it may be given the next; a lane that is stuck keeps nobody waiting.
    */
   offer(event: RecordedEvent, floor: bigint): Promise<void> | undefined;
+  /** A read model has come only so far: if the lane is idle it reads again from there, else its next write finds out. */
+  fallBehind(position: bigint): void;
   /** Resolves when nothing runs any more, after `signal`. */
   readonly ended: () => Promise<void>;
 }
@@ -102,7 +105,7 @@ export function createLane(options: LaneOptions): Lane {
     const [first, last] = [attempted[0], attempted.at(-1)];
     if (!first || !last || signal.aborted) return;
     oldest = first.at;
-    await write(attempted);
+    await write(attempted, floor ?? 0n);
     state = "working";
     failures = 0;
     oneByOne = Math.max(0, oneByOne - attempted.length);
@@ -112,6 +115,10 @@ export function createLane(options: LaneOptions): Lane {
   }
 
   async function suffer(error: unknown): Promise<void> {
+    if (error instanceof ModelBehind) {
+      floor = error.position;
+      return leaveBehind();
+    }
     failures++;
     if (error instanceof TenantNotProvisioned) state = "waiting";
     else {
@@ -171,6 +178,13 @@ export function createLane(options: LaneOptions): Lane {
       if (leftBehind) return undefined;
       queue.push(event);
       return queue.length < QUEUE ? undefined : untilThereIsRoom();
+    },
+    fallBehind(position) {
+      if (state !== "idle") return;
+      state = "working";
+      floor = position;
+      leftBehind = true;
+      running = run();
     },
     ended: () => running,
   };

@@ -1,14 +1,14 @@
 import { setInterval } from "node:timers/promises";
 import { PLATFORM, parseStream, type Scope } from "@tradesage/contracts";
 import type { EventStore, RecordedEvent } from "@tradesage/event-store";
-import { type Postgres, PostgresUnavailable, platformCheckpoint } from "@tradesage/postgres";
+import { type Postgres, PostgresUnavailable, platformCheckpoint, provisionedTenants } from "@tradesage/postgres";
 import { continueTrace, type Logger, type Registry, withSpan } from "@tradesage/telemetry";
 import limit from "p-limit";
 import { createLane, type Lane } from "./lane.ts";
 import { runnerMetrics } from "./metrics.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import { readScope } from "./read-scope.ts";
-import { writeScope } from "./write-scope.ts";
+import { newestModel, writeScope } from "./write-scope.ts";
 
 export interface RunnerOptions {
   readonly eventStore: Pick<EventStore, "subscribeToAll" | "readAll">;
@@ -32,6 +32,8 @@ export interface Runner {
 /** As many tenants are written to at once; more would only wait for a connection. */
 const AT_ONCE = 8;
 const SAVE_EVERY_MS = 1000;
+/** How long it takes to notice a read model that a migration has added to a tenant in which nothing happens. */
+const LOOK_EVERY_MS = 30_000;
 
 /**
  * Follows the whole history and writes every read model from it: each scope (a tenant, or the platform) in a lane of its
@@ -63,7 +65,8 @@ export async function startRunner({ eventStore, postgres, logger, metrics: regis
 
   function openLane(scope: Scope): Lane {
     return createLane({
-      write: (events) => connection(() => traced(scope, events, () => writeScope(postgres, scope, events))),
+      write: (events, after) =>
+        connection(() => traced(scope, events, () => writeScope(postgres, scope, events, after))),
       readAfter: (position) => readScope(eventStore, scope, position),
       signal,
       changed: progress.changed,
@@ -125,7 +128,23 @@ export async function startRunner({ eventStore, postgres, logger, metrics: regis
     }
   }
 
+  async function lookForNewModels(): Promise<void> {
+    for (const tenant of await provisionedTenants(postgres)) {
+      if (signal.aborted) return;
+      const position = await connection(() => newestModel(postgres, tenant));
+      if (position !== undefined) laneOf(tenant).fallBehind(position);
+    }
+  }
+
+  async function lookNowAndThen(): Promise<void> {
+    const look = () =>
+      lookForNewModels().catch((error: unknown) => logger.warn({ err: error }, "new read models were not looked for"));
+    await look();
+    for await (const _ of setInterval(LOOK_EVERY_MS, undefined, { signal })) await look();
+  }
+
   const ended = follow();
+  const looking = lookNowAndThen().catch(() => undefined);
   const saving = saveNowAndThen().catch(() => undefined);
 
   return {
@@ -138,7 +157,7 @@ export async function startRunner({ eventStore, postgres, logger, metrics: regis
     ended,
     async stop() {
       stopping.abort();
-      await Promise.allSettled([ended, saving, ...[...lanes.values()].map((lane) => lane.ended())]);
+      await Promise.allSettled([ended, saving, looking, ...[...lanes.values()].map((lane) => lane.ended())]);
       await save().catch(() => undefined);
     },
   };

@@ -10,6 +10,8 @@ const view = (row: PlatformTables["tenants"]): TenantView => ({
   createdAt: row.created_at,
   position: row.position,
   ...(row.failure !== null && { failure: row.failure }),
+  ...(row.suspension !== null && { suspension: row.suspension }),
+  ...(row.requested_template !== null && { requestedTemplate: row.requested_template }),
 });
 
 export const tenantsQuestion = platformQuestion(tenantQueries.tenants, "tenants", async (db) => {

@@ -52,7 +52,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   const listener = createListener();
   const admit = createAdmission(authenticate, tenants);
-  const stream = registerStream(listener.app, { eventStore, history, feeds: createFeeds(bus), admit, origins, logger });
+  const { isActive } = tenants;
+  const feeds = createFeeds(bus);
+  const stream = registerStream(listener.app, { eventStore, history, feeds, admit, isActive, origins, logger });
   registerPages(listener.app);
   registerRoutes(listener.app, { bus, authenticate, tenants, origins, logger, meter });
   new Gauge({

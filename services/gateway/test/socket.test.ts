@@ -61,6 +61,25 @@ describe("a client is let in", () => {
     expect(await client.whenClosed()).toEqual({ code: 4403, reason: "FORBIDDEN" });
   });
 
+  test("until its tenant is suspended, and again once it is resumed", async () => {
+    const suspended = await rig.tenant();
+    const own = await rig.token({ tenant: suspended });
+    const tell = (type: string) => rig.append(streams.tenant(suspended), [{ type, data: { tenantId: suspended } }]);
+    const client = connectSocket(rig.url, { token: own });
+    await client.next("authenticated");
+    await tell("TenantSuspended");
+    expect(await client.next("error")).toMatchObject({ code: "TENANT_NOT_ACTIVE" });
+    expect(await client.whenClosed()).toEqual({ code: 4403, reason: "FORBIDDEN" });
+    expect(await connectSocket(rig.url, { token: own }).next("error")).toMatchObject({ code: "TENANT_NOT_ACTIVE" });
+    await tell("TenantResumed");
+    await until("the tenant to be let in", async () => {
+      const again = connectSocket(rig.url, { token: own });
+      const first = await until("a first word", () => again.messages.length > 0).then(() => again.messages[0]);
+      again.socket.close();
+      return first?.type === "authenticated";
+    });
+  });
+
   test("from a page of the gateway or of an allowed origin", async () => {
     for (const origin of [rig.url, "https://desk.example.com"]) {
       const client = connectSocket(rig.url, { token, headers: { origin } });

@@ -5,6 +5,7 @@ import { type Bus, buckets } from "@tradesage/message-bus";
 import type { Postgres } from "@tradesage/postgres";
 import type { Logger, Registry } from "@tradesage/telemetry";
 import { endpoints } from "./endpoints.ts";
+import { keepMigrated } from "./migrations/keep-migrated.ts";
 import { startProvisioning } from "./reactors/provisioning.ts";
 import { tenant } from "./tenant/tenant.ts";
 
@@ -35,13 +36,14 @@ export async function startTenants({ eventStore, postgres, bus, logger, metrics 
     logger,
     metrics: commandMetrics(metrics),
   });
+  const rollOut = keepMigrated({ eventStore, postgres, logger });
   const provisioning = await startProvisioning({ eventStore, postgres, tenant: handler, logger });
   const serving = await serveCommands(bus, "tenants", endpoints(handler));
   return {
     ended: provisioning.ended,
     async stop() {
       await serving.stop();
-      await provisioning.stop();
+      await Promise.all([provisioning.stop(), rollOut.stop()]);
     },
   };
 }

@@ -52,9 +52,12 @@ async function kill(child: ChildProcess | undefined): Promise<void> {
   await exited;
 }
 
-async function create(tenant: string, more: JsonObject = {}, key = `create-${tenant}`): Promise<CommandReply> {
+const create = (tenant: string, more: JsonObject = {}, key = `create-${tenant}`) =>
+  send("CreateTenant", tenant, more, key);
+
+async function send(command: string, tenant: string, more: JsonObject, key: string): Promise<CommandReply> {
   const envelope = {
-    command: "CreateTenant",
+    command,
     data: { tenantId: tenant, ...more },
     tenant,
     actor: "operator",
@@ -62,7 +65,7 @@ async function create(tenant: string, more: JsonObject = {}, key = `create-${ten
     correlation: "test",
     at: new Date().toISOString(),
   };
-  return (await bus.request(subjects.command("tenants", tenant, "CreateTenant", tenant), envelope)) as CommandReply;
+  return (await bus.request(subjects.command("tenants", tenant, command, tenant), envelope)) as CommandReply;
 }
 
 async function eventsOf(tenant: string): Promise<readonly string[]> {
@@ -132,6 +135,31 @@ describe("the tenants service", () => {
     await database.query(`drop schema tenant_${tenant}`);
     await until("activation", active(tenant));
     assert.deepEqual(await eventsOf(tenant), ["TenantRequested", "TenantProvisioningFailed", "TenantActivated"]);
+  });
+
+  test("a wider template is there once what it adds stands, and a narrower one is refused", async () => {
+    const tenant = database.uniqueTenant();
+    await served(() => create(tenant, { template: "basic" }));
+    await until("activation", active(tenant));
+    const orders = () => database.postgres.tenant(tenant, (db) => db.selectFrom("orders").selectAll().execute());
+    await assert.rejects(orders(), { code: "42P01" });
+    await send("ChangeTemplate", tenant, { template: "trading" }, "wider");
+    await until("the wider template", async () => (await eventsOf(tenant)).includes("TemplateChanged"));
+    assert.deepEqual(await orders(), []);
+    await assert.rejects(send("ChangeTemplate", tenant, { template: "basic" }, "narrower"), {
+      code: "TEMPLATE_TOO_NARROW",
+    });
+    assert.deepEqual((await eventsOf(tenant)).slice(-2), ["TemplateChangeRequested", "TemplateChanged"]);
+  });
+
+  test("its name changes, and it is suspended and resumed", async () => {
+    const tenant = database.uniqueTenant();
+    await served(() => create(tenant));
+    await until("activation", active(tenant));
+    await send("RenameTenant", tenant, { name: "Acme II" }, "rename");
+    await send("SuspendTenant", tenant, { reason: "unpaid" }, "suspend");
+    await send("ResumeTenant", tenant, {}, "resume");
+    assert.deepEqual((await eventsOf(tenant)).slice(2), ["TenantRenamed", "TenantSuspended", "TenantResumed"]);
   });
 
   test("killed in the middle of it, again and again, it leaves no tenant unfinished and activates none twice", async () => {

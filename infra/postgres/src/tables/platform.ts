@@ -7,5 +7,7 @@ export interface PlatformTenantTable {
   status: TenantStatus;
   created_at: string;
   failure: string | null;
+  suspension: string | null;
+  requested_template: TenantTemplate | null;
   position: string;
 }

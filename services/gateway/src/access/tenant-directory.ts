@@ -8,15 +8,19 @@ import type { EventStore, RecordedEvent } from "@tradesage/event-store";
 export interface TenantDirectory {
   /** Refuses TENANT_NOT_FOUND or TENANT_NOT_ACTIVE. */
   requireActive(tenant: TenantId): Promise<void>;
+  /** Whether it is, as far as is known: a tenant that was let in and suspended since is not. */
+  isActive(tenant: TenantId): boolean;
   /** To be told of every event of the history. */
   apply(event: RecordedEvent): void;
 }
 
-const { TenantRequested, TenantActivated, TenantProvisioningFailed } = tenantEvents;
+const { TenantRequested, TenantActivated, TenantProvisioningFailed, TenantSuspended, TenantResumed } = tenantEvents;
 const statusAfter: Readonly<Record<string, TenantStatus>> = {
   [TenantRequested.name]: "provisioning",
   [TenantActivated.name]: "active",
   [TenantProvisioningFailed.name]: "failed",
+  [TenantSuspended.name]: "suspended",
+  [TenantResumed.name]: "active",
 };
 
 export function createTenantDirectory(eventStore: EventStore): TenantDirectory {
@@ -43,10 +47,13 @@ export function createTenantDirectory(eventStore: EventStore): TenantDirectory {
     return running;
   }
 
+  const isActive = (tenant: TenantId) => known.get(tenant)?.status === "active";
+
   return {
     apply,
+    isActive,
     async requireActive(tenant) {
-      if (known.get(tenant)?.status === "active") return;
+      if (isActive(tenant)) return;
       await readOnce(tenant);
       const entry = known.get(tenant);
       if (entry === undefined) refuse("TENANT_NOT_FOUND");

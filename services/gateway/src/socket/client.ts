@@ -1,4 +1,4 @@
-import { type JsonValue, parseInput, Refused, refuse } from "@tradesage/contracts";
+import { type JsonValue, parseInput, Refused, refuse, type TenantId } from "@tradesage/contracts";
 import { ClientMessage, type CloseCode, socketLimits } from "@tradesage/contracts/socket";
 import type { Logger } from "@tradesage/telemetry";
 import { bearerOf, type Session, tenantOf } from "../access/session.ts";
@@ -11,6 +11,8 @@ import { createSubscriptions, type SubscriptionParts, type Subscriptions } from 
 export interface ClientParts extends SubscriptionParts {
   /** Who the token speaks for, if he may use the socket. */
   readonly admit: (token: string) => Promise<Session>;
+  /** Whether a tenant's doors are open: it may be suspended while its clients are connected. */
+  readonly isActive: (tenant: TenantId) => boolean;
   readonly logger: Logger;
 }
 
@@ -113,6 +115,7 @@ export function createClient(connection: Connection, parts: ClientParts): Client
         return fail(new Refused("UNAUTHENTICATED", "No token came in time"), 4401);
       if (session && now >= session.expiresAt.getTime())
         return fail(new Refused("UNAUTHENTICATED", "The token has expired"), 4401);
+      if (session && !parts.isActive(tenantOf(session.principal))) return fail(new Refused("TENANT_NOT_ACTIVE"), 4403);
       if (connection.isSilent(now))
         connection.tell({
           type: "heartbeat",

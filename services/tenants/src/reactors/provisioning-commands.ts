@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { CommandEnvelope, EventMetadata } from "@tradesage/contracts";
+import type { CommandEnvelope, EventMetadata, TenantTemplate } from "@tradesage/contracts";
 
 type Cause = Pick<EventMetadata, "tenant" | "correlation">;
 
@@ -17,6 +17,14 @@ export const activate = (eventId: string, cause: Cause): CommandEnvelope => ({
   command: "ActivateTenant",
   data: { tenantId: cause.tenant },
   idempotencyKey: `activate:${eventId}`,
+});
+
+/** The same, for a request of another template. */
+export const completeTemplateChange = (eventId: string, cause: Cause, template: TenantTemplate): CommandEnvelope => ({
+  ...envelope(eventId, cause),
+  command: "CompleteTemplateChange",
+  data: { tenantId: cause.tenant, template },
+  idempotencyKey: `template:${eventId}`,
 });
 
 /** Whether it is news is for the tenant to decide. */

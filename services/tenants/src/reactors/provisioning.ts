@@ -5,7 +5,7 @@ import type { EventStore, RecordedEvent } from "@tradesage/event-store";
 import { type Postgres, PostgresUnavailable, platformCheckpoint, provisionTenantSchema } from "@tradesage/postgres";
 import { continueTrace, type Logger, withSpan } from "@tradesage/telemetry";
 import limit from "p-limit";
-import { activate, reportFailure } from "./provisioning-commands.ts";
+import { activate, completeTemplateChange, reportFailure } from "./provisioning-commands.ts";
 
 export interface ProvisioningOptions {
   readonly eventStore: Pick<EventStore, "subscribeToAll">;
@@ -20,6 +20,8 @@ export interface Provisioning {
   stop(): Promise<void>;
 }
 
+const { TenantRequested, TemplateChangeRequested } = tenantEvents;
+
 /** More at once would only wait for each other: Postgres makes one role at a time. */
 const AT_ONCE = 4;
 const BACK_OFF_MS = { first: 100, most: 10_000 };
@@ -27,7 +29,7 @@ const TOLD_AFTER_FAILURES = 3;
 const SAVE_EVERY_MS = 1000;
 
 /**
- * Whenever a tenant is requested, provisions it and sends ActivateTenant. The checkpoint does not pass a request that
+ * Whenever a tenant or a wider template for one is requested, makes what it needs and tells the tenant so. The checkpoint does not pass a request that
  * is unfinished, and both steps may be repeated: whatever dies, the next process finishes what this one began.
  */
 export async function startProvisioning(options: ProvisioningOptions): Promise<Provisioning> {
@@ -45,7 +47,7 @@ export async function startProvisioning(options: ProvisioningOptions): Promise<P
   async function follow(): Promise<void> {
     for await (const delivery of eventStore.subscribeToAll({
       after: seen === 0n ? "start" : seen,
-      eventTypes: [tenantEvents.TenantRequested.name],
+      eventTypes: [TenantRequested.name, TemplateChangeRequested.name],
       signal,
     })) {
       if (delivery.kind === "checkpoint") seen = delivery.position;
@@ -85,15 +87,18 @@ export async function startProvisioning(options: ProvisioningOptions): Promise<P
   }
 
   async function attempt(request: RecordedEvent): Promise<void> {
-    const { tenantId, template } = tenantEvents.TenantRequested.schema.parse(request.data);
+    const isNew = request.type === TenantRequested.name;
+    const { tenantId, template } = (isNew ? TenantRequested : TemplateChangeRequested).schema.parse(request.data);
     const metadata = EventMetadata.parse(request.metadata);
     await continueTrace(metadata.traceparent, () =>
       withSpan("provision", { "tradesage.tenant": tenantId }, async () => {
         await provisionTenantSchema(postgres, tenantId, template);
-        await tenant.handle(activate(request.id, metadata));
+        await tenant.handle(
+          isNew ? activate(request.id, metadata) : completeTemplateChange(request.id, metadata, template),
+        );
       }),
     );
-    logger.info({ tenant: tenantId }, "a tenant was provisioned");
+    logger.info({ tenant: tenantId, template }, "a tenant was provisioned");
   }
 
   async function tell(request: RecordedEvent, failures: number, error: unknown): Promise<void> {

@@ -1,4 +1,4 @@
-import type { TenantCommand, TenantEvent } from "@tradesage/contracts";
+import type { TenantCommand, TenantEvent, TenantTemplate } from "@tradesage/contracts";
 import { specify } from "@tradesage/decider/specify";
 import { describe, test } from "vitest";
 import { tenant } from "./tenant.ts";
@@ -12,6 +12,23 @@ const report: TenantCommand = { type: "ReportProvisioningFailure", data: { tenan
 const requested: TenantEvent = { type: "TenantRequested", data: { tenantId, name: "Acme", template: "trading" } };
 const activated: TenantEvent = { type: "TenantActivated", data: { tenantId } };
 const failed: TenantEvent = { type: "TenantProvisioningFailed", data: { tenantId, reason } };
+
+const suspend: TenantCommand = { type: "SuspendTenant", data: { tenantId, reason } };
+const resume: TenantCommand = { type: "ResumeTenant", data: { tenantId } };
+const rename: TenantCommand = { type: "RenameTenant", data: { tenantId, name: "Acme II" } };
+const to = (template: TenantTemplate): TenantCommand => ({ type: "ChangeTemplate", data: { tenantId, template } });
+const complete = (template: TenantTemplate): TenantCommand => ({
+  type: "CompleteTemplateChange",
+  data: { tenantId, template },
+});
+const suspended: TenantEvent = { type: "TenantSuspended", data: { tenantId, reason } };
+const resumed: TenantEvent = { type: "TenantResumed", data: { tenantId } };
+const renamed: TenantEvent = { type: "TenantRenamed", data: { tenantId, name: "Acme II" } };
+const widening: TenantEvent = {
+  type: "TemplateChangeRequested",
+  data: { tenantId, template: "trading_plus_analytics" },
+};
+const widened: TenantEvent = { type: "TemplateChanged", data: { tenantId, template: "trading_plus_analytics" } };
 
 describe("a tenant", () => {
   test("is requested once", () => {
@@ -38,5 +55,43 @@ describe("a tenant", () => {
     given(requested, failed).when(report).thenEmits();
     given(requested, activated).when(report).thenEmits();
     given().when(report).thenRefuses("TENANT_NOT_FOUND");
+  });
+
+  test("is suspended and resumed, each once", () => {
+    given(requested, activated).when(suspend).thenEmits(suspended);
+    given(requested, activated, suspended).when(suspend).thenEmits();
+    given(requested, activated, suspended).when(resume).thenEmits(resumed);
+    given(requested, activated).when(resume).thenEmits();
+    given(requested, activated, suspended, resumed).when(suspend).thenEmits(suspended);
+  });
+
+  test("cannot be suspended, resumed or changed before it was active", () => {
+    for (const command of [suspend, resume, to("trading_plus_analytics")]) {
+      given(requested).when(command).thenRefuses("TENANT_NOT_ACTIVE");
+      given(requested, failed).when(command).thenRefuses("TENANT_NOT_ACTIVE");
+      given().when(command).thenRefuses("TENANT_NOT_FOUND");
+    }
+  });
+
+  test("that is suspended is not activated by a late word of its provisioning", () =>
+    given(requested, activated, suspended).when(activate).thenEmits());
+
+  test("is called by another name, if it is another", () => {
+    given(requested).when(rename).thenEmits(renamed);
+    given(requested, renamed).when(rename).thenEmits();
+    given().when(rename).thenRefuses("TENANT_NOT_FOUND");
+  });
+
+  test("is brought to a wider template, once what that adds stands", () => {
+    given(requested, activated).when(to("trading_plus_analytics")).thenEmits(widening);
+    given(requested, activated, widening).when(to("trading_plus_analytics")).thenEmits();
+    given(requested, activated, widening).when(complete("trading_plus_analytics")).thenEmits(widened);
+    given(requested, activated, widening, widened).when(complete("trading_plus_analytics")).thenEmits();
+    given(requested, activated, widening, widened).when(to("trading_plus_analytics")).thenEmits();
+  });
+
+  test("never loses what it has to a narrower template", () => {
+    given(requested, activated).when(to("basic")).thenRefuses("TEMPLATE_TOO_NARROW");
+    given(requested, activated, widening).when(to("trading")).thenRefuses("TEMPLATE_TOO_NARROW");
   });
 });

@@ -1,38 +1,89 @@
-import { refuse, type TenantCommand, type TenantEvent, type TenantStatus } from "@tradesage/contracts";
+import { refuse, type TenantCommand, type TenantEvent, type TenantStatus, TenantTemplate } from "@tradesage/contracts";
 import type { Decider } from "@tradesage/decider";
 
-/** What decisions about a tenant depend on; `undefined` before it was requested. */
-export type TenantState = { readonly status: TenantStatus; readonly failure?: string } | undefined;
+interface Tenant {
+  readonly status: TenantStatus;
+  readonly name: string;
+  readonly template: TenantTemplate;
+  /** The wider template that it is being brought to. */
+  readonly requested?: TenantTemplate | undefined;
+  readonly failure?: string | undefined;
+}
 
-/** A tenant's life, so far: requested, then active once its schema stands; failures in between are told. */
+/** What decisions about a tenant depend on; `undefined` before it was requested. */
+export type TenantState = Tenant | undefined;
+
+/** A tenant's life: requested, active once its schema stands, suspended and resumed, brought to wider templates. */
 export const tenant: Decider<TenantState, TenantCommand, TenantEvent> = {
   initialState: undefined,
 
-  evolve(_, event) {
+  evolve(state, event) {
+    if (event.type === "TenantRequested")
+      return { status: "provisioning", name: event.data.name, template: event.data.template };
+    if (!state) throw new Error(`${event.type} before TenantRequested`);
     switch (event.type) {
-      case "TenantRequested":
-        return { status: "provisioning" };
       case "TenantActivated":
-        return { status: "active" };
+      case "TenantResumed":
+        return { ...state, status: "active", failure: undefined };
       case "TenantProvisioningFailed":
-        return { status: "failed", failure: event.data.reason };
+        return { ...state, status: "failed", failure: event.data.reason };
+      case "TenantRenamed":
+        return { ...state, name: event.data.name };
+      case "TenantSuspended":
+        return { ...state, status: "suspended" };
+      case "TemplateChangeRequested":
+        return { ...state, requested: event.data.template };
+      case "TemplateChanged":
+        return { ...state, template: event.data.template, requested: undefined };
     }
   },
 
-  decide({ type, data }, state) {
-    switch (type) {
-      case "CreateTenant": {
-        if (state) return refuse("TENANT_EXISTS");
-        const { tenantId, name = tenantId, template } = data;
-        return [{ type: "TenantRequested", data: { tenantId, name, template } }];
-      }
+  decide(command, state) {
+    if (command.type === "CreateTenant") {
+      if (state) return refuse("TENANT_EXISTS");
+      const { tenantId, name = tenantId, template } = command.data;
+      return [{ type: "TenantRequested", data: { tenantId, name, template } }];
+    }
+    if (!state) return refuse("TENANT_NOT_FOUND");
+    switch (command.type) {
       case "ActivateTenant":
-        if (!state) return refuse("TENANT_NOT_FOUND");
-        return state.status === "active" ? [] : [{ type: "TenantActivated", data }];
+        return stands(state) ? [] : [{ type: "TenantActivated", data: command.data }];
       case "ReportProvisioningFailure":
-        if (!state) return refuse("TENANT_NOT_FOUND");
-        if (state.status === "active" || state.failure === data.reason) return [];
-        return [{ type: "TenantProvisioningFailed", data }];
+        if (stands(state) || state.failure === command.data.reason) return [];
+        return [{ type: "TenantProvisioningFailed", data: command.data }];
+      case "RenameTenant":
+        return state.name === command.data.name ? [] : [{ type: "TenantRenamed", data: command.data }];
+      case "SuspendTenant":
+        mustStand(state);
+        return state.status === "suspended" ? [] : [{ type: "TenantSuspended", data: command.data }];
+      case "ResumeTenant":
+        mustStand(state);
+        return state.status === "active" ? [] : [{ type: "TenantResumed", data: command.data }];
+      case "ChangeTemplate":
+        return changeTemplate(state, command.data);
+      case "CompleteTemplateChange":
+        return state.requested === command.data.template ? [{ type: "TemplateChanged", data: command.data }] : [];
     }
   },
 };
+
+/** Its schema stands: it was active once. */
+const stands = ({ status }: Tenant) => status === "active" || status === "suspended";
+
+function mustStand(tenant: Tenant): void {
+  if (!stands(tenant)) refuse("TENANT_NOT_ACTIVE", `The tenant is ${tenant.status}`, { status: tenant.status });
+}
+
+function changeTemplate(
+  state: Tenant,
+  data: Extract<TenantCommand, { type: "ChangeTemplate" }>["data"],
+): TenantEvent[] {
+  mustStand(state);
+  const present = state.requested ?? state.template;
+  if (present === data.template) return [];
+  // Each template has all that the ones before it have.
+  const width = (template: TenantTemplate) => TenantTemplate.options.indexOf(template);
+  if (width(data.template) < width(present))
+    return refuse("TEMPLATE_TOO_NARROW", `The tenant has ${present} already`, { present, asked: data.template });
+  return [{ type: "TemplateChangeRequested", data }];
+}

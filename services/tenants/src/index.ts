@@ -1,0 +1,1 @@
+export { type Migrated, type RollOutOptions, rollOutMigrations } from "./migrations/roll-out.ts";
