@@ -1,0 +1,37 @@
+import { readFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { parse } from "./parse.ts";
+import type { Declaration } from "./syntax.ts";
+import { LanguageError } from "./tokens.ts";
+import { type Translation, translate } from "./translate.ts";
+
+/** The folder whose Include, Experts and Services are copied into a terminal's MQL5 folder. */
+export const programsFolder = resolve(import.meta.dirname, "../..");
+const reference = join(programsFolder, "reference/mql5.mqh");
+
+/** Reads a program with what it includes, checks it against MQL5's reference and translates it. Throws LanguageError. */
+export function compile(file: string, waits: ReadonlySet<string>): Translation {
+  const types = new Set<string>();
+  const declarations = [reference, file].flatMap((one) => declarationsOf(one, types));
+  return translate(declarations, waits);
+}
+
+/** The same for sources that are given as text, after the headers that they are about. */
+export function compileText(headers: readonly string[], source: string, waits: ReadonlySet<string>): Translation {
+  const types = new Set<string>();
+  const files = [reference, ...headers.map((name) => join(programsFolder, "Include/TradeSage", name))];
+  const declarations = files.flatMap((file) => declarationsOf(file, types));
+  return translate([...declarations, ...parse("test.mq5", source, types)], waits);
+}
+
+function declarationsOf(file: string, types: Set<string>, including: readonly string[] = []): Declaration[] {
+  if (including.includes(file)) throw new LanguageError(basename(file), "includes itself");
+  const source = readFileSync(file, "utf8");
+  const declarations: Declaration[] = [];
+  // Includes come first, so that their types are known when the file itself is read.
+  for (const [, path = ""] of source.matchAll(/^#include <(.+)>/gm)) {
+    const included = join(programsFolder, "Include", ...path.split("\\"));
+    declarations.push(...declarationsOf(included, types, [...including, file]));
+  }
+  return [...declarations, ...parse(basename(file), source, types)];
+}

@@ -1,0 +1,4 @@
+/** A simple value that is passed by reference. */
+export interface Boxed<T> {
+  value: T;
+}
