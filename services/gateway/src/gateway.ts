@@ -6,6 +6,7 @@ import { Gauge } from "prom-client";
 import { createOrigins } from "./access/origins.ts";
 import { createAdmission, createAuthenticate } from "./access/session.ts";
 import { createTenantDirectory } from "./access/tenant-directory.ts";
+import { registerConsole } from "./http/console.ts";
 import { createHttpMeter } from "./http/meter.ts";
 import { registerPages } from "./http/pages.ts";
 import { registerRoutes } from "./http/router.ts";
@@ -19,6 +20,8 @@ export interface GatewayOptions {
   /** 0 takes a free one. */
   readonly port: number;
   readonly allowedOrigins: readonly string[];
+  /** The folder of the built console. */
+  readonly consoleFolder: string | undefined;
   readonly bus: Bus;
   readonly eventStore: EventStore;
   readonly verifier: Verifier;
@@ -56,6 +59,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const feeds = createFeeds(bus);
   const stream = registerStream(listener.app, { eventStore, history, feeds, admit, isActive, origins, logger });
   registerPages(listener.app);
+  if (options.consoleFolder !== undefined) registerConsole(listener.app, options.consoleFolder);
   registerRoutes(listener.app, { bus, authenticate, tenants, origins, logger, meter });
   new Gauge({
     name: "tradesage_socket_clients",

@@ -17,6 +17,7 @@ await runService({
       host: config.HOST,
       port: config.GATEWAY_PORT,
       allowedOrigins: config.GATEWAY_ALLOWED_ORIGINS,
+      consoleFolder: config.GATEWAY_CONSOLE,
       verifier: await loadVerifier(config.TRADESAGE_KEYS),
       bus,
       eventStore,

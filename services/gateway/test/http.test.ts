@@ -13,7 +13,7 @@ const order = { symbol: "EURUSD", side: "buy", volume: "0.10", kind: "market" };
 const reply = { commandId: randomUUID(), position: "42", revision: "3", events: [] };
 
 beforeAll(async () => {
-  rig = await startRig(["https://desk.example.com"]);
+  rig = await startRig({ allowedOrigins: ["https://desk.example.com"] });
   tenant = await rig.tenant();
   trader = await rig.token({ tenant });
   admin = await rig.token({ tenant, roles: ["admin"] });

@@ -36,13 +36,18 @@ export interface Rig {
   close(): Promise<void>;
 }
 
+interface RigOptions {
+  readonly allowedOrigins?: readonly string[];
+  readonly consoleFolder?: string;
+}
+
 /** What a service is asked. */
 export interface Asked {
   readonly subject: string;
   readonly payload: { readonly data: JsonObject } & JsonObject;
 }
 
-export async function startRig(allowedOrigins: readonly string[] = []): Promise<Rig> {
+export async function startRig({ allowedOrigins = [], consoleFolder }: RigOptions = {}): Promise<Rig> {
   const keys = mkdtempSync(join(tmpdir(), "tradesage-gateway-"));
   await createSigningKeys(keys);
   const signer = await loadSigner(keys);
@@ -53,6 +58,7 @@ export async function startRig(allowedOrigins: readonly string[] = []): Promise<
     host: "127.0.0.1",
     port: 0,
     allowedOrigins,
+    consoleFolder,
     bus,
     eventStore,
     verifier: await loadVerifier(keys),

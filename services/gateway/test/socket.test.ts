@@ -11,7 +11,7 @@ let tenant: TenantId;
 let token: string;
 
 beforeAll(async () => {
-  rig = await startRig(["https://desk.example.com"]);
+  rig = await startRig({ allowedOrigins: ["https://desk.example.com"] });
   tenant = await rig.tenant();
   token = await rig.token({ tenant, roles: ["viewer"] });
 });

@@ -1,2 +1,11 @@
+export { type FollowOptions, follow } from "./follow.ts";
 export { type Api, type ApiOptions, ApiUnavailable, type CallOptions, createApi, type PagedOperation } from "./http.ts";
-export { type FollowOptions, follow, type Update } from "./stream.ts";
+export {
+  connectLive,
+  type Live,
+  type LiveListener,
+  type LiveOptions,
+  type LiveState,
+  type Update,
+  type Wanted,
+} from "./live.ts";

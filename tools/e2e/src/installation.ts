@@ -85,8 +85,8 @@ export async function startInstallation(): Promise<Installation> {
           login: 1,
         }),
       watch(after) {
-        const events = { id: "events", channel: "events", ...(after !== undefined && { after }) } as const;
-        const subscriptions = [{ id: "quotes", channel: "quotes" } as const, events];
+        const events = { channel: "events", ...(after !== undefined && { after }) } as const;
+        const subscriptions = [{ channel: "quotes" } as const, events];
         const recording = record({ url, token: () => token(id, "viewer"), subscriptions });
         recordings.push(recording);
         return recording;

@@ -99,7 +99,7 @@ function invitation({ urls }: Stack, symbol: InstrumentSymbol, bearer: string): 
 
   ${bearer}
 
-See a quote, place an order, see the position, watch the stream:
+Sign in with it at ${urls.gateway}/console, or see a quote, place an order, see the position, watch the stream:
 
   curl -s -H @${header} ${urls.gateway}/v1/quotes/${encodeURIComponent(symbol)}
   curl -s -H @${header} -H 'Content-Type: application/json' -d '${order}' ${account}/orders

@@ -10,6 +10,9 @@ export const stackFolder = realPathOf(join(projectFolder, ".stack"));
 /** Where the bootstrap puts Postgres, NATS and Redis. */
 export const nativeFolder = join(stackFolder, "native/root/usr");
 
+/** Where `npm test` puts its browser. */
+export const browserFolder = join(stackFolder, "browser/root");
+
 /** The folders of one stack; two stacks in two folders share nothing but programs. */
 export interface Layout {
   root: string;

@@ -1,7 +1,9 @@
 import { statSync } from "node:fs";
+import { join } from "node:path";
+import { buildConsole } from "@tradesage/console";
 import { type Environment, environmentOf } from "./environment.ts";
 import { keysFolder } from "./keys.ts";
-import { layoutOf, makeFolders } from "./layout.ts";
+import { layoutOf, makeFolders, stackFolder } from "./layout.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { freePorts, portsFrom, requireFree } from "./ports.ts";
 import { holdLock, type Lock } from "./process/lock.ts";
@@ -93,7 +95,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     supervisor = running;
     running.start(servers.descriptions);
     await running.waitReady(undefined, readyDeadlineMs);
-    running.start(names.map((name) => describeService(name, ports, { ...given, ...env })));
+    const forGateway = names.includes("gateway") ? await consoleFor(given) : {};
+    running.start(names.map((name) => describeService(name, ports, { ...given, ...env, ...forGateway })));
     return {
       urls,
       keysFolder: keys,
@@ -115,6 +118,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 function namesOf(services: StackOptions["services"] = "all"): readonly ServiceName[] {
   if (services === "all") return serviceNames;
   return services === "none" ? [] : services;
+}
+
+/** Where the gateway finds the console: where the environment says, else built from the sources as they are. */
+async function consoleFor(given: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+  if (given["GATEWAY_CONSOLE"] !== undefined) return {};
+  const folder = join(stackFolder, "console");
+  await buildConsole(folder);
+  return { GATEWAY_CONSOLE: folder };
 }
 
 async function choosePorts(given: NodeJS.ProcessEnv, portBase: StackOptions["portBase"], locks: Lock[]) {

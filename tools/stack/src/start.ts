@@ -94,6 +94,7 @@ function showLogs(stack: Stack, signal: AbortSignal): Promise<void> {
 
 function addresses({ urls, keysFolder }: Stack): string {
   const lines = {
+    Console: `${urls.gateway}/console`,
     "HTTP API": `${urls.gateway}/v1`,
     "API reference": `${urls.gateway}/docs`,
     "Live stream": `${urls.gateway.replace("http", "ws")}/v1/stream`,

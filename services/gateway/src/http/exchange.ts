@@ -27,10 +27,12 @@ export interface Exchange {
 }
 
 const copied = [
+  "accept-encoding",
   "authorization",
   "content-type",
   "host",
   headers.idempotencyKey,
+  "if-none-match",
   "origin",
   headers.after,
   "traceparent",

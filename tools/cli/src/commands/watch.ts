@@ -45,10 +45,9 @@ export function watchCommand(program: Command): void {
 function subscription(channel: Channel, { symbol, account, after }: WatchOptions) {
   if (channel === "quotes") {
     const symbols = symbol?.map((name) => InstrumentSymbol.parse(name));
-    return { id: channel, channel, ...(symbols !== undefined && { symbols }) };
+    return { channel, ...(symbols !== undefined && { symbols }) };
   }
   return {
-    id: channel,
     channel,
     ...(account !== undefined && { accountId: account }),
     ...(after !== undefined && { after }),

@@ -1,0 +1,52 @@
+import { useSignal } from "@preact/signals";
+import type { Desk } from "../desk/desk.ts";
+import { Activity } from "./activity.tsx";
+import { Orders } from "./orders.tsx";
+import { Positions } from "./positions.tsx";
+
+/** Positions, orders and events of the account, a tab each. */
+export function BookPanel({ desk }: { desk: Desk }) {
+  const { picture, activity } = desk.book;
+  const { positions = [], openOrders = [], recentOrders = [] } = picture.value ?? {};
+  const tabs = {
+    positions: { title: "Positions", count: positions.length, view: <Positions desk={desk} positions={positions} /> },
+    orders: { title: "Orders", count: openOrders.length, view: <Orders desk={desk} orders={openOrders} /> },
+    history: { title: "History", count: undefined, view: <Orders desk={desk} orders={recentOrders} /> },
+    activity: { title: "Activity", count: undefined, view: <Activity events={activity.value} /> },
+  };
+  const chosen = useSignal<keyof typeof tabs>("positions");
+  const names = Object.keys(tabs) as (keyof typeof tabs)[];
+
+  const onKey = (event: KeyboardEvent) => {
+    const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    const next = names[(names.indexOf(chosen.value) + by + names.length) % names.length];
+    if (by === 0 || next === undefined) return;
+    chosen.value = next;
+    document.getElementById(`tab-${next}`)?.focus();
+  };
+  return (
+    <section class="panel book" aria-label="Account">
+      <div class="tabs" role="tablist" aria-label="Account" onKeyDown={onKey}>
+        {names.map((name) => (
+          <button
+            key={name}
+            id={`tab-${name}`}
+            type="button"
+            role="tab"
+            aria-selected={chosen.value === name}
+            aria-controls="book-view"
+            tabIndex={chosen.value === name ? 0 : -1}
+            onClick={() => {
+              chosen.value = name;
+            }}
+          >
+            {tabs[name].title} {tabs[name].count !== undefined && <span class="count">{tabs[name].count}</span>}
+          </button>
+        ))}
+      </div>
+      <div class="scroll" id="book-view" role="tabpanel" aria-labelledby={`tab-${chosen.value}`}>
+        {tabs[chosen.value].view}
+      </div>
+    </section>
+  );
+}

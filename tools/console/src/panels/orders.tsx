@@ -1,0 +1,67 @@
+import { useSignal } from "@preact/signals";
+import type { OrderView } from "@tradesage/contracts";
+import type { Desk } from "../desk/desk.ts";
+import type { Outcome } from "../desk/trade.ts";
+import { clock, words } from "../format.ts";
+import { OutcomeNote } from "./outcome-note.tsx";
+
+export function Orders({ desk, orders }: { desk: Desk; orders: readonly OrderView[] }) {
+  const outcome = useSignal<Outcome | undefined>(undefined);
+  if (orders.length === 0) return <p class="empty">No orders</p>;
+  const cancel = async (orderId: string) => {
+    outcome.value = undefined;
+    outcome.value = await desk.trade.cancel(orderId);
+  };
+  return (
+    <>
+      <OutcomeNote outcome={outcome.value} done="Order cancelled" />
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Placed</th>
+            <th scope="col">Instrument</th>
+            <th scope="col">Order</th>
+            <th scope="col">Filled</th>
+            <th scope="col">Price</th>
+            <th scope="col">Status</th>
+            <th scope="col">
+              <span class="visually-hidden">Action</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {orders.map((order) => (
+            <tr key={order.orderId}>
+              <td class="muted" data-label="Placed">
+                <time dateTime={order.placedAt}>{clock(order.placedAt)}</time>
+              </td>
+              <th scope="row">{order.symbol}</th>
+              <td data-label="Order">
+                <span class={`side ${order.side}`}>{order.side}</span> {words(order.kind)}
+              </td>
+              <td class="number" data-label="Filled">
+                {order.filled} / {order.volume}
+              </td>
+              <td class="number" data-label="Price">
+                {order.averagePrice ?? order.limitPrice ?? "–"}
+              </td>
+              <td data-label="Status">{words(order.status)}</td>
+              <td class="action">
+                {order.status === "open" && desk.mayTrade.value && (
+                  <button
+                    type="button"
+                    class="quiet"
+                    aria-label={`Cancel the ${order.side} order of ${order.volume} ${order.symbol}`}
+                    onClick={() => void cancel(order.orderId)}
+                  >
+                    Cancel
+                  </button>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+}

@@ -1,0 +1,78 @@
+import type { InstrumentSpecification, PositionView } from "@tradesage/contracts";
+import type { Desk } from "../desk/desk.ts";
+import { price, signed } from "../format.ts";
+
+export function Positions({ desk, positions }: { desk: Desk; positions: readonly PositionView[] }) {
+  if (positions.length === 0) return <p class="empty">No open positions</p>;
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Instrument</th>
+          <th scope="col">Side</th>
+          <th scope="col">Volume</th>
+          <th scope="col">Average</th>
+          <th scope="col">Now</th>
+          <th scope="col">Profit</th>
+        </tr>
+      </thead>
+      <tbody>
+        {positions.map((position, index) => (
+          <Row key={`${position.symbol}-${position.side}-${index}`} desk={desk} position={position} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Row({ desk, position }: { desk: Desk; position: PositionView }) {
+  const { symbol, side, volume, averagePrice } = position;
+  const instrument = desk.market.instruments.value.find((one) => one.symbol === symbol);
+  const quote = desk.market.quoteOf(symbol).value;
+  const now = quote && (side === "buy" ? quote.bid : quote.ask);
+  const profit = now !== undefined && instrument ? profitOf(position, now, instrument) : undefined;
+  return (
+    <tr>
+      <th scope="row">
+        <button
+          type="button"
+          class="symbol"
+          onClick={() => {
+            desk.symbol.value = symbol;
+          }}
+        >
+          {symbol}
+        </button>
+      </th>
+      <td class={`side ${side}`} data-label="Side">
+        {side}
+      </td>
+      <td class="number" data-label="Volume">
+        {volume}
+      </td>
+      <td class="number" data-label="Average">
+        {averagePrice}
+      </td>
+      <td class="number" data-label="Now">
+        {now === undefined ? "–" : price(now, instrument?.digits)}
+      </td>
+      <td
+        class="number"
+        data-label="Profit"
+        data-moved={profit === undefined || profit === 0 ? "still" : profit > 0 ? "up" : "down"}
+      >
+        {profit === undefined ? "–" : signed(profit, instrument?.profitCurrency ?? "")}
+      </td>
+    </tr>
+  );
+}
+
+/** What closing it now would earn, in the instrument's profit currency: to look at, from doubles, never booked. */
+function profitOf(
+  { side, volume, averagePrice }: PositionView,
+  now: number,
+  { contractSize }: InstrumentSpecification,
+) {
+  const move = (now - Number(averagePrice)) * (side === "buy" ? 1 : -1);
+  return move * Number(volume) * Number(contractSize);
+}

@@ -1,0 +1,208 @@
+import { generateTicks } from "@tradesage/simulator";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { openBrowser } from "../src/browser.ts";
+import { type Installation, startInstallation, type Tenant } from "../src/installation.ts";
+import { until } from "../src/until.ts";
+
+/** The console in a real browser: what a trader sees and does, by mouse, by keyboard and on a phone. */
+let installation: Installation;
+let tenant: Tenant;
+let browser: Browser;
+let streaming: Promise<unknown>;
+const marketCloses = new AbortController();
+/** What the browser complained about: scripts, styles and requests that its policy refused, errors of the page. */
+let complaints: string[] = [];
+
+const PATIENCE = { timeout: 20_000 };
+
+beforeAll(async () => {
+  [installation, browser] = await Promise.all([startInstallation(), openBrowser()]);
+  tenant = await installation.tenant("acme");
+  const hourAgo = Date.now() - 3_600_000;
+  await tenant.stream("EURUSD", generateTicks({ symbol: "EURUSD", start: hourAgo, rate: 1, count: 3000 }));
+  await tenant.stream("GBPUSD", generateTicks({ symbol: "GBPUSD", start: hourAgo, rate: 1, count: 100 }));
+  streaming = tenant.stream("EURUSD", generateTicks({ symbol: "EURUSD", signal: marketCloses.signal }));
+  await tenant.openAccount("main", "100000");
+}, 120_000);
+afterAll(async () => {
+  marketCloses.abort();
+  await streaming;
+  await browser?.close();
+  await installation?.stop();
+});
+afterEach(() => {
+  complaints = [];
+});
+
+async function open(options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  context.setDefaultTimeout(PATIENCE.timeout);
+  const page = await context.newPage();
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error") complaints.push(message.text());
+  });
+  await page.goto(`${installation.stack.urls.gateway}/console`);
+  return page;
+}
+
+async function signIn(page: Page, role: "trader" | "viewer" = "trader"): Promise<Page> {
+  await page.getByLabel("Access token").fill(await installation.token("acme", role));
+  await page.keyboard.press("Enter");
+  await page.getByText("Live", { exact: true }).waitFor();
+  return page;
+}
+
+const choose = (page: Page, symbol: string) => page.getByRole("button", { name: symbol, exact: true }).first().click();
+const submit = (page: Page) => page.getByRole("button", { name: /^(Buy|Sell) [\d.]+ EURUSD/ });
+const tab = (page: Page, name: string) => page.getByRole("tab", { name });
+
+describe("signing in", () => {
+  test("takes a token, which stays in the tab and never enters the address", async () => {
+    const page = await signIn(await open());
+    expect(page.url()).toBe(`${installation.stack.urls.gateway}/console`);
+    expect(await page.evaluate("localStorage.length + document.cookie.length")).toBe(0);
+    await page.reload();
+    await page.getByText("Live", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByLabel("Access token").waitFor();
+    expect(await page.evaluate("sessionStorage.length")).toBe(0);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test("tells why a token is of no use", async () => {
+    const page = await open();
+    await page.getByLabel("Access token").fill("not.a.token");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    expect(await page.getByRole("alert").textContent()).toMatch(/token/);
+    await page.context().close();
+  });
+});
+
+describe("the market", () => {
+  test("shows quotes that change, and which way, without colour", async () => {
+    const page = await signIn(await open());
+    const bid = page
+      .getByRole("row", { name: /EURUSD/ })
+      .getByRole("cell")
+      .first();
+    await expect.poll(() => bid.textContent(), PATIENCE).toMatch(/^[▲▼]1\.\d{5}$/);
+    const before = await bid.textContent();
+    await expect.poll(() => bid.textContent(), PATIENCE).not.toBe(before);
+    await page.context().close();
+  });
+
+  test("is filtered and chosen by keyboard, and drawn as candlesticks of any timeframe", async () => {
+    const page = await signIn(await open());
+    await page.getByRole("row", { name: /GBPUSD/ }).waitFor();
+    await page.keyboard.press("/");
+    await page.keyboard.type("gbp");
+    await expect.poll(() => page.getByRole("row", { name: /EURUSD/ }).count(), PATIENCE).toBe(0);
+    await page.keyboard.press("Enter");
+    await page.getByRole("img", { name: "Candlestick chart of GBPUSD, bars of 1m" }).waitFor();
+    await page.keyboard.press("Escape");
+    await choose(page, "EURUSD");
+    await page.getByRole("button", { name: "5m", exact: true }).click();
+    const chart = page.getByRole("img", { name: "Candlestick chart of EURUSD, bars of 5m" });
+    await expect.poll(() => chart.locator(".note").count(), PATIENCE).toBe(0);
+    expect(await chart.locator("canvas").count()).toBeGreaterThan(0);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+});
+
+describe("trading", () => {
+  test("a market order becomes a position, and what happened is told", async () => {
+    const page = await signIn(await open());
+    await choose(page, "EURUSD");
+    await submit(page).click();
+    await page.getByText("Buy order placed").waitFor();
+    await page
+      .getByRole("tabpanel")
+      .getByRole("row", { name: /EURUSD/ })
+      .waitFor();
+    await tab(page, "Activity").click();
+    await page.getByText("Order filled").first().waitFor();
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test("a limit order is placed and cancelled without a mouse", async () => {
+    const page = await signIn(await open());
+    await choose(page, "EURUSD");
+    await page.getByRole("radio", { name: "Market" }).focus();
+    await page.keyboard.press("ArrowRight");
+    await page.getByLabel("Limit price", { exact: true }).fill("0.50000");
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("Enter");
+    await page.getByText("Buy order placed").waitFor();
+    await tab(page, "Positions").focus();
+    await page.keyboard.press("ArrowRight");
+    await page.getByRole("cell", { name: "0.50001" }).waitFor();
+    await page.getByRole("button", { name: /^Cancel the buy order/ }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByText("No orders").waitFor();
+    await page.context().close();
+  });
+
+  test("a refused order says why, with its code", async () => {
+    const page = await signIn(await open());
+    await choose(page, "EURUSD");
+    await page.getByLabel("Volume", { exact: false }).first().fill("99");
+    await submit(page).click();
+    expect(await page.getByRole("alert").textContent()).toContain("INSUFFICIENT_MARGIN");
+    await page.context().close();
+  });
+
+  test("whoever may only look has nothing to press", async () => {
+    const page = await signIn(await open(), "viewer");
+    await choose(page, "EURUSD");
+    await page.getByText("may look, not trade").waitFor();
+    expect(await submit(page).isDisabled()).toBe(true);
+    await page.context().close();
+  });
+});
+
+test("after the gateway was killed it goes on by itself, and has missed nothing", async () => {
+  const page = await signIn(await open());
+  await tab(page, "Activity").click();
+  await page.getByText("Nothing has happened").waitFor();
+  installation.stack.process("gateway").kill("SIGKILL");
+  await page.getByText("Reconnecting").waitFor();
+  await until("the gateway is back", 60_000, async () =>
+    tenant.admin.call("deposit", { accountId: "main", amount: "1.23" }, { idempotencyKey: "while-away" }).then(
+      () => true,
+      () => false,
+    ),
+  );
+  await page.getByText("Live", { exact: true }).waitFor({ timeout: 60_000 });
+  await expect.poll(() => page.getByText("Funds deposited").count(), PATIENCE).toBe(1);
+  await expect
+    .poll(
+      () =>
+        page
+          .locator("header")
+          .getByText(/\d\.23 USD/)
+          .count(),
+      PATIENCE,
+    )
+    .toBe(1);
+  await page.context().close();
+});
+
+test("on a phone every panel is a tap away, and nothing is wider than the screen", async () => {
+  const page = await signIn(await open({ viewport: { width: 375, height: 700 }, hasTouch: true, isMobile: true }));
+  for (const [name, panel] of [
+    ["Quotes", page.getByRole("heading", { name: "Quotes" })],
+    ["Chart", page.getByRole("img", { name: /^Candlestick chart/ })],
+    ["Trade", page.getByLabel("Volume", { exact: false }).first()],
+    ["Book", tab(page, "Orders")],
+  ] as const) {
+    await page.getByRole("navigation", { name: "Panels" }).getByRole("button", { name }).tap();
+    await panel.waitFor();
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(375);
+  }
+  await page.context().close();
+});
