@@ -4,10 +4,8 @@ import { expect, test } from "vitest";
 import { compile, programsFolder } from "./language/program.ts";
 import { waitingFunctions } from "./terminal/terminal.ts";
 
-const sources = ["Include", "Experts", "Services"].flatMap((folder) =>
-  readdirSync(join(programsFolder, folder), { recursive: true, encoding: "utf8" })
-    .filter((name) => /\.mq[h5]$/.test(name))
-    .map((name) => join(folder, name)),
+const sources = readdirSync(programsFolder, { recursive: true, encoding: "utf8" }).filter((name) =>
+  /^(Include|Experts|Services)\/.*\.mq[h5]$/.test(name),
 );
 const programs = sources.filter((name) => name.endsWith(".mq5"));
 
