@@ -3,23 +3,18 @@ import type { ServerDuplexStream, ServerWritableStream } from "@grpc/grpc-js";
 /** A call that answers with many messages, ready encoded. */
 export interface Outgoing {
   send(message: Uint8Array): void;
-  /** More is waiting to be sent than should: wait for `drained`. */
+  /** As much is on its way as should be: wait for `drained`. Whoever reads slowly makes the server wait, not grow. */
   readonly full: boolean;
-  /** Comes true when the client has taken what was sent, or has gone. */
+  /** Comes true when more may be sent, or the client has gone. */
   drained(): Promise<void>;
   readonly gone: boolean;
   onGone(listener: () => void): void;
 }
 
-/** So much may wait for a client in memory. Whoever reads slowly makes the server wait, not grow. */
-const MOST_MESSAGES = 256;
-const MOST_BYTES = 256 * 1024;
-
 export function createOutgoing(
   call: ServerWritableStream<unknown, unknown> | ServerDuplexStream<unknown, unknown>,
 ): Outgoing {
   const listeners: (() => void)[] = [];
-  let bytes = 0;
   let wake: (() => void) | undefined;
   let gone = false;
   const leave = () => {
@@ -28,24 +23,23 @@ export function createOutgoing(
     wake?.();
     for (const listener of listeners) listener();
   };
-  call.on("drain", () => {
-    bytes = 0;
-    wake?.();
-  });
+  /** What `writeAhead` does not take yet waits in the call. */
+  const isWaiting = () => call.writableLength > 0;
+  const onTaken = () => {
+    if (!isWaiting()) wake?.();
+  };
   call.on("cancelled", leave);
   call.on("close", leave);
   call.on("error", leave);
   return {
     send(message) {
-      if (gone) return;
-      bytes += message.length;
-      if (call.write(message)) bytes = 0;
+      if (!gone) call.write(message, onTaken);
     },
     get full() {
-      return !gone && (call.writableLength > MOST_MESSAGES || bytes > MOST_BYTES);
+      return !gone && isWaiting();
     },
     async drained() {
-      if (gone || !call.writableNeedDrain) return;
+      if (gone || !isWaiting()) return;
       await new Promise<void>((resolve) => {
         wake = resolve;
       });

@@ -11,7 +11,7 @@ import { subscribe } from "./subscribe.ts";
 
 const { ReadReq, ReadResp } = streamsPb;
 
-const PAGE = 400;
+const PAGE = 200;
 
 /** Reads and subscriptions, of a stream, of an index and of `$all`. Answers are encoded already. */
 export function read(reader: Reader, tail: Tail): handleServerStreamingCall<streamsPb.ReadReq, Uint8Array> {

@@ -18,6 +18,7 @@ import { gossip } from "./gossip.ts";
 import { enableProjection, projectionStatistics } from "./projections.ts";
 import { read } from "./read.ts";
 import { getSupportedMethods } from "./server-features.ts";
+import { writeAhead } from "./write-ahead.ts";
 
 interface Store {
   readonly reader: Reader;
@@ -35,7 +36,10 @@ const CHUNK_BYTES = 16 * 1024 * 1024;
 
 /** EventStoreDB's services, as far as clients need them. Whatever else is called is answered UNIMPLEMENTED. */
 export function createServices({ reader, tail, committer, groups, users, maxAppendBytes, node }: Store): Server {
-  const server = new Server({ "grpc.max_receive_message_length": maxAppendBytes + CHUNK_BYTES });
+  const server = new Server({
+    interceptors: [writeAhead],
+    "grpc.max_receive_message_length": maxAppendBytes + CHUNK_BYTES,
+  });
   const streams = withEncodedReads(streamsGrpc.StreamsService);
   const persistent = withEncodedReads(persistentGrpc.PersistentSubscriptionsService);
   const projections = projectionsGrpc.ProjectionsService;

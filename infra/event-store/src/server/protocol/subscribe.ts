@@ -8,7 +8,7 @@ import type { ReadRequest } from "./read-request.ts";
 
 const { ReadResp } = streamsPb;
 
-const PAGE = 400;
+const PAGE = 200;
 
 /**
  * History from the disk, then live events from memory, until the client goes. One who reads too slowly for what is in
