@@ -1,0 +1,90 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import type { EventStoreDBClient } from "@eventstore/db-client";
+import { type BareSqlite, openBareSqlite } from "./event-store/bare-sqlite.ts";
+import { appends, fill, reads } from "./event-store/loads.ts";
+import { startMemoryServer, startStore } from "./event-store/server-process.ts";
+import { machine, percent, rate, reportTable } from "./report.ts";
+
+const help = `Event store: the embedded server through EventStoreDB's own client, beside what bounds it:
+  memory   the same client and a server of the same protocol that keeps nothing and answers from memory
+  SQLite   bare inserts with as many events to a commit, and bare reads, in one process
+
+  --events N     how many are read (100000)
+  --bytes N      JSON data of an event (500)
+  --seconds N    how long each load of appends lasts (2)
+  --rounds N     how often each is measured; the median counts (3)
+`;
+
+interface Load {
+  readonly name: string;
+  readonly served: (client: EventStoreDBClient) => Promise<number>;
+  readonly bare: (sqlite: BareSqlite) => number;
+}
+
+export async function run(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      events: { type: "string", default: "100000" },
+      bytes: { type: "string", default: "500" },
+      seconds: { type: "string", default: "2" },
+      rounds: { type: "string", default: "3" },
+      help: { type: "boolean" },
+    },
+  });
+  if (values.help) return void process.stdout.write(help);
+  const [count, bytes, seconds] = [Number(values.events), Number(values.bytes), Number(values.seconds)];
+  const sizes = { count, bytes };
+  const appending = (name: string, clients: number, batch: number): Load => ({
+    name,
+    served: (client) => appends(client, { clients, batch, seconds, bytes }),
+    bare: (sqlite) => sqlite.insert(clients * batch, seconds),
+  });
+  const reading = (name: string, served: (client: EventStoreDBClient, count: number) => Promise<number>): Load => ({
+    name,
+    served: (client) => served(client, count),
+    bare: (sqlite) => sqlite.read(count),
+  });
+  const loads = [
+    appending("append, 1 at once", 1, 1),
+    appending("append, 64 at once", 64, 1),
+    appending("append, batches of 100", 1, 100),
+    reading("read a stream", reads.stream),
+    reading("read $all, half filtered out", reads.filtered),
+    reading("catch up with $all", reads.all),
+  ];
+
+  const folder = await mkdtemp(join(tmpdir(), "tradesage-bench-"));
+  const memory = await startMemoryServer(sizes);
+  const store = await startStore(join(folder, "data"));
+  const sqlite = openBareSqlite(folder, sizes);
+  try {
+    await fill(store.client, sizes);
+    const rows: string[][] = [];
+    for (const { name, served, bare } of loads) {
+      const measured: { store: number; memory: number; sqlite: number }[] = [];
+      for (let round = 0; round < Number(values.rounds); round++)
+        measured.push({
+          memory: await served(memory.client),
+          store: await served(store.client),
+          sqlite: bare(sqlite),
+        });
+      const [ours, limit, disk] = (["store", "memory", "sqlite"] as const).map((of) =>
+        median(measured.map((round) => round[of])),
+      ) as [number, number, number];
+      rows.push([name, rate(ours), rate(limit), percent(ours, limit), rate(disk), percent(ours, disk)]);
+    }
+    const headings = ["events/s", "store", "memory", "share", "SQLite", "share"];
+    process.stdout.write(`${reportTable(headings, rows)}\n${rate(count)} events of ${bytes} bytes; ${machine()}\n`);
+  } finally {
+    sqlite.close();
+    await Promise.all([memory.end(), store.end()]);
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const median = (numbers: readonly number[]): number =>
+  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
