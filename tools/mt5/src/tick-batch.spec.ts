@@ -8,8 +8,8 @@ const vectors = new URL("../../../contracts/vectors/tick-batch/", import.meta.ur
 const names = readdirSync(vectors).filter((name) => name.endsWith(".hex") && !name.startsWith("malformed"));
 
 /** What the terminal's own code makes of a batch. */
-function encoder() {
-  const { functions, structs: types } = workbench(["TickBatch.mqh"]);
+function encoder(planted?: readonly [string, string]) {
+  const { functions, structs: types } = workbench(["TickBatch.mqh"], planted ? { planted } : {});
   const { TickBatchHeader: Header, TickRecord: Record } = types;
   if (!Header || !Record) throw new Error("the structs of a batch are missing");
   return ({ kind, ticks, symbolIndex, epoch, sequence, lost, utcOffsetSeconds }: TickBatch): Uint8Array => {
@@ -22,10 +22,24 @@ function encoder() {
   };
 }
 
-test.each(names)("the vector %s is written to the byte", (name) => {
+function vector(name: string): Uint8Array {
   const hex = readFileSync(new URL(name, vectors), "utf8").replace(/#.*|\s/g, "");
-  const expected = Uint8Array.from(Buffer.from(hex, "hex"));
-  expect(encoder()(decodeTickBatch(expected))).toEqual(expected);
+  return Uint8Array.from(Buffer.from(hex, "hex"));
+}
+
+test.each(names)("the vector %s is written to the byte", (name) => {
+  expect(encoder()(decodeTickBatch(vector(name)))).toEqual(vector(name));
+});
+
+test.each([
+  ["a field at another place", "   double bid;\n   double ask;", "   double ask;\n   double bid;"],
+  ["a field of another width", "ushort count;", "uint count;"],
+  ["another version", "header.version = 1;", "header.version = 2;"],
+  ["a tick that is left out", "for(int i = 0; i < count; i++)", "for(int i = 1; i < count; i++)"],
+  ["a count that is not set", "header.count = (ushort)count;", ""],
+])("%s in the source does not pass for a batch", (_, from, to) => {
+  const [encode, name] = [encoder([from, to]), "three-ticks-two-in-one-millisecond.hex"];
+  expect(encode(decodeTickBatch(vector(name)))).not.toEqual(vector(name));
 });
 
 test("there are vectors", () => expect(names.length).toBe(4));

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { workbench } from "../testing/workbench.ts";
 import { compileText } from "./program.ts";
 
-const compiled = (source: string) => () => compileText([], source, new Set());
+const compiled = (text: string) => () => compileText([{ name: "test.mq5", text }], new Set());
 const run = (body: string, result = "int") => workbench([], { source: `${result} f() { ${body} }` }).functions["f"]?.();
 
 test.each([

@@ -16,12 +16,21 @@ export function compile(file: string, waits: ReadonlySet<string>): Translation {
   return translate(declarations, waits);
 }
 
-/** The same for sources that are given as text, after the headers that they are about. */
-export function compileText(headers: readonly string[], source: string, waits: ReadonlySet<string>): Translation {
+/** Source that is given as text, and its name. */
+export interface SourceText {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Headers as they stand in the folder. */
+export const readHeaders = (names: readonly string[]): SourceText[] =>
+  names.map((name) => ({ name, text: readFileSync(join(programsFolder, "Include/TradeSage", name), "utf8") }));
+
+/** The same for sources that are given as text, one after the other. */
+export function compileText(sources: readonly SourceText[], waits: ReadonlySet<string>): Translation {
   const types = new Set<string>();
-  const files = [reference, ...headers.map((name) => join(programsFolder, "Include/TradeSage", name))];
-  const declarations = files.flatMap((file) => declarationsOf(file, types));
-  return translate([...declarations, ...parse("test.mq5", source, types)], waits);
+  const known = declarationsOf(reference, types);
+  return translate([...known, ...sources.flatMap(({ name, text }) => parse(name, text, types))], waits);
 }
 
 function declarationsOf(file: string, types: Set<string>, including: readonly string[] = []): Declaration[] {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { compileText } from "../language/program.ts";
+import { compileText, readHeaders } from "../language/program.ts";
 import { array, type LoadedProgram, type Mql5Array } from "../language/runtime.ts";
 import { createTerminal, type Terminal, waitingFunctions } from "../terminal/terminal.ts";
 import { market } from "./market.ts";
@@ -12,13 +12,29 @@ export interface Workbench extends LoadedProgram {
   readonly folder: string;
 }
 
+interface WorkbenchOptions {
+  /** Further source, behind the headers. */
+  readonly source?: string;
+  readonly folder?: string;
+  /** A change to plant in the headers' text: what is replaced, and by what. */
+  readonly planted?: readonly [from: string, to: string];
+  readonly trust?: string;
+}
+
 /** Headers of the programs in a terminal of their own, for one test. */
-export function workbench(headers: readonly string[], options: { source?: string; folder?: string } = {}): Workbench {
+export function workbench(headers: readonly string[], options: WorkbenchOptions = {}): Workbench {
   const folder = options.folder ?? temporaryFolder();
-  const terminal = createTerminal({ folder, market: market(), clock: { now: Date.now, offsetSeconds: 7200 } });
+  const clock = { now: Date.now, offsetSeconds: 7200 };
+  const trust = options.trust === undefined ? {} : { trust: options.trust };
+  const terminal = createTerminal({ folder, market: market(), clock, ...trust });
   onTestFinished(() => terminal.crash());
-  const program = terminal.load(compileText(headers, options.source ?? "", waitingFunctions));
-  return { ...program, terminal, folder };
+  const [from = "", to = ""] = options.planted ?? [];
+  const sources = readHeaders(headers).map(({ name, text }) => ({ name, text: text.replace(from, to) }));
+  if (options.planted && !readHeaders(headers).some(({ text }) => text.includes(from))) {
+    throw new Error(`there is no ${from} to change`);
+  }
+  sources.push({ name: "test.mq5", text: options.source ?? "" });
+  return { ...terminal.load(compileText(sources, waitingFunctions)), terminal, folder };
 }
 
 export function temporaryFolder(): string {
