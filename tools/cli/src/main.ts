@@ -5,6 +5,7 @@ import { PostgresUnavailable, TenantNotProvisioned } from "@tradesage/postgres";
 import { Command, CommanderError } from "commander";
 import { barsCommand } from "./commands/bars.ts";
 import { eventStoreCommand } from "./commands/event-store.ts";
+import { mt5Commands } from "./commands/mt5.ts";
 import { projectionsCommand } from "./commands/projections.ts";
 import { statusCommand } from "./commands/status.ts";
 import { tenantCommands } from "./commands/tenant.ts";
@@ -34,6 +35,7 @@ watchCommand(program);
 statusCommand(program);
 projectionsCommand(program);
 eventStoreCommand(program);
+mt5Commands(program);
 
 // A reader that has seen enough (`| head`) is no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 5));

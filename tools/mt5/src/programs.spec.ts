@@ -1,11 +1,15 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { compile, programsFolder } from "./language/program.ts";
+import { installPrograms, programFolders, programsFolder } from "./install.ts";
+import { compile } from "./language/program.ts";
 import { waitingFunctions } from "./terminal/terminal.ts";
+import { temporaryFolder } from "./testing/workbench.ts";
 
-const sources = readdirSync(programsFolder, { recursive: true, encoding: "utf8" }).filter((name) =>
-  /^(Include|Experts|Services)\/.*\.mq[h5]$/.test(name),
+const sources = programFolders.flatMap((folder) =>
+  readdirSync(join(programsFolder, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.mq[h5]$/.test(name))
+    .map((name) => join(folder, name)),
 );
 const programs = sources.filter((name) => name.endsWith(".mq5"));
 
@@ -23,4 +27,17 @@ test("every header belongs to a program", () => {
 
 test.each(sources)("%s is plain ASCII, as every MetaEditor reads it", (name) => {
   expect(readFileSync(join(programsFolder, name), "utf8")).toMatch(/^[\n\x20-\x7e]*$/);
+});
+
+test("an installation copies every file of ours, over older ones, and leaves the others", () => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, "Services/TradeSage"), { recursive: true });
+  writeFileSync(join(folder, "Services/TradeSage/TradeSageFeed.mq5"), "old");
+  writeFileSync(join(folder, "Services/mine.mq5"), "mine");
+  const installed = installPrograms(folder);
+  expect(installed.sort()).toEqual(sources.sort());
+  for (const name of installed) {
+    expect(readFileSync(join(folder, name))).toEqual(readFileSync(join(programsFolder, name)));
+  }
+  expect(readFileSync(join(folder, "Services/mine.mq5"), "utf8")).toBe("mine");
 });

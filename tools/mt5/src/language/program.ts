@@ -1,12 +1,11 @@
 import { readFileSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, join } from "node:path";
+import { programsFolder } from "../install.ts";
 import { parse } from "./parse.ts";
 import type { Declaration } from "./syntax.ts";
 import { LanguageError } from "./tokens.ts";
 import { type Translation, translate } from "./translate.ts";
 
-/** The folder whose Include, Experts and Services are copied into a terminal's MQL5 folder. */
-export const programsFolder = resolve(import.meta.dirname, "../..");
 const reference = join(programsFolder, "reference/mql5.mqh");
 
 /** Reads a program with what it includes, checks it against MQL5's reference and translates it. Throws LanguageError. */

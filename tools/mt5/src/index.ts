@@ -1,0 +1,1 @@
+export { installPrograms } from "./install.ts";
