@@ -28,7 +28,9 @@ export function createCommitter(
   onCommitted: (requests: readonly WriteRequest[]) => void,
 ): Committer {
   const waiting: Pending[] = [];
-  let working: Promise<void> | undefined;
+  let working = false;
+  /** The answer to what was asked for last. */
+  let newest: Promise<unknown> = Promise.resolve();
 
   async function work(): Promise<void> {
     // Those that arrive in the same turn of the event loop go together.
@@ -46,20 +48,24 @@ export function createCommitter(
         for (const { settle } of group) settle({ kind: "failed", message: (error as Error).message });
       }
     }
-    working = undefined;
+    working = false;
   }
 
-  const commit = (request: WriteRequest) =>
-    new Promise<WriteOutcome>((settle) => {
-      waiting.push({ request, bytes: sizeOf(request), settle });
-      working ??= work();
-    });
+  function commit(request: WriteRequest): Promise<WriteOutcome> {
+    const answer = new Promise<WriteOutcome>((settle) => waiting.push({ request, bytes: sizeOf(request), settle }));
+    newest = answer;
+    if (!working) {
+      working = true;
+      void work();
+    }
+    return answer;
+  }
 
   return {
     commit,
     append: (stream, events, expected) => commit({ kind: "append", stream, events, expected }),
     async idle() {
-      await working;
+      await newest;
     },
   };
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { logVerbosity, setLogVerbosity } from "@grpc/grpc-js";
 import { startEventStoreServer } from "./start.ts";
 import { EventStoreDataError } from "./storage/data-error.ts";
 
@@ -20,6 +21,9 @@ EVENTSTORE_MAX_APPEND_SIZE sets the largest append, in bytes (1048576).
 "tradesage event-store backup --help" and "compact --help" tell how to look after its data.
 Exit codes: 0 ended as told, 1 failed, 2 not understood, 78 the data cannot be used.
 `;
+
+// What goes wrong is told below, once, and in words for people.
+setLogVerbosity(logVerbosity.NONE);
 
 const exitCodes = { failed: 1, usage: 2, data: 78 } as const;
 
@@ -62,7 +66,7 @@ if (asked) {
   process.exit(0);
 }
 if (inMemory === (data !== undefined))
-  end(exitCodes.usage, "Name the folder of the data by --data, or ask for --in-memory.");
+  end(exitCodes.usage, "Name the folder of the data by --data, or ask for --in-memory; one of the two.");
 
 if ((certificate === undefined) !== (key === undefined))
   end(exitCodes.usage, "--tls-certificate and --tls-key go together.");
@@ -83,9 +87,9 @@ const server = await startEventStoreServer({
 process.stdout.write(`event store ready at ${server.connectionString}\n`);
 // A store that can write no more is of no use: whoever supervises it starts it anew, and it looks at its file again.
 server.died.then((error) => end(exitCodes.failed, `the event store failed: ${error.message}`));
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.once(signal, async () => {
-    await server.close();
-    process.exit(0);
-  });
+async function endAsTold(): Promise<never> {
+  await server.close();
+  process.exit(0);
 }
+server.askedToEnd.then(endAsTold);
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, endAsTold);

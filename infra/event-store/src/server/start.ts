@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { createSecureContext } from "node:tls";
 import { type Server, ServerCredentials } from "@grpc/grpc-js";
 import { createCommitter } from "./committer.ts";
 import { createTail } from "./feeds/tail.ts";
@@ -34,6 +35,8 @@ export interface EventStoreServer {
   readonly connectionString: string;
   /** Comes true if the store fails for good, with why: then every write fails, and the process should end. */
   readonly died: Promise<Error>;
+  /** Comes true if a client asks the server to end: then it should be closed. */
+  readonly askedToEnd: Promise<void>;
   /** Answers what it has been asked to write, drops every call and closes the file. */
   close(): Promise<void>;
 }
@@ -41,8 +44,8 @@ export interface EventStoreServer {
 const MEBIBYTE = 1024 * 1024;
 
 /**
- * Serves EventStoreDB's gRPC protocol. Throws `EventStoreDataError` when the data cannot be used, and an `Error` when the
- * port is taken.
+ * Serves EventStoreDB's gRPC protocol. Throws `EventStoreDataError` when the data cannot be used, and an `Error` when it
+ * cannot listen or encrypt. Each says what to do.
  */
 export async function startEventStoreServer(options: EventStoreServerOptions): Promise<EventStoreServer> {
   const { host = "127.0.0.1", maxAppendBytes = MEBIBYTE, tls } = options;
@@ -60,17 +63,21 @@ export async function startEventStoreServer(options: EventStoreServerOptions): P
   const groups = createGroups(committer, reader);
   const users = { passwords: options.users ?? defaultPasswords, required: options.users !== undefined };
   const node = { host, port: options.port };
-  const server = createServices({ reader, tail, committer, groups, users, maxAppendBytes, node });
+  const asked = Promise.withResolvers<void>();
+  const endServer = () => asked.resolve();
+  const server = createServices({ reader, tail, committer, groups, users, maxAppendBytes, endServer, node });
 
   async function close(): Promise<void> {
+    await committer.idle();
+    // At once: a client whose call is cut off looks for another node, one whose call is cancelled does not.
+    server.forceShutdown();
     await groups.stop();
     await committer.idle();
-    server.forceShutdown();
     await storage.close();
   }
   try {
     await initialize(reader, committer);
-    node.port = await listen(server, `${host}:${options.port}`, credentials);
+    node.port = await listen(server, host, options.port, credentials);
   } catch (error) {
     await close();
     throw error;
@@ -79,14 +86,39 @@ export async function startEventStoreServer(options: EventStoreServerOptions): P
     port: node.port,
     connectionString: `esdb://${host}:${node.port}?tls=${tls !== undefined}`,
     died: storage.died,
+    askedToEnd: asked.promise,
     close,
   };
 }
 
-const listen = (server: Server, address: string, credentials: ServerCredentials): Promise<number> =>
+const listen = (server: Server, host: string, port: number, credentials: ServerCredentials): Promise<number> =>
   new Promise((resolve, reject) =>
-    server.bindAsync(address, credentials, (error, port) => (error ? reject(error) : resolve(port))),
+    server.bindAsync(`${host}:${port}`, credentials, (error, taken) =>
+      error ? reject(cannotListen(host, port, error)) : resolve(taken),
+    ),
   );
 
-const encrypted = ({ certificate, key }: { certificate: string; key: string }): ServerCredentials =>
-  ServerCredentials.createSsl(null, [{ cert_chain: readFileSync(certificate), private_key: readFileSync(key) }]);
+const refusals: readonly (readonly [RegExp, string])[] = [
+  [/EADDRINUSE/, "another program listens there. End that one, or take another port"],
+  [/EADDRNOTAVAIL/, "this machine has no such address"],
+  [/EACCES/, "the system does not let this user. Take a port above 1023"],
+  [/resolution failed|ENOTFOUND/, "there is no such host"],
+];
+
+/** gRPC tells what the system said in the middle of a sentence of its own. */
+function cannotListen(host: string, port: number, cause: Error): Error {
+  const [, reason = cause.message] = refusals.find(([pattern]) => pattern.test(cause.message)) ?? [];
+  return new Error(`The event store cannot listen on ${host}:${port}: ${reason}.`, { cause });
+}
+
+function encrypted({ certificate, key }: { certificate: string; key: string }): ServerCredentials {
+  try {
+    const pair = { cert: readFileSync(certificate), key: readFileSync(key) };
+    // gRPC would find out only when it listens.
+    createSecureContext(pair);
+    return ServerCredentials.createSsl(null, [{ cert_chain: pair.cert, private_key: pair.key }]);
+  } catch (cause) {
+    const reason = (cause as Error).message;
+    throw new Error(`No certificate with its key, in PEM, in ${certificate} and ${key}: ${reason}.`, { cause });
+  }
+}

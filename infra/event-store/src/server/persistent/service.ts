@@ -1,8 +1,8 @@
 import persistentPb from "@eventstore/db-client/generated/persistent_pb.js";
 import type sharedPb from "@eventstore/db-client/generated/shared_pb.js";
-import type { handleUnaryCall, ServerErrorResponse } from "@grpc/grpc-js";
 import { groupExists, groupFailed, groupNotFound, invalidArgument } from "../protocol/failures.ts";
 import { empty, streamName } from "../protocol/identifiers.ts";
+import { unary } from "../protocol/unary.ts";
 import type { Reader } from "../storage/reader.ts";
 import { groupInfo } from "./group-info.ts";
 import type { Groups } from "./groups.ts";
@@ -86,13 +86,3 @@ async function kept(name: GroupName, saving: Promise<boolean>): Promise<boolean>
     throw groupFailed(name.stream, name.group, (error as Error).message);
   }
 }
-
-/** A call with one answer: what `answer` gives, or the failure that it throws. */
-const unary =
-  <Request, Response>(answer: (request: Request) => Promise<Response>): handleUnaryCall<Request, Response> =>
-  ({ request }, callback) => {
-    answer(request).then(
-      (response) => callback(null, response),
-      (error: ServerErrorResponse) => callback(error),
-    );
-  };

@@ -1,4 +1,6 @@
 import persistentPb from "@eventstore/db-client/generated/persistent_pb.js";
+import type { Feed } from "../feeds/feed.ts";
+import { isIndex } from "../feeds/index-feed.ts";
 import { type FilterMessage, patternOf } from "../protocol/filter.ts";
 import { streamName } from "../protocol/identifiers.ts";
 import type { Reader } from "../storage/reader.ts";
@@ -27,10 +29,11 @@ export function settingsOf(options: Options, reader: Reader): GroupSettings {
   const filter = filterMessage && patternOf(filterMessage as FilterMessage);
   const resolveLinks = settings.getResolveLinks();
   const startFrom = startOf(options);
-  const last = () => feedOf(groupNameOf(options).stream, { filter, resolveLinks }, reader).last();
+  const { stream } = groupNameOf(options);
+  const end = () => endOf(stream, feedOf(stream, { filter, resolveLinks }, reader));
   return {
     startFrom,
-    from: startFrom === "start" ? 0n : startFrom === "end" ? last() + 1n : startFrom,
+    from: startFrom === "start" ? 0n : startFrom === "end" ? end() : startFrom,
     filter,
     resolveLinks,
     extraStatistics: settings.getExtraStatistics(),
@@ -49,6 +52,18 @@ export function settingsOf(options: Options, reader: Reader): GroupSettings {
     historyBufferSize: settings.getHistoryBufferSize(),
     strategy: strategyOf(settings),
   };
+}
+
+/** EventStoreDB writes an index a moment after the events: whoever begins at its end gets those of that moment. */
+const INDEX_LAG_MS = 1_000;
+const MOST_LAGGING = 1_000;
+
+function endOf(stream: string, feed: Feed): bigint {
+  const end = feed.last() + 1n;
+  if (!isIndex(stream)) return end;
+  const lagging = BigInt(Date.now() - INDEX_LAG_MS);
+  const { entries } = feed.page(end - 1n, "backwards", MOST_LAGGING);
+  return entries.findLast(({ link }) => link && link.created >= lagging)?.key ?? end;
 }
 
 function startOf(options: Options): GroupSettings["startFrom"] {

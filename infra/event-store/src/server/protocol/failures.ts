@@ -75,7 +75,11 @@ const groupFailure = (code: status, exception: string, stream: string, group: st
     "group-name": group,
   });
 
+export const scavengeNotFound = (id: string): Failure =>
+  failure(status.NOT_FOUND, "scavenge-not-found", `There is no scavenge ${id}.`, { "scavenge-id": id });
+
 export const invalidArgument = (details: string): Failure => plain(status.INVALID_ARGUMENT, details);
+export const notFound = (details: string): Failure => plain(status.NOT_FOUND, details);
 export const unimplemented = (details: string): Failure => plain(status.UNIMPLEMENTED, details);
 export const internal = (details: string): Failure => plain(status.INTERNAL, details);
 export const deadlineExceeded = (): Failure =>

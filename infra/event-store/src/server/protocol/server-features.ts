@@ -1,5 +1,5 @@
 import featuresPb from "@eventstore/db-client/generated/serverfeatures_pb.js";
-import type { handleUnaryCall, ServiceDefinition } from "@grpc/grpc-js";
+import type { handleUnaryCall, ServiceDefinition, UntypedServiceImplementation } from "@grpc/grpc-js";
 
 const { SupportedMethod, SupportedMethods } = featuresPb;
 
@@ -8,14 +8,14 @@ const EVENTSTOREDB_VERSION = "24.10.0";
 
 export interface Offer {
   readonly service: ServiceDefinition;
-  readonly methods: readonly string[];
+  readonly methods: UntypedServiceImplementation;
   readonly features?: readonly string[];
 }
 
 /** Tells clients what they may call; what is not named here they do not try, or try in an older way. */
 export function getSupportedMethods(offers: readonly Offer[]): handleUnaryCall<unknown, featuresPb.SupportedMethods> {
   const methods = offers.flatMap(({ service, methods, features = [] }) =>
-    methods.map((name) => {
+    Object.keys(methods).map((name) => {
       const [, serviceName = "", methodName = ""] = service[name]?.path.toLowerCase().split("/") ?? [];
       return new SupportedMethod()
         .setServiceName(serviceName)

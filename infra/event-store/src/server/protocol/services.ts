@@ -1,4 +1,6 @@
 import gossipGrpc from "@eventstore/db-client/generated/gossip_grpc_pb.js";
+import monitoringGrpc from "@eventstore/db-client/generated/monitoring_grpc_pb.js";
+import operationsGrpc from "@eventstore/db-client/generated/operations_grpc_pb.js";
 import persistentGrpc from "@eventstore/db-client/generated/persistent_grpc_pb.js";
 import projectionsGrpc from "@eventstore/db-client/generated/projections_grpc_pb.js";
 import featuresGrpc from "@eventstore/db-client/generated/serverfeatures_grpc_pb.js";
@@ -15,9 +17,11 @@ import { authenticated, type Users } from "./authentication.ts";
 import { batchAppend } from "./batch-append.ts";
 import { softDelete, tombstone } from "./delete.ts";
 import { gossip } from "./gossip.ts";
-import { enableProjection, projectionStatistics } from "./projections.ts";
+import { statistics } from "./monitoring.ts";
+import { operations } from "./operations.ts";
+import { projections } from "./projections.ts";
 import { read } from "./read.ts";
-import { getSupportedMethods } from "./server-features.ts";
+import { getSupportedMethods, type Offer } from "./server-features.ts";
 import { writeAhead } from "./write-ahead.ts";
 
 interface Store {
@@ -27,6 +31,8 @@ interface Store {
   readonly groups: Groups;
   readonly users: Users;
   readonly maxAppendBytes: number;
+  /** A client asks that the server ends. */
+  readonly endServer: () => void;
   /** What gossip tells; known once the server listens. */
   readonly node: { host: string; port: number };
 }
@@ -35,15 +41,14 @@ interface Store {
 const CHUNK_BYTES = 16 * 1024 * 1024;
 
 /** EventStoreDB's services, as far as clients need them. Whatever else is called is answered UNIMPLEMENTED. */
-export function createServices({ reader, tail, committer, groups, users, maxAppendBytes, node }: Store): Server {
+export function createServices(store: Store): Server {
+  const { reader, tail, committer, groups, users, maxAppendBytes, endServer, node } = store;
   const server = new Server({
     interceptors: [writeAhead],
     "grpc.max_receive_message_length": maxAppendBytes + CHUNK_BYTES,
   });
   const streams = withEncodedReads(streamsGrpc.StreamsService);
   const persistent = withEncodedReads(persistentGrpc.PersistentSubscriptionsService);
-  const projections = projectionsGrpc.ProjectionsService;
-
   const streamMethods = {
     read: read(reader, tail),
     append: append(committer, maxAppendBytes),
@@ -52,19 +57,20 @@ export function createServices({ reader, tail, committer, groups, users, maxAppe
     tombstone: tombstone(committer),
   };
   const persistentMethods = { ...persistentSubscriptions(groups, reader), read: readPersistent(groups, users) };
-  const projectionMethods = { enable: enableProjection, statistics: projectionStatistics };
-  server.addService(streams, authenticated(streamMethods, users));
-  server.addService(persistent, authenticated(persistentMethods, users));
-  server.addService(projections, authenticated(projectionMethods, users));
+  const offers: Offer[] = [
+    { service: streams, methods: streamMethods },
+    // Without these features clients would look for them in the HTTP interface of older servers.
+    { service: persistent, methods: persistentMethods, features: ["stream", "all"] },
+    { service: projectionsGrpc.ProjectionsService, methods: projections },
+    { service: operationsGrpc.OperationsService, methods: operations(groups, endServer) },
+    { service: monitoringGrpc.MonitoringService, methods: { stats: statistics(reader) } },
+  ];
+  for (const { service, methods } of offers) server.addService(service, authenticated(methods, users));
 
   // Clients ask these two before they have shown who they are.
   server.addService(gossipGrpc.GossipService, { read: gossip(node) });
   server.addService(featuresGrpc.ServerFeaturesService, {
-    getSupportedMethods: getSupportedMethods([
-      { service: streams, methods: Object.keys(streamMethods) },
-      { service: persistent, methods: Object.keys(persistentMethods), features: ["stream", "all"] },
-      { service: projections, methods: Object.keys(projectionMethods) },
-    ]),
+    getSupportedMethods: getSupportedMethods(offers),
   });
   return server;
 }

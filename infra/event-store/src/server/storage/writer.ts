@@ -62,6 +62,8 @@ export function createWriter(database: DatabaseSync): Writer {
         return append(request.stream, request.events, request.expected, created);
       case "delete": {
         if (!meets(request.expected, known)) return { kind: "wrong-revision", actual: known.last };
+        // What never was, neither event nor metadata, cannot be deleted, whatever is expected of it.
+        if (known.last < 0n && !catalogue.metadataOf(stream)) return { kind: "wrong-revision", actual: known.last };
         if (!known.softDeleted) setTruncateBefore(stream, MAX_REVISION, created);
         return { kind: "written", revision: known.last, position };
       }
