@@ -64,6 +64,14 @@ describe("a deleted stream", () => {
   });
 });
 
+test("a stream that never was cannot be deleted, whatever is expected of it", async () => {
+  const client = connect();
+  const stream = newStream();
+  const error = await client.deleteStream(stream).catch((e) => e);
+  expect(error).toBeInstanceOf(WrongExpectedVersionError);
+  expect(error).toMatchObject({ streamName: stream, actualVersion: NO_STREAM });
+});
+
 describe("a tombstoned stream", () => {
   test("is closed for good: no reading, no writing, no deleting", async () => {
     const client = connect();

@@ -203,6 +203,24 @@ describe("a group", () => {
     expect(consumer.ids()).toEqual(idsOf(events));
   });
 
+  test("that begins at the end of an index gets what was appended just before", async () => {
+    const client = connect();
+    const stream = newStream();
+    const type = stream.replaceAll("-", "");
+    await client.enableProjection("$by_event_type");
+    const events = someEvents(3, type);
+    await client.appendToStream(stream, events);
+    await client.createPersistentSubscriptionToStream(
+      `$et-${type}`,
+      GROUP,
+      persistentSubscriptionToStreamSettingsFromDefaults({ startFrom: END, resolveLinkTos: true }),
+    );
+    const consumer = consume(client, `$et-${type}`);
+    await until("it has them", () => consumer.seen.length === 3);
+    await consumer.leave();
+    expect(consumer.ids()).toEqual(idsOf(events));
+  });
+
   test("follows links in a stream where it is asked to", async () => {
     const client = connect();
     const [target, links] = [newStream(), await groupOn(client, { resolveLinkTos: true })];

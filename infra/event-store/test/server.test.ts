@@ -296,12 +296,49 @@ test("a client that discovers a cluster finds the one node", async () => {
   });
 });
 
-test("what the server does not do is answered as such", async () => {
+test("nobody writes into an index", async () => {
   await withServer({ inMemory: true }, async (client) => {
-    await expect(client.createProjection("mine", "fromAll()")).rejects.toThrow(/UNIMPLEMENTED/);
-    await expect(client.enableProjection("mine")).rejects.toThrow(/runs no projections/);
-    await expect(client.enableProjection("$by_category")).resolves.toBeUndefined();
-    await expect(client.appendToStream("$ce-mine", someEvents(1))).rejects.toBeInstanceOf(AccessDeniedError);
+    for (const index of ["$ce-mine", "$et-Happened", "$streams"]) {
+      await expect(client.appendToStream(index, someEvents(1))).rejects.toBeInstanceOf(AccessDeniedError);
+      await expect(client.deleteStream(index)).rejects.toBeInstanceOf(AccessDeniedError);
+    }
+  });
+});
+
+describe("a server that cannot start says why, in one sentence", () => {
+  const failureOf = (...args: string[]) =>
+    startServerProcess(["--in-memory", ...args]).then(
+      () => "started",
+      (error: Error) => error.message,
+    );
+
+  test("because another program listens there", async () => {
+    const { port } = await startServerProcess(["--port", "0", "--in-memory"]);
+    expect(await failureOf("--port", `${port}`)).toBe(
+      `the server ended with 1: The event store cannot listen on 127.0.0.1:${port}: another program listens there. End that one, or take another port.\n`,
+    );
+  });
+
+  test("because it is to listen where nothing can", async () => {
+    expect(await failureOf("--port", "0", "--host", "192.0.2.1")).toMatch(/cannot listen on 192.0.2.1:0: this machine/);
+  });
+
+  test("because its certificate is none", async () => {
+    const file = join(newFolder(), "certificate.pem");
+    expect(await failureOf("--port", "0", "--tls-certificate", file, "--tls-key", file)).toMatch(
+      /ended with 1: No cert/,
+    );
+    writeFileSync(file, "no certificate");
+    expect(await failureOf("--port", "0", "--tls-certificate", file, "--tls-key", file)).toMatch(
+      /ended with 1: No cert/,
+    );
+  });
+
+  test("because it was asked for something else", async () => {
+    expect(await failureOf("--data", newFolder())).toMatch(/ended with 2: Name the folder/);
+    expect(await failureOf("--port", "many")).toMatch(/ended with 2: --port: expected a whole number/);
+    expect(await failureOf("--tls-key", "key.pem")).toMatch(/ended with 2: --tls-certificate and --tls-key/);
+    expect(await failureOf("--fast")).toMatch(/ended with 2: Unknown option/);
   });
 });
 
