@@ -11,8 +11,8 @@ import {
   maximumAppendSizeExceeded,
   streamDeleted,
 } from "./failures.ts";
-import { empty, streamName } from "./identifiers.ts";
-import { gather, startGathering } from "./proposed-events.ts";
+import { empty, streamName, uuidBytes } from "./identifiers.ts";
+import { gather, type ProposedMessage, startGathering } from "./proposed-events.ts";
 
 const { AppendReq, AppendResp } = streamsPb;
 
@@ -34,7 +34,7 @@ export function append(
       options = request.getOptions() ?? options;
       const message = request.getProposedMessage();
       if (answered || !message) return;
-      gather(gathered, message, maxBytes);
+      gather(gathered, proposed(message), maxBytes);
       // An append need not ever end: what is too large already is refused now.
       if (gathered.bytes > maxBytes) answer(maximumAppendSizeExceeded(maxBytes));
     });
@@ -58,6 +58,17 @@ export function append(
           return answer(internal(outcome.message));
       }
     });
+  };
+}
+
+function proposed(message: streamsPb.AppendReq.ProposedMessage): ProposedMessage {
+  const metadata = message.getMetadataMap();
+  return {
+    id: uuidBytes(message.getId()),
+    type: metadata.get("type"),
+    contentType: metadata.get("content-type"),
+    data: message.getData_asU8(),
+    metadata: message.getCustomMetadata_asU8(),
   };
 }
 

@@ -1,55 +1,52 @@
 import sharedPb from "@eventstore/db-client/generated/shared_pb.js";
 import statusPb from "@eventstore/db-client/generated/status_pb.js";
-import streamsPb from "@eventstore/db-client/generated/streams_pb.js";
 import type { handleBidiStreamingCall } from "@grpc/grpc-js";
 import anyPb from "google-protobuf/google/protobuf/any_pb.js";
 import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
 import type { Committer } from "../committer.ts";
 import { isIndex } from "../feeds/index-feed.ts";
 import type { Expected, WriteOutcome } from "../storage/requests.ts";
-import { identifierOf, streamName, uuidBytes } from "./identifiers.ts";
+import type { BatchAppendOptions, BatchAppendRequest } from "./batch-append-request.ts";
+import { identifierOf } from "./identifiers.ts";
 import { type Gathering, gather, startGathering } from "./proposed-events.ts";
-
-const { BatchAppendReq, BatchAppendResp } = streamsPb;
+import { bytesField, putHead, putInteger, sizeOfIntegerField } from "./protobuf.ts";
 
 /** Appends of one call that may wait for the disk; beyond them the client is made to wait. */
 const MOST_WAITING = 2_000;
 
 interface Batch {
-  readonly options: streamsPb.BatchAppendReq.Options;
+  readonly options: BatchAppendOptions;
   readonly gathered: Gathering;
 }
-type Answer = (response: streamsPb.BatchAppendResp) => void;
+/** The field of `BatchAppendResp` that tells the outcome, and what it says. */
+type Answer = readonly [field: typeof ERROR | typeof SUCCESS, message: Uint8Array];
+const ERROR = 2;
+const SUCCESS = 3;
+
+const nameless: BatchAppendOptions = { stream: "", expected: "any", deadline: undefined };
 
 /** The duplex call over which a client sends all its appends; each is answered once, by its correlation id. */
 export function batchAppend(
   committer: Committer,
   maxBytes: number,
-): handleBidiStreamingCall<streamsPb.BatchAppendReq, streamsPb.BatchAppendResp> {
+): handleBidiStreamingCall<BatchAppendRequest, Buffer> {
   return (call) => {
     const open = new Map<string, Batch>();
     let waiting = 0;
     call.on("error", () => {});
     call.on("end", () => call.end());
-    call.on("data", (request: streamsPb.BatchAppendReq) => {
-      const key = Buffer.from(uuidBytes(request.getCorrelationId()) ?? []).toString("latin1");
-      const batch = open.get(key) ?? {
-        options: request.getOptions() ?? new BatchAppendReq.Options(),
-        gathered: startGathering(),
-      };
-      for (const message of request.getProposedMessagesList()) gather(batch.gathered, message, maxBytes);
-      if (!request.getIsFinal()) return void open.set(key, batch);
+    call.on("data", ({ correlation, options, messages, isFinal }: BatchAppendRequest) => {
+      const key = correlation.toString("latin1");
+      const batch = open.get(key) ?? { options: options ?? nameless, gathered: startGathering() };
+      for (const message of messages) gather(batch.gathered, message, maxBytes);
+      if (!isFinal) return void open.set(key, batch);
       open.delete(key);
       if (++waiting >= MOST_WAITING) call.pause();
-      void decide(committer, maxBytes, batch).then((fill) => {
+      void decide(committer, maxBytes, batch).then(([field, message]) => {
         if (--waiting < MOST_WAITING && call.isPaused()) call.resume();
-        const response = new BatchAppendResp().setStreamIdentifier(
-          batch.options.getStreamIdentifier() ?? identifierOf(""),
-        );
-        const correlation = request.getCorrelationId();
-        if (correlation) response.setCorrelationId(correlation);
-        fill(response);
-        if (!call.destroyed && call.writable) call.write(response);
+        const identifier = bytesField(3, Buffer.from(batch.options.stream, "utf8"));
+        const response = [bytesField(1, correlation), bytesField(field, message), bytesField(4, identifier)];
+        if (!call.destroyed && call.writable) call.write(Buffer.concat(response));
       });
     });
   };
@@ -57,9 +54,9 @@ export function batchAppend(
 
 /** Makes an append, or refuses it; gives what the answer says. */
 async function decide(committer: Committer, maxBytes: number, { options, gathered }: Batch): Promise<Answer> {
-  const stream = streamName(options.getStreamIdentifier());
-  const deadline = options.getDeadline()?.toDate();
-  if (deadline && Date.now() > deadline.getTime()) return error("Timeout", new sharedPb.Timeout().serializeBinary());
+  const { stream, expected, deadline } = options;
+  if (deadline !== undefined && Date.now() > deadline)
+    return error("Timeout", new sharedPb.Timeout().serializeBinary());
   if (gathered.bytes > maxBytes)
     return error(
       "MaximumAppendSizeExceeded",
@@ -68,35 +65,13 @@ async function decide(committer: Committer, maxBytes: number, { options, gathere
   if (stream === "") return badRequest("The stream has no name.");
   if (gathered.invalid) return badRequest(gathered.invalid.details ?? "");
   if (isIndex(stream)) return error("AccessDenied", new sharedPb.AccessDenied().serializeBinary());
-  const expected = expectedOf(options);
   return answerTo(await committer.append(stream, gathered.events, expected), expected, stream);
-}
-
-function expectedOf(options: streamsPb.BatchAppendReq.Options): Expected {
-  const cases = BatchAppendReq.Options.ExpectedStreamPositionCase;
-  switch (options.getExpectedStreamPositionCase()) {
-    case cases.STREAM_POSITION:
-      return BigInt(options.getStreamPosition());
-    case cases.NO_STREAM:
-      return -1n;
-    case cases.STREAM_EXISTS:
-      return "exists";
-    default:
-      return "any";
-  }
 }
 
 function answerTo(outcome: WriteOutcome, expected: Expected, stream: string): Answer {
   switch (outcome.kind) {
-    case "written": {
-      const { revision, position } = outcome;
-      const success = new BatchAppendResp.Success().setPosition(
-        new sharedPb.AllStreamPosition().setCommitPosition(`${position}`).setPreparePosition(`${position}`),
-      );
-      if (revision < 0n) success.setNoStream(new emptyPb.Empty());
-      else success.setCurrentRevision(`${revision}`);
-      return (response) => response.setSuccess(success);
-    }
+    case "written":
+      return [SUCCESS, encodeSuccess(outcome.revision, outcome.position)];
     case "wrong-revision":
       return error("WrongExpectedVersion", wrongRevision(expected, outcome.actual).serializeBinary());
     case "stream-deleted":
@@ -107,6 +82,15 @@ function answerTo(outcome: WriteOutcome, expected: Expected, stream: string): An
     case "failed":
       return error("Unknown", new sharedPb.Unknown().serializeBinary(), outcome.message);
   }
+}
+
+/** `BatchAppendResp.Success`, written by hand, for it is sent so often. */
+function encodeSuccess(revision: bigint, position: bigint): Buffer {
+  const size = sizeOfIntegerField(position);
+  const out = Buffer.allocUnsafe(sizeOfIntegerField(revision < 0n ? 0n : revision) + 2 + 2 * size);
+  const at = revision < 0n ? putHead(out, 0, 2, 0) : putInteger(out, 0, 1, revision);
+  putInteger(out, putInteger(out, putHead(out, at, 3, 2 * size), 1, position), 2, position);
+  return out;
 }
 
 function wrongRevision(expected: Expected, actual: bigint): sharedPb.WrongExpectedVersion {
@@ -128,5 +112,5 @@ function error(type: string, value: Uint8Array, message = type): Answer {
   const details = new anyPb.Any();
   details.setTypeUrl(`type.googleapis.com/event_store.client.${type}`);
   details.setValue(value);
-  return (response) => response.setError(new statusPb.Status().setCode(6).setMessage(message).setDetails(details));
+  return [ERROR, new statusPb.Status().setCode(6).setMessage(message).setDetails(details).serializeBinary()];
 }

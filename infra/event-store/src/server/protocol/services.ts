@@ -5,7 +5,7 @@ import persistentGrpc from "@eventstore/db-client/generated/persistent_grpc_pb.j
 import projectionsGrpc from "@eventstore/db-client/generated/projections_grpc_pb.js";
 import featuresGrpc from "@eventstore/db-client/generated/serverfeatures_grpc_pb.js";
 import streamsGrpc from "@eventstore/db-client/generated/streams_grpc_pb.js";
-import { Server, type ServiceDefinition } from "@grpc/grpc-js";
+import { type MethodDefinition, Server, type ServiceDefinition } from "@grpc/grpc-js";
 import type { Committer } from "../committer.ts";
 import type { Tail } from "../feeds/tail.ts";
 import type { Groups } from "../persistent/groups.ts";
@@ -15,6 +15,7 @@ import type { Reader } from "../storage/reader.ts";
 import { append } from "./append.ts";
 import { authenticated, type Users } from "./authentication.ts";
 import { batchAppend } from "./batch-append.ts";
+import { decodeBatchAppend } from "./batch-append-request.ts";
 import { softDelete, tombstone } from "./delete.ts";
 import { gossip } from "./gossip.ts";
 import { statistics } from "./monitoring.ts";
@@ -47,8 +48,8 @@ export function createServices(store: Store): Server {
     interceptors: [writeAhead],
     "grpc.max_receive_message_length": maxAppendBytes + CHUNK_BYTES,
   });
-  const streams = withEncodedReads(streamsGrpc.StreamsService);
-  const persistent = withEncodedReads(persistentGrpc.PersistentSubscriptionsService);
+  const streams = withDecodedAppends(withEncoded("batchAppend", withEncoded("read", streamsGrpc.StreamsService)));
+  const persistent = withEncoded("read", persistentGrpc.PersistentSubscriptionsService);
   const streamMethods = {
     read: read(reader, tail),
     append: append(committer, maxAppendBytes),
@@ -75,11 +76,19 @@ export function createServices(store: Store): Server {
   return server;
 }
 
-/** Answers to reads come encoded from where they are made. */
-function withEncodedReads(service: ServiceDefinition): ServiceDefinition {
-  const { read } = service;
-  if (!read) throw new Error("the service has no read");
-  return { ...service, read: { ...read, responseSerialize: bufferOver } };
+/** A service one of whose methods answers with what is encoded already. */
+function withEncoded(name: string, service: ServiceDefinition): ServiceDefinition {
+  return { ...service, [name]: { ...methodOf(service, name), responseSerialize: bufferOver } };
+}
+
+function withDecodedAppends(service: ServiceDefinition): ServiceDefinition {
+  return { ...service, batchAppend: { ...methodOf(service, "batchAppend"), requestDeserialize: decodeBatchAppend } };
+}
+
+function methodOf(service: ServiceDefinition, name: string): MethodDefinition<unknown, unknown> {
+  const method = service[name];
+  if (!method) throw new Error(`the service has no ${name}`);
+  return method;
 }
 
 const bufferOver = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
