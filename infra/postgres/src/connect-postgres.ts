@@ -14,6 +14,8 @@ export interface PostgresOptions {
   /** Default 10. */
   readonly maxConnections?: number;
   readonly logger?: Logger;
+  /** Statements may take as long as they take: for copying whole tenants. */
+  readonly patient?: boolean;
 }
 
 export interface TransactionOptions {
@@ -53,16 +55,24 @@ const STATEMENT_WITHIN_MS = 30_000;
 const ANSWER_WITHIN_MS = 35_000;
 /** A client that hangs inside a transaction must not keep its locks. */
 const IDLE_IN_TRANSACTION_MS = 60_000;
+const LIMITS = {
+  statement_timeout: STATEMENT_WITHIN_MS,
+  idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+};
+type Limits = Readonly<Record<keyof typeof LIMITS, number>>;
+const NO_LIMITS: Limits = { statement_timeout: 0, idle_in_transaction_session_timeout: 0 };
 const ROLLBACK_WITHIN_MS = 2_000;
 
 /** Connects when first used. Times come as ISO 8601 strings in UTC, `numeric` and `bigint` as strings. */
-export function connectPostgres({ url, applicationName, maxConnections = 10, logger }: PostgresOptions): Postgres {
+export function connectPostgres(options: PostgresOptions): Postgres {
+  const { url, applicationName, maxConnections = 10, logger, patient = false } = options;
+  const limits = patient ? NO_LIMITS : LIMITS;
   const pool = new pg.Pool({
     connectionString: url,
     application_name: applicationName,
     max: maxConnections,
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
-    query_timeout: ANSWER_WITHIN_MS,
+    ...(!patient && { query_timeout: ANSWER_WITHIN_MS }),
     keepAlive: true,
     types,
   });
@@ -113,7 +123,7 @@ export function connectPostgres({ url, applicationName, maxConnections = 10, log
     options: TransactionOptions = {},
   ): Promise<Result> {
     try {
-      return await inTransaction(beginIn(names, options), (client) => work(kyselyOver<Tables>(client), client));
+      return await inTransaction(beginIn(names, options, limits), (client) => work(kyselyOver<Tables>(client), client));
     } catch (error) {
       if (names.scope !== PLATFORM && missingScope.has(stateOf(error) ?? "")) {
         throw new TenantNotProvisioned(names.scope, { cause: error });
@@ -125,8 +135,8 @@ export function connectPostgres({ url, applicationName, maxConnections = 10, log
   return {
     platform: (work, options) => inScope(platformScope, work, options),
     tenant: async (tenant, work, options) => inScope(tenantScope(tenant), work, options),
-    owner: (work) => inTransaction(begin({}, {}), work),
-    ping: () => inTransaction(begin({}, {}), async () => undefined),
+    owner: (work) => inTransaction(begin({}, {}, limits), work),
+    ping: () => inTransaction(begin({}, {}, limits), async () => undefined),
     close: () => pool.end(),
   };
 }
@@ -138,18 +148,18 @@ const missingScope = new Set(["22023", "3F000"]);
  * Begins a transaction inside a scope in one round trip. A search path with a missing schema is no error to Postgres;
  * the cast to `regnamespace` is.
  */
-function beginIn({ scope, schema, role }: ScopeNames, options: TransactionOptions): string {
+function beginIn({ scope, schema, role }: ScopeNames, options: TransactionOptions, limits: Limits): string {
   const settings = { role, search_path: `${schema}, public`, "app.tenant": scope };
-  return `${begin(settings, options)}; select '${schema}'::regnamespace`;
+  return `${begin(settings, options, limits)}; select '${schema}'::regnamespace`;
 }
 
 /** Settings go by `set_config(…, true)`: they end with the transaction. None is a startup parameter, which PgBouncer refuses. */
-function begin(settings: Readonly<Record<string, string>>, { snapshot, readOnly }: TransactionOptions): string {
-  const all = {
-    statement_timeout: STATEMENT_WITHIN_MS,
-    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
-    ...settings,
-  };
+function begin(
+  settings: Readonly<Record<string, string>>,
+  { snapshot, readOnly }: TransactionOptions,
+  limits: Limits,
+): string {
+  const all = { ...limits, ...settings };
   const calls = Object.entries(all).map(([name, value]) => `set_config('${name}', '${value}', true)`);
   const isolation = snapshot ? " isolation level repeatable read" : "";
   const access = readOnly ? " read only" : "";

@@ -5,5 +5,8 @@ export { migratePlatform } from "./migrate-platform.ts";
 export { type PlatformCheckpoint, platformCheckpoint } from "./platform-checkpoint.ts";
 export { provisionTenantSchema } from "./provision-tenant-schema.ts";
 export { schemaOf } from "./scope.ts";
+export { dumpTenant, type TenantDump } from "./snapshot/dump-tenant.ts";
+export { loadTenant, SchemaExists } from "./snapshot/load-tenant.ts";
+export { sumsOf, type TableSum, type TableSums } from "./snapshot/tables.ts";
 export type { PlatformTables, TenantTables } from "./tables.ts";
 export { pendingMigrations, provisionedTenants } from "./tenant-schemas.ts";

@@ -9,3 +9,10 @@ const all: readonly TenantMigration[] = [instruments, trading, marketData];
 /** What a tenant of this template is made of, in order. */
 export const tenantMigrations = (template: TenantTemplate): readonly TenantMigration[] =>
   all.filter(({ templates }) => templates.includes(template));
+
+/** The migrations of these names, in order. Throws where one is not among ours: the schema is of a newer release. */
+export function knownMigrations(names: readonly string[]): readonly TenantMigration[] {
+  const unknown = names.filter((name) => !all.some((known) => known.name === name));
+  if (unknown.length > 0) throw new Error(`this release does not know the migrations ${unknown.join(", ")}`);
+  return all.filter(({ name }) => names.includes(name));
+}

@@ -1,0 +1,80 @@
+import type { TenantId } from "@tradesage/contracts";
+import type { PoolClient } from "pg";
+import { to as copyTo } from "pg-copy-streams";
+import type { Postgres } from "../connect-postgres.ts";
+import { knownMigrations } from "../migrations/tenant/index.ts";
+import { type ScopeNames, tenantScope } from "../scope.ts";
+import { BODY, END_OF_BODY, END_OF_COPY, END_OF_STATEMENT } from "./script.ts";
+import { quoted, sumsOf, type TableSums, tablesOf } from "./tables.ts";
+
+/** A tenant's schema at one moment. */
+export interface TenantDump {
+  /** How far its read models had come in the history: the one that was furthest back. */
+  readonly position: bigint;
+  /** What its tables held. */
+  readonly sums: TableSums;
+  /** The script, to be taken once. */
+  readonly script: AsyncIterable<Buffer>;
+}
+
+/**
+ * Gives the tenant's schema, as of one moment, as a script that stock `psql` loads and `loadTenant` does: rows of
+ * hypertables are in it, which `pg_dump -n` leaves out. Writers do not wait for it. Memory does not grow with the rows.
+ * `take` must take the whole script before it resolves. Needs a patient connection for a large tenant.
+ * @throws TenantNotProvisioned; PostgresUnavailable; Error when the schema is of a newer release than this.
+ */
+export function dumpTenant<Result>(
+  postgres: Postgres,
+  tenant: TenantId,
+  take: (dump: TenantDump) => Promise<Result>,
+): Promise<Result> {
+  const names = tenantScope(tenant);
+  return postgres.tenant(
+    tenant,
+    async (_, client) => {
+      const { rows } = await client.query<{ position: string }>(
+        "select coalesce(min(position), 0)::text as position from checkpoints where name <> 'ticks'",
+      );
+      const sums = await sumsOf(client);
+      return take({ position: BigInt(rows[0]?.position ?? 0), sums, script: script(client, names) });
+    },
+    { snapshot: true, readOnly: true },
+  );
+}
+
+async function* script(client: PoolClient, names: ScopeNames): AsyncGenerator<Buffer> {
+  const { rows } = await client.query<{ name: string }>("select name from migrations");
+  const migrations = knownMigrations(rows.map(({ name }) => name));
+  const tables = await tablesOf(client);
+  yield text(preamble(names));
+  yield text(`${BODY}\n`);
+  for (const { name, sql } of migrations) yield statement(`-- ${name}\n${sql.trim()}`);
+  // What the migrations themselves have written is among the rows that follow.
+  yield statement(`truncate ${quoted(tables.map(({ name }) => name))};`);
+  for (const { name, columns } of tables) {
+    yield text(`copy ${quoted([name])} (${quoted(columns)}) from stdin;\n`);
+    yield* client.query(copyTo(`copy (select ${quoted(columns)} from ${quoted([name])}) to stdout`));
+    yield text(`${END_OF_COPY}\n${END_OF_STATEMENT}\n`);
+  }
+  const sequences = await client.query<{ name: string; value: string | null }>(
+    "select sequencename as name, last_value::text as value from pg_sequences where schemaname = current_schema()",
+  );
+  for (const { name, value } of sequences.rows)
+    if (value !== null) yield statement(`select setval('${quoted([name])}', ${value});`);
+  yield text(`${END_OF_BODY}\n`);
+}
+
+/** What `psql` needs and `loadTenant` does by itself, since it may load into a schema of another name. */
+const preamble = ({ scope, schema, role }: ScopeNames) => `-- A snapshot of the tenant ${scope}.
+-- psql -v ON_ERROR_STOP=1 --single-transaction -f THIS, as a role that may create roles, where TimescaleDB is.
+create extension if not exists timescaledb schema public;
+do $$ begin create role ${role} nologin; exception when duplicate_object then null; end $$;
+grant ${role} to current_user with inherit false, set true;
+create schema ${schema} authorization ${role};
+set local role ${role};
+set local search_path = ${schema}, public;
+create table migrations (name text primary key, applied_at timestamptz not null default now());
+`;
+
+const text = (lines: string) => Buffer.from(lines);
+const statement = (sql: string) => text(`${sql}\n${END_OF_STATEMENT}\n`);
