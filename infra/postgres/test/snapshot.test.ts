@@ -91,7 +91,7 @@ describe("a snapshot", () => {
       const sums = await other.postgres.tenant(acme, (_, client) => sumsOf(client));
       assert.deepEqual(sums, taken.sums);
       // Its role is the server's, and in use in the first database too.
-      await other.query(`drop schema tenant_${acme} cascade`);
+      await other.postgres.tenant(acme, (_, client) => client.query(`drop schema tenant_${acme} cascade`));
     } finally {
       rmSync(folder, { recursive: true });
       await other[Symbol.asyncDispose]();
