@@ -1,0 +1,19 @@
+import { createRequire } from "node:module";
+
+const { utils } = createRequire(import.meta.url)("ssh2") as typeof import("ssh2");
+
+export interface KeyPair {
+  /** In OpenSSH's form. */
+  readonly privateKey: string;
+  /** A line of `authorized_keys`. */
+  readonly publicKey: string;
+}
+
+/** A new Ed25519 pair. ssh2 1.17 writes a key that begins with a zero byte without it, and cannot read that: another is made. */
+export function createKeyPair(): KeyPair {
+  for (;;) {
+    const { private: privateKey, public: publicKey } = utils.generateKeyPairSync("ed25519");
+    const isWhole = [privateKey, publicKey].every((key) => !(utils.parseKey(key) instanceof Error));
+    if (isWhole) return { privateKey, publicKey };
+  }
+}

@@ -1,0 +1,2 @@
+export { createKeyPair, type KeyPair } from "./create-key-pair.ts";
+export { type EmbeddedOptions, type EmbeddedServer, startBackupServer } from "./start-backup-server.ts";
