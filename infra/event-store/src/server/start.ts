@@ -62,10 +62,9 @@ export async function startEventStoreServer(options: EventStoreServerOptions): P
   });
   const groups = createGroups(committer, reader);
   const users = { passwords: options.users ?? defaultPasswords, required: options.users !== undefined };
-  const node = { host, port: options.port };
   const asked = Promise.withResolvers<void>();
   const endServer = () => asked.resolve();
-  const server = createServices({ reader, tail, committer, groups, users, maxAppendBytes, endServer, node });
+  const server = createServices({ reader, tail, committer, groups, users, maxAppendBytes, endServer });
 
   async function close(): Promise<void> {
     await committer.idle();
@@ -75,16 +74,17 @@ export async function startEventStoreServer(options: EventStoreServerOptions): P
     await committer.idle();
     await storage.close();
   }
+  let port: number;
   try {
     await initialize(reader, committer);
-    node.port = await listen(server, host, options.port, credentials);
+    port = await listen(server, host, options.port, credentials);
   } catch (error) {
     await close();
     throw error;
   }
   return {
-    port: node.port,
-    connectionString: `esdb://${host}:${node.port}?tls=${tls !== undefined}`,
+    port,
+    connectionString: `esdb://${host}:${port}?tls=${tls !== undefined}`,
     died: storage.died,
     askedToEnd: asked.promise,
     close,

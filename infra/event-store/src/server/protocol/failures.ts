@@ -22,7 +22,7 @@ export const wrongExpectedVersion = (stream: string, expected: bigint, actual: b
   failure(
     status.FAILED_PRECONDITION,
     "wrong-expected-version",
-    `Append failed due to WrongExpectedVersion. Stream: ${stream}, Expected version: ${expected}, Actual version: ${actual}`,
+    `Delete failed due to WrongExpectedVersion. Stream: ${stream}, Expected version: ${expected}, Actual version: ${actual}`,
     {
       "stream-name": stream,
       "expected-version": `${expected}`,

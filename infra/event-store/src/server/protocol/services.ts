@@ -34,8 +34,6 @@ interface Store {
   readonly maxAppendBytes: number;
   /** A client asks that the server ends. */
   readonly endServer: () => void;
-  /** What gossip tells; known once the server listens. */
-  readonly node: { host: string; port: number };
 }
 
 /** The client sends an append of several megabytes in chunks of three, and an event whole. */
@@ -43,7 +41,7 @@ const CHUNK_BYTES = 16 * 1024 * 1024;
 
 /** EventStoreDB's services, as far as clients need them. Whatever else is called is answered UNIMPLEMENTED. */
 export function createServices(store: Store): Server {
-  const { reader, tail, committer, groups, users, maxAppendBytes, endServer, node } = store;
+  const { reader, tail, committer, groups, users, maxAppendBytes, endServer } = store;
   const server = new Server({
     interceptors: [writeAhead],
     "grpc.max_receive_message_length": maxAppendBytes + CHUNK_BYTES,
@@ -69,7 +67,7 @@ export function createServices(store: Store): Server {
   for (const { service, methods } of offers) server.addService(service, authenticated(methods, users));
 
   // Clients ask these two before they have shown who they are.
-  server.addService(gossipGrpc.GossipService, { read: gossip(node) });
+  server.addService(gossipGrpc.GossipService, { read: gossip });
   server.addService(featuresGrpc.ServerFeaturesService, {
     getSupportedMethods: getSupportedMethods(offers),
   });

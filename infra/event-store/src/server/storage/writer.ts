@@ -23,6 +23,7 @@ export function createWriter(database: DatabaseSync): Writer {
   const recent = createRecentIds(database);
   const insert = prepare("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   const newest = prepare("SELECT coalesce(max(position), 0) AS last FROM events");
+  type KnownStream = ReturnType<typeof catalogue.stream>;
   let position = (newest.get() as { last: bigint }).last;
 
   function write(group: readonly WriteRequest[]): WriteOutcome[] {
@@ -61,14 +62,14 @@ export function createWriter(database: DatabaseSync): Writer {
       case "append":
         return append(request.stream, request.events, request.expected, created);
       case "delete": {
-        if (!meets(request.expected, known)) return { kind: "wrong-revision", actual: known.last };
+        if (!meets(stream, request.expected, known)) return { kind: "wrong-revision", actual: known.last };
         // What never was, neither event nor metadata, cannot be deleted, whatever is expected of it.
-        if (known.last < 0n && !catalogue.metadataOf(stream)) return { kind: "wrong-revision", actual: known.last };
+        if (!exists(stream, known) && !known.softDeleted) return { kind: "wrong-revision", actual: known.last };
         if (!known.softDeleted) setTruncateBefore(stream, MAX_REVISION, created);
         return { kind: "written", revision: known.last, position };
       }
       case "tombstone": {
-        if (!meets(request.expected, known)) return { kind: "wrong-revision", actual: known.last };
+        if (!meets(stream, request.expected, known)) return { kind: "wrong-revision", actual: known.last };
         const state = catalogue.openStream(stream);
         state.last = MAX_REVISION - 1n;
         put(state, serverEvent("$streamDeleted", nothing), created, undefined);
@@ -77,12 +78,20 @@ export function createWriter(database: DatabaseSync): Writer {
     }
   }
 
+  /** Metadata make a stream as events do. */
+  const exists = (stream: string, { last, softDeleted }: KnownStream) =>
+    !softDeleted && (last >= 0n || catalogue.metadataOf(stream) !== undefined);
+
+  const meets = (stream: string, expected: Expected, known: KnownStream) =>
+    expected === "any" ||
+    (expected === "exists" ? exists(stream, known) : expected === known.last || (expected < 0n && known.softDeleted));
+
   function append(stream: string, events: readonly ProposedEvent[], expected: Expected, created: number): WriteOutcome {
     const known = catalogue.stream(stream);
     const [first] = events;
     const repeated = first && repeatOf(stream, events, first, expected, known);
     if (repeated) return repeated;
-    if (!meets(expected, known)) return { kind: "wrong-revision", actual: known.last };
+    if (!meets(stream, expected, known)) return { kind: "wrong-revision", actual: known.last };
     if (!first) return { kind: "written", revision: known.last, position };
     const state = catalogue.openStream(stream);
     const category = categoryOf(stream);
@@ -100,7 +109,7 @@ export function createWriter(database: DatabaseSync): Writer {
     events: readonly ProposedEvent[],
     first: ProposedEvent,
     expected: Expected,
-    { last, limits }: ReturnType<typeof catalogue.stream>,
+    { last, limits }: KnownStream,
   ): WriteOutcome | undefined {
     if (last < 0n) return undefined;
     const { number } = catalogue.openStream(stream);
@@ -160,10 +169,6 @@ export function createWriter(database: DatabaseSync): Writer {
 
   return { write };
 }
-
-const meets = (expected: Expected, { last, softDeleted }: { last: bigint; softDeleted: boolean }): boolean =>
-  expected === "any" ||
-  (expected === "exists" ? last >= 0n && !softDeleted : expected === last || (expected < 0n && softDeleted));
 
 const serverEvent = (type: string, data: Uint8Array): ProposedEvent => ({
   id: randomBytes(16),

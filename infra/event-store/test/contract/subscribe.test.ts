@@ -1,4 +1,5 @@
 import {
+  binaryEvent,
   END,
   eventTypeFilter,
   excludeSystemEvents,
@@ -8,7 +9,7 @@ import {
   streamNameFilter,
 } from "@eventstore/db-client";
 import { describe, expect, test } from "vitest";
-import { connect, idsOf, newCategory, newStream, receivedIds, someEvents, take, until } from "./rig.ts";
+import { connect, idsOf, newCategory, newStream, receivedIds, someEvents, take, until } from "../rig.ts";
 
 describe("a subscription to a stream", () => {
   test("gets what is there, is told that it caught up, then gets what comes", async () => {
@@ -56,6 +57,30 @@ describe("a subscription to a stream", () => {
     await until("it has them", () => seen.length === 2);
     await subscription.unsubscribe();
     expect(seen).toEqual(idsOf(events));
+  });
+
+  test("follows links, old and new, where it is asked to", async () => {
+    const client = connect();
+    const [target, links] = [newStream(), newStream()];
+    const events = someEvents(2);
+    await client.appendToStream(target, events);
+    const link = (revision: number) =>
+      client.appendToStream(links, binaryEvent({ type: "$>", data: Buffer.from(`${revision}@${target}`) }));
+    const { position } = await link(1);
+    const [inStream, inAll] = [
+      client.subscribeToStream(links, { resolveLinkTos: true }),
+      client.subscribeToAll({
+        fromPosition: START,
+        resolveLinkTos: true,
+        filter: streamNameFilter({ prefixes: [links] }),
+      }),
+    ].map((subscription) => take(subscription, (_, count) => count === 2));
+    await link(0);
+    for (const seen of [await inStream, await inAll]) {
+      expect(receivedIds(seen ?? [])).toEqual(idsOf(events).reverse());
+      expect(seen?.map(({ link }) => link?.streamId)).toEqual([links, links]);
+      expect(seen?.[0]?.link?.position).toEqual(position);
+    }
   });
 
   test("may come before the stream", async () => {
@@ -138,6 +163,23 @@ describe("a subscription to the whole history", () => {
     const commits = reached.map(({ commit }) => commit);
     expect(commits).toEqual(commits.toSorted((a, b) => (a < b ? -1 : 1)));
     expect(reached.length).toBeGreaterThanOrEqual(9);
+  });
+
+  test("tells how far it is after as many events as it asks to look through", async () => {
+    const client = connect();
+    const { position: begin } = await client.appendToStream(newStream(), someEvents(1));
+    if (!begin) throw new Error("no position");
+    let count = 0;
+    const filter = streamNameFilter({
+      prefixes: [newCategory()],
+      maxSearchWindow: 10,
+      checkpointInterval: 1,
+      checkpointReached: async () => void count++,
+    });
+    const subscription = client.subscribeToAll({ fromPosition: begin, filter }).on("data", () => {});
+    await client.appendToStream(newStream(), someEvents(200));
+    await until("it is told twenty times", () => count >= 20);
+    await subscription.unsubscribe();
   });
 
   test("loses and repeats nothing while it catches up with fast writers", async () => {

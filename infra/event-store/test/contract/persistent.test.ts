@@ -19,7 +19,7 @@ import {
   streamNameFilter,
 } from "@eventstore/db-client";
 import { describe, expect, test } from "vitest";
-import { connect, idsOf, newCategory, newStream, receivedIds, someEvents, take, until } from "./rig.ts";
+import { connect, idsOf, newCategory, newStream, receivedIds, someEvents, take, until } from "../rig.ts";
 
 const GROUP = "workers";
 
@@ -236,6 +236,20 @@ describe("a group", () => {
     await consumer.leave();
     expect(consumer.ids()).toEqual([events[2]?.id, events[0]?.id]);
   });
+});
+
+test("a consumer that stops is sent away, and another gets what it had", async () => {
+  const client = connect();
+  const stream = await groupOn(client);
+  const events = someEvents(1);
+  await client.appendToStream(stream, events);
+  const first = consume(client, stream, () => "stop");
+  await until("it is told", () => first.failures.length > 0);
+  expect(first.failures[0]).toBeInstanceOf(PersistentSubscriptionDroppedError);
+  const second = consume(client, stream);
+  await until("another has it", () => second.seen.length === 1);
+  await second.leave();
+  expect(second.ids()).toEqual(idsOf(events));
 });
 
 describe("parked events", () => {

@@ -9,7 +9,7 @@ import {
   WrongExpectedVersionError,
 } from "@eventstore/db-client";
 import { describe, expect, test } from "vitest";
-import { collect, connect, idsOf, newStream, receivedIds, someEvents } from "./rig.ts";
+import { collect, connect, idsOf, newStream, receivedIds, someEvents, take } from "../rig.ts";
 
 describe("a deleted stream", () => {
   test("is not found, and its metadata says so", async () => {
@@ -70,6 +70,14 @@ test("a stream that never was cannot be deleted, whatever is expected of it", as
   const error = await client.deleteStream(stream).catch((e) => e);
   expect(error).toBeInstanceOf(WrongExpectedVersionError);
   expect(error).toMatchObject({ streamName: stream, actualVersion: NO_STREAM });
+});
+
+test("a stream that has nothing but metadata exists, for whoever appends to it", async () => {
+  const client = connect();
+  const stream = newStream();
+  await client.setStreamMetadata(stream, { cacheControl: 10 });
+  const appended = await client.appendToStream(stream, someEvents(1), { expectedRevision: STREAM_EXISTS });
+  expect(appended.nextExpectedRevision).toBe(0n);
 });
 
 describe("a tombstoned stream", () => {
@@ -145,6 +153,16 @@ describe("metadata of a stream", () => {
     expect(receivedIds(await collect(client.readStream(stream, { fromRevision: 3n })))).toEqual(newest);
     const backwards = client.readStream(stream, { direction: BACKWARDS, fromRevision: END });
     expect(receivedIds(await collect(backwards))).toEqual(newest.reverse());
+  });
+
+  test("hides from a subscription what it hides from a read", async () => {
+    const client = connect();
+    const stream = newStream();
+    const events = someEvents(6);
+    await client.appendToStream(stream, events);
+    await client.setStreamMetadata(stream, { truncateBefore: 4 });
+    const seen = await take(client.subscribeToStream(stream), (_, count) => count === 2);
+    expect(receivedIds(seen)).toEqual(idsOf(events.slice(4)));
   });
 
   test("hides what is before a revision", async () => {

@@ -12,7 +12,7 @@ import {
   WrongExpectedVersionError,
 } from "@eventstore/db-client";
 import { describe, expect, test } from "vitest";
-import { collect, connect, idsOf, newStream, receivedIds, someEvents } from "./rig.ts";
+import { collect, connect, idsOf, newStream, receivedIds, someEvents } from "../rig.ts";
 
 test("events come back as they were appended, in their order", async () => {
   const client = connect();

@@ -1,6 +1,6 @@
 import { BACKWARDS, binaryEvent, END, FORWARDS, START, StreamNotFoundError } from "@eventstore/db-client";
 import { describe, expect, test } from "vitest";
-import { collect, connect, idsOf, newStream, receivedIds, someEvents } from "./rig.ts";
+import { collect, connect, idsOf, newStream, receivedIds, someEvents } from "../rig.ts";
 
 describe("a stream", () => {
   test.each([
@@ -29,6 +29,14 @@ describe("a stream", () => {
     const error = await collect(client.readStream(stream)).catch((e) => e);
     expect(error).toBeInstanceOf(StreamNotFoundError);
     expect(error.streamName).toBe(stream);
+  });
+
+  test("is read where it is asked that the leader answers", async () => {
+    const client = connect();
+    const stream = newStream();
+    const events = someEvents(2);
+    await client.appendToStream(stream, events, { requiresLeader: true });
+    expect(receivedIds(await collect(client.readStream(stream, { requiresLeader: true })))).toEqual(idsOf(events));
   });
 
   test("of many pages comes whole, whichever way it is read", async () => {
