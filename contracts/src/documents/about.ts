@@ -11,7 +11,7 @@ export const about = {
 - **Numbers**: prices, volumes and money are decimals in strings; quotes, bars and ticks are doubles, as terminals send them.
 - **Problems**: refusals are \`application/problem+json\` (RFC 9457) with a \`code\` of a closed set.
 - **Live**: a WebSocket at \`/v1/stream\`; see [asyncapi.json](/asyncapi.json).`,
-  socket: `One WebSocket for everything live; a JSON object a text frame.
+  socket: `One WebSocket for everything live; a JSON object a text frame. A client that offers the subprotocol \`tradesage.binary\` gets quotes and bars as binary frames instead (message \`prices\`); all else stays text.
 
 The token comes in the \`Authorization\` header of the upgrade, or as the first message: \`{"type":"authenticate","token":"…"}\`. A later \`authenticate\` with a new token of the same tenant prolongs the connection.
 

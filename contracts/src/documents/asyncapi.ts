@@ -1,4 +1,6 @@
 import type { z } from "zod";
+import { timeframes } from "../market-data/bars.ts";
+import { subprotocols } from "../socket/binary.ts";
 import { channels } from "../socket/channels.ts";
 import { ClientMessage } from "../socket/client-messages.ts";
 import { closeCodes } from "../socket/close-codes.ts";
@@ -14,7 +16,7 @@ type Json = Record<string, unknown>;
 export function asyncApiDocument(): Json {
   const schemas = collectSchemas();
   const sent = messagesOf(ClientMessage, "input", schemas);
-  const received = messagesOf(ServerMessage, "output", schemas);
+  const received = { ...messagesOf(ServerMessage, "output", schemas), prices };
   const messages = { ...sent, ...received };
   return {
     asyncapi: "3.0.0",
@@ -24,7 +26,9 @@ export function asyncApiDocument(): Json {
       stream: {
         address: SOCKET_PATH,
         messages: Object.fromEntries(Object.keys(messages).map((name) => [name, ref(`components/messages/${name}`)])),
-        bindings: { ws: { method: "GET" } },
+        bindings: {
+          ws: { method: "GET", headers: { type: "object", properties: { "sec-websocket-protocol": offered } } },
+        },
       },
     },
     operations: {
@@ -38,6 +42,29 @@ export function asyncApiDocument(): Json {
     },
   };
 }
+
+const offered: Json = { type: "string", enum: Object.values(subprotocols) };
+
+/** The one message that is no JSON. */
+const prices: Json = {
+  name: "prices",
+  title: "Quotes and bars in the binary form",
+  summary: "One record or more, little endian, instead of `quote` and `bar`",
+  description: [
+    "| Offset | Type | |",
+    "|---|---|---|",
+    "| 0 | u8 | kind: 1 quote, 2 bar |",
+    "| 1 | u8 | n, the length of the symbol |",
+    `| 2 | u8 | timeframe of a bar, its place in ${Object.keys(timeframes).join(", ")}; 0 in a quote |`,
+    "| 3 | u8 | 0 |",
+    "| 4 | u32 | ticks in a bar; 0 in a quote |",
+    "| 8 | f64 | time, milliseconds since the epoch, UTC |",
+    "| 16 | f64 × 2 or 8 | bid, ask; or open, high, low, close of the bid, then of the ask |",
+    "| 32 or 80 | n bytes | symbol, ASCII; the next record follows at once |",
+  ].join("\n"),
+  contentType: "application/octet-stream",
+  payload: { type: "string", format: "binary" },
+};
 
 /** AsyncAPI 3: the action is the server's. */
 const operation = (action: "send" | "receive", summary: string, messages: Json): Json => ({

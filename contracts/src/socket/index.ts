@@ -1,3 +1,4 @@
+export { decodePrices, encodePrice, type SocketForm, subprotocols } from "./binary.ts";
 export { type Channel, type ChannelName, channels, type LosslessChannel } from "./channels.ts";
 export { ClientMessage, Subscribe, SubscriptionId } from "./client-messages.ts";
 export { type CloseCode, closeCodes } from "./close-codes.ts";

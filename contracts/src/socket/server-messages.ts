@@ -52,7 +52,7 @@ const EventMessage = z.object({
   data: z.record(z.string(), z.unknown()),
 });
 
-/** Sent when nothing else was for a while. `positions`: how far each lossless subscription has come. */
+/** Sent when nothing but prices was for a while. `positions`: how far each lossless subscription has come. */
 const Heartbeat = z.object({
   type: z.literal("heartbeat"),
   at: z.iso.datetime(),

@@ -54,9 +54,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const meter = createHttpMeter(metrics);
 
   const listener = createListener();
+  const feeds = createFeeds(bus, (topic, message, isBinary) => void listener.app.publish(topic, message, isBinary));
   const admit = createAdmission(authenticate, tenants);
   const { isActive } = tenants;
-  const feeds = createFeeds(bus);
   const stream = registerStream(listener.app, { eventStore, history, feeds, admit, isActive, origins, logger });
   registerPages(listener.app);
   if (options.consoleFolder !== undefined) registerConsole(listener.app, options.consoleFolder);

@@ -1,4 +1,4 @@
-import { ServerMessage } from "@tradesage/contracts/socket";
+import { decodePrices, ServerMessage, type SocketForm, subprotocols } from "@tradesage/contracts/socket";
 import { WebSocket } from "ws";
 import { until } from "./rig.ts";
 
@@ -19,17 +19,23 @@ export interface ConnectOptions {
   readonly token?: string;
   readonly headers?: Record<string, string>;
   readonly search?: string;
+  /** What is offered as subprotocol; nothing unless told. */
+  readonly form?: SocketForm;
 }
 
 /** Opens the socket; every message that comes must be one of the contracts. */
-export function connectSocket(url: string, { token, headers = {}, search = "" }: ConnectOptions = {}): SocketClient {
-  const socket = new WebSocket(`${url.replace("http", "ws")}/v1/stream${search}`, {
+export function connectSocket(
+  url: string,
+  { token, headers = {}, search = "", form }: ConnectOptions = {},
+): SocketClient {
+  const socket = new WebSocket(`${url.replace("http", "ws")}/v1/stream${search}`, form && [subprotocols[form]], {
     headers: { ...headers, ...(token !== undefined && { authorization: `Bearer ${token}` }) },
   });
   const messages: ServerMessage[] = [];
   let closing: { code: number; reason: string } | undefined;
   let failure: Error | undefined;
-  socket.on("message", (data) => {
+  socket.on("message", (data: Buffer, isBinary) => {
+    if (isBinary) return void messages.push(...decodePrices(data));
     const message = ServerMessage.safeParse(JSON.parse(String(data)));
     if (message.success) messages.push(message.data);
     else failure = message.error;

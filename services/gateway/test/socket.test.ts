@@ -289,6 +289,28 @@ describe("a subscription", () => {
     client.socket.close();
   });
 
+  test.each(["json", "binary"] as const)("to prices comes in the form %s that the client has offered", async (form) => {
+    const tenant = await rig.tenant();
+    const client = connectSocket(rig.url, { token: await rig.token({ tenant }), form });
+    const frames: boolean[] = [];
+    client.socket.on("message", (_, isBinary) => frames.push(isBinary));
+    await client.next("authenticated");
+    expect(client.socket.protocol).toBe(`tradesage.${form}`);
+    client.send({ type: "subscribe", id: "q", channel: "quotes" });
+    client.send({ type: "subscribe", id: "b", channel: "bars", symbols: ["EURUSD"], timeframe: "1m" });
+    await client.next("subscribed", { id: "b" });
+    const bar = { timeMsc: 60_000, bidOpen: 1, bidHigh: 2, bidLow: 0.5, bidClose: 1.5, ticks: 7 };
+    const whole = { ...bar, askOpen: 1.1, askHigh: 2.1, askLow: 0.6, askClose: 1.6 };
+    rig.bus.publish(`bars.${tenant}.EURUSD.1m`, new TextEncoder().encode(JSON.stringify(whole)));
+    rig.bus.publish(`ticks.${tenant}.EURUSD`, batch([tick(1.25)]));
+    rig.bus.publish(`ticks.${tenant}.GBPUSD`, batch([tick(1.5)]));
+    expect(await client.next("bar")).toEqual({ type: "bar", symbol: "EURUSD", timeframe: "1m", ...whole });
+    expect(await client.next("quote", { symbol: "EURUSD" })).toMatchObject({ bid: 1.25 });
+    expect(await client.next("quote", { symbol: "GBPUSD" })).toMatchObject({ bid: 1.5 });
+    expect(frames.includes(true)).toBe(form === "binary");
+    client.socket.close();
+  });
+
   test("is told how far it has come when nothing else is", async () => {
     const client = await opened();
     client.send({ type: "subscribe", id: "e", channel: "positions" });

@@ -17,15 +17,14 @@ const MAX_PENDING = 10_000;
  * when `signal` aborts.
  */
 export async function* follow(options: FollowOptions): AsyncGenerator<Update, void, undefined> {
-  const { url, token, subscriptions, signal, onConnection } = options;
+  const { subscriptions, signal, onConnection } = options;
   const pending: Update[] = [];
   let failure: Error | undefined;
   let isPaused = false;
   let wake = () => {};
 
   const live = connectLive({
-    url,
-    token,
+    ...options,
     onState(state) {
       if (state.is === "open") onConnection?.("open");
       else if (state.is === "lost") onConnection?.("lost", state.reason);

@@ -1,5 +1,14 @@
 import { type Principal, Refused } from "@tradesage/contracts";
-import { type CloseCode, closeCodes, ServerMessage, SOCKET_PATH, type Subscribe } from "@tradesage/contracts/socket";
+import {
+  type CloseCode,
+  closeCodes,
+  decodePrices,
+  ServerMessage,
+  SOCKET_PATH,
+  type SocketForm,
+  type Subscribe,
+  subprotocols,
+} from "@tradesage/contracts/socket";
 import { ApiUnavailable } from "./http.ts";
 
 type MessageOf<Type extends ServerMessage["type"]> = Extract<ServerMessage, { type: Type }>;
@@ -23,6 +32,8 @@ export interface LiveOptions {
   readonly url: string;
   /** A signed token, or what fetches one for each connection. */
   readonly token: string | (() => Promise<string>);
+  /** How prices and bars travel: `json` unless told; `binary` takes less to send and to read. */
+  readonly form?: SocketForm;
   readonly onState?: (state: LiveState) => void;
 }
 
@@ -56,7 +67,7 @@ const SILENCE_MS = 40_000;
 /** Closings after which another attempt with the same token cannot end better. */
 const hopeless = new Set<number>([4400, 4401, 4403]);
 
-export function connectLive({ url, token, onState = () => {} }: LiveOptions): Live {
+export function connectLive({ url, token, form = "json", onState = () => {} }: LiveOptions): Live {
   const subscriptions = new Map<string, Subscription>();
   const address = new URL(SOCKET_PATH, url.replace(/^http/, "ws"));
   let socket: WebSocket | undefined;
@@ -82,7 +93,8 @@ export function connectLive({ url, token, onState = () => {} }: LiveOptions): Li
       return lose(error instanceof Error ? error.message : "no token");
     }
     if (wish !== "connected") return;
-    const own = new WebSocket(address);
+    const own = new WebSocket(address, subprotocols[form]);
+    own.binaryType = "arraybuffer";
     socket = own;
     const ifOurs =
       <Event>(handle: (event: Event) => void) =>
@@ -93,15 +105,23 @@ export function connectLive({ url, token, onState = () => {} }: LiveOptions): Li
     own.onopen = ifOurs(() => send({ type: "authenticate", token: bearer }));
     own.onmessage = ifOurs(({ data }: MessageEvent) => {
       restartTimer(SILENCE_MS, () => lose("silent"));
-      const parsed = ServerMessage.safeParse(JSON.parse(String(data)));
-      if (parsed.success) take(parsed.data);
-      else end(new ApiUnavailable("the socket sent a message that is not documented", { cause: parsed.error }));
+      for (const message of understood(data)) take(message);
     });
     own.onerror = ifOurs(() => lose("unreachable"));
     own.onclose = ifOurs(({ code, reason }: { code: number; reason: string }) => {
       if (hopeless.has(code)) end(refusalOf(code as CloseCode));
       else lose(reason || String(code));
     });
+  }
+
+  function understood(data: unknown): readonly ServerMessage[] {
+    try {
+      if (data instanceof ArrayBuffer) return decodePrices(new Uint8Array(data));
+      return [ServerMessage.parse(JSON.parse(String(data)))];
+    } catch (cause) {
+      end(new ApiUnavailable("the socket sent a message that is not documented", { cause }));
+      return [];
+    }
   }
 
   function drop(): void {

@@ -1,5 +1,5 @@
 import { type JsonValue, parseInput, Refused, refuse, type TenantId } from "@tradesage/contracts";
-import { ClientMessage, type CloseCode, socketLimits } from "@tradesage/contracts/socket";
+import { ClientMessage, type CloseCode, type SocketForm, socketLimits } from "@tradesage/contracts/socket";
 import type { Logger } from "@tradesage/telemetry";
 import { bearerOf, type Session, tenantOf } from "../access/session.ts";
 import { parseStrictJson } from "../http/strict-json.ts";
@@ -22,6 +22,8 @@ export interface Client {
   authenticate(authorization: string): void;
   receive(frame: ArrayBuffer, isBinary: boolean): void;
   onDrain(): void;
+  /** uWebSockets.js did not keep a message for him. */
+  onDropped(): void;
   onClosed(): void;
   /** To be called about once a second: deadlines, expiry, heartbeats. */
   sweep(now: number): void;
@@ -29,7 +31,7 @@ export interface Client {
   dismiss(): void;
 }
 
-export function createClient(connection: Connection, parts: ClientParts): Client {
+export function createClient(connection: Connection, form: SocketForm, parts: ClientParts): Client {
   const openedAt = Date.now();
   const bucket = createBucket(socketLimits.messageBurst, socketLimits.messagesPerSecond, openedAt);
   let session: Session | undefined;
@@ -49,6 +51,7 @@ export function createClient(connection: Connection, parts: ClientParts): Client
     subscriptions ??= createSubscriptions(
       {
         connection,
+        form,
         tenant,
         principal: next.principal,
         onFailure: (error) => fail(refusedOf(error, parts.logger), 4503),
@@ -106,6 +109,10 @@ export function createClient(connection: Connection, parts: ClientParts): Client
       connection.onDrain();
       subscriptions?.flush();
     },
+    onDropped() {
+      // Not at once: this is told from within its sending, where topics must not be left.
+      setImmediate(() => subscriptions?.fallBehind());
+    },
     onClosed() {
       connection.onClosed();
       subscriptions?.stop();
@@ -116,6 +123,7 @@ export function createClient(connection: Connection, parts: ClientParts): Client
       if (session && now >= session.expiresAt.getTime())
         return fail(new Refused("UNAUTHENTICATED", "The token has expired"), 4401);
       if (session && !parts.isActive(tenantOf(session.principal))) return fail(new Refused("TENANT_NOT_ACTIVE"), 4403);
+      if (!connection.isWritable()) subscriptions?.fallBehind();
       if (connection.isSilent(now))
         connection.tell({
           type: "heartbeat",

@@ -13,7 +13,10 @@ test("a client that reads nothing is told once, then closed", () => {
   const sent: string[] = [];
   const closed: number[] = [];
   const socket = {
-    send: (message: string) => sent.push(message),
+    send: (message: string) => {
+      sent.push(message);
+      return 0;
+    },
     getBufferedAmount: () => HIGH_WATER_BYTES,
     end: (code: number) => closed.push(code),
   };
@@ -23,6 +26,7 @@ test("a client that reads nothing is told once, then closed", () => {
     vi.advanceTimersByTime(ms);
     connection.isSilent(Date.now());
   };
+  pass(0);
   pass(socketLimits.slowMs);
   expect(sent).toHaveLength(1);
   pass(1_000);
@@ -43,4 +47,11 @@ test("a client is due a heartbeat after so long a silence, not while it is behin
   buffered = HIGH_WATER_BYTES;
   connection.send("something");
   expect(connection.isSilent(Date.now() + socketLimits.heartbeatMs)).toBe(false);
+});
+
+test("a client for whom there is no room any more is closed, not left without a message", () => {
+  const closed: number[] = [];
+  const socket = { send: () => 2, getBufferedAmount: () => 0, end: (code: number) => closed.push(code) };
+  createConnection(socket as never).tell({ type: "pong" });
+  expect(closed).toEqual([4408]);
 });

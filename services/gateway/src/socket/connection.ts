@@ -2,14 +2,19 @@ import type { WebSocket } from "uWebSockets.js";
 import { type RefusalCode, Refused } from "@tradesage/contracts";
 import { type CloseCode, closeCodes, type ServerMessage, socketLimits } from "@tradesage/contracts/socket";
 
-/** Bytes that may wait in our memory for one client; beyond, nothing is sent until some are read. */
+/** Bytes that may wait in our memory for one client before nothing is sent to him that can wait. */
 export const HIGH_WATER_BYTES = 65_536;
+/** Bytes beyond which uWebSockets.js keeps nothing more for him. */
+export const MOST_BYTES = 4 * HIGH_WATER_BYTES;
 
 /** The sending side of one client's socket. */
 export interface Connection {
-  /** Sends a message, whatever waits already: ask `isWritable` before what can wait. */
-  send(message: string): void;
+  /** Sends a message; ask `isWritable` before what can wait. One that finds no room ends the connection. */
+  send(message: string | Uint8Array): void;
   tell(message: ServerMessage): void;
+  /** Of uWebSockets.js: what is published there is sent here. */
+  join(topic: string): void;
+  leave(topic: string): void;
   /** Sends several messages in one packet. */
   together(send: () => void): void;
   isOpen(): boolean;
@@ -22,7 +27,10 @@ export interface Connection {
   /** To be called when uWebSockets.js says so. */
   onDrain(): void;
   onClosed(): void;
-  /** To be called about once a second: tells, then closes a client that reads nothing; true if nothing was sent for long. */
+  /**
+   * To be called about once a second: tells, then closes a client that reads nothing; true if nothing but what was
+   * published has been sent for long.
+   */
   isSilent(now: number): boolean;
 }
 
@@ -44,10 +52,16 @@ export function createConnection(socket: WebSocket<unknown>): Connection {
     send(message) {
       if (!open) return;
       lastSent = Date.now();
-      socket.send(message);
-      if (stuckSince === undefined && !connection.isWritable()) stuckSince = lastSent;
+      const isDropped = socket.send(message, typeof message !== "string") === 2;
+      if (isDropped) connection.close(4408);
     },
     tell: (message) => connection.send(JSON.stringify(message)),
+    join(topic) {
+      if (open) socket.subscribe(topic);
+    },
+    leave(topic) {
+      if (open) socket.unsubscribe(topic);
+    },
     together(send) {
       if (open) socket.cork(send);
     },
@@ -69,13 +83,14 @@ export function createConnection(socket: WebSocket<unknown>): Connection {
       release();
     },
     isSilent(now) {
+      if (!connection.isWritable()) stuckSince ??= now;
       const stuckMs = stuckSince === undefined ? 0 : now - stuckSince;
       if (stuckMs > 3 * socketLimits.slowMs) connection.close(4408);
       else if (stuckMs > socketLimits.slowMs && !isTold) {
         isTold = true;
         connection.tell(errorMessage(new Refused("CLIENT_TOO_SLOW")));
       }
-      return stuckMs === 0 && now - lastSent >= socketLimits.heartbeatMs;
+      return connection.isWritable() && now - lastSent >= socketLimits.heartbeatMs;
     },
   };
   return connection;

@@ -1,11 +1,11 @@
 import type { TemplatedApp } from "uWebSockets.js";
 import { Refused } from "@tradesage/contracts";
-import { SOCKET_PATH, socketLimits } from "@tradesage/contracts/socket";
+import { SOCKET_PATH, type SocketForm, socketLimits, subprotocols } from "@tradesage/contracts/socket";
 import type { Origins } from "../access/origins.ts";
 import { type Exchange, exchange } from "../http/exchange.ts";
 import { problem } from "../http/replies.ts";
 import { type Client, type ClientParts, createClient } from "./client.ts";
-import { createConnection, HIGH_WATER_BYTES } from "./connection.ts";
+import { createConnection, MOST_BYTES } from "./connection.ts";
 
 export interface StreamParts extends ClientParts {
   readonly origins: Origins;
@@ -20,6 +20,7 @@ export interface Stream {
 
 interface UserData {
   readonly authorization: string;
+  readonly form: SocketForm;
   client?: Client;
 }
 
@@ -36,8 +37,7 @@ export function registerStream(app: TemplatedApp, parts: StreamParts): Stream {
   app.ws<UserData>(SOCKET_PATH, {
     // A frame larger than ours allow gets its close code from us; one larger than this just ends.
     maxPayloadLength: 4 * socketLimits.frameBytes,
-    // What may wait is bounded before anything is sent; a message never finds this full, so none is dropped.
-    maxBackpressure: 16 * HIGH_WATER_BYTES,
+    maxBackpressure: MOST_BYTES,
     idleTimeout: 60,
     sendPingsAutomatically: true,
 
@@ -49,19 +49,22 @@ export function registerStream(app: TemplatedApp, parts: StreamParts): Stream {
       // RFC 6455 §10.2
       if (!parts.origins.allow(request.header("origin"), request.header("host")))
         return reject(request, new Refused("FORBIDDEN", "Pages of this origin may not use the socket"));
+      const { form, subprotocol } = formOf(req.getHeader("sec-websocket-protocol"));
       const key = req.getHeader("sec-websocket-key");
       const extensions = req.getHeader("sec-websocket-extensions");
-      res.upgrade<UserData>({ authorization: request.header("authorization") }, key, "", extensions, context);
+      const data: UserData = { authorization: request.header("authorization"), form };
+      res.upgrade<UserData>(data, key, subprotocol, extensions, context);
     },
 
     open(socket) {
       const data = socket.getUserData();
-      data.client = createClient(createConnection(socket), parts);
+      data.client = createClient(createConnection(socket), data.form, parts);
       clients.add(data.client);
       if (data.authorization !== "") data.client.authenticate(data.authorization);
     },
     message: (socket, frame, isBinary) => socket.getUserData().client?.receive(frame, isBinary),
     drain: (socket) => socket.getUserData().client?.onDrain(),
+    dropped: (socket) => socket.getUserData().client?.onDropped(),
     close(socket) {
       const { client } = socket.getUserData();
       if (!client) return;
@@ -81,6 +84,14 @@ export function registerStream(app: TemplatedApp, parts: StreamParts): Stream {
       for (const client of [...clients]) client.dismiss();
     },
   };
+}
+
+/** The first of the offered subprotocols that is ours (RFC 6455 §4.2.2); none where none is, and JSON then. */
+function formOf(offered: string): { form: SocketForm; subprotocol: string } {
+  const names = offered.split(",").map((name) => name.trim());
+  const forms = Object.keys(subprotocols) as SocketForm[];
+  const subprotocol = names.find((name) => forms.some((form) => subprotocols[form] === name)) ?? "";
+  return { form: forms.find((form) => subprotocols[form] === subprotocol) ?? "json", subprotocol };
 }
 
 const tokenInAddress = () =>

@@ -1,13 +1,20 @@
 import { type Principal, refuse, type TenantId } from "@tradesage/contracts";
-import { channels, type LosslessChannel, type Subscribe, socketLimits } from "@tradesage/contracts/socket";
+import {
+  channels,
+  type LosslessChannel,
+  type SocketForm,
+  type Subscribe,
+  socketLimits,
+} from "@tradesage/contracts/socket";
 import type { EventStore } from "@tradesage/event-store";
 import { authorise } from "../access/session.ts";
-import { type Conflation, createConflation } from "./conflation.ts";
 import type { Connection } from "./connection.ts";
 import type { Feed } from "./feed.ts";
-import { barKey, type Feeds } from "./feeds.ts";
+import type { Feeds } from "./feeds.ts";
 import type { Entry, History } from "./history.ts";
 import { followLossless } from "./lossless.ts";
+import { barKey } from "./price.ts";
+import { createPrices } from "./prices.ts";
 
 export interface SubscriptionParts {
   readonly eventStore: Pick<EventStore, "readAll" | "head">;
@@ -25,17 +32,19 @@ export interface Subscriptions {
   positions(): Record<string, string>;
   /** The client takes more. */
   flush(): void;
+  /** The client takes less than he is sent. */
+  fallBehind(): void;
   stop(): void;
 }
 
 interface Subscription {
   readonly stop: () => void;
-  readonly wants: (key: string) => boolean;
   readonly position?: () => bigint;
 }
 
 export interface SubscriptionOwner {
   readonly connection: Connection;
+  readonly form: SocketForm;
   readonly tenant: TenantId;
   readonly principal: Principal;
   /** The history cannot be read for long. */
@@ -43,9 +52,9 @@ export interface SubscriptionOwner {
 }
 
 export function createSubscriptions(owner: SubscriptionOwner, parts: SubscriptionParts): Subscriptions {
-  const { connection, tenant, principal, onFailure } = owner;
+  const { connection, form, tenant, principal, onFailure } = owner;
   const subscriptions = new Map<string, Subscription>();
-  const conflation = createConflation(connection);
+  const prices = createPrices(connection, form);
 
   async function addLossless(wanted: Extract<Subscribe, { after?: unknown }>): Promise<void> {
     const { id, channel } = wanted;
@@ -60,14 +69,12 @@ export function createSubscriptions(owner: SubscriptionOwner, parts: Subscriptio
     connection.tell({ type: "subscribed", id, channel, position: String(after) });
     const shows = shownBy(channels[channel], wanted.accountId);
     const lossless = followLossless(connection, { id, tenant, after, shows }, { ...parts, onFailure });
-    subscriptions.set(id, { stop: lossless.stop, wants: () => false, position: lossless.position });
+    subscriptions.set(id, lossless);
   }
 
-  function addConflated(id: string, channel: string, feed: Feed, keys: ReadonlySet<string> | undefined): void {
-    const wants = (key: string) => keys?.has(key) ?? true;
+  function addPrices(id: string, channel: string, feed: Feed, keys: ReadonlySet<string> | undefined): void {
     connection.tell({ type: "subscribed", id, channel });
-    const following = feed.follow(tenant, (updates) => offerAll(connection, conflation, updates, wants));
-    subscriptions.set(id, { stop: following.stop, wants });
+    subscriptions.set(id, prices.add(feed.open(tenant, form), keys));
   }
 
   return {
@@ -77,40 +84,28 @@ export function createSubscriptions(owner: SubscriptionOwner, parts: Subscriptio
       if (subscriptions.has(id)) refuse("SUBSCRIPTION_EXISTS");
       if (subscriptions.size >= socketLimits.subscriptions) refuse("TOO_MANY_SUBSCRIPTIONS");
       if (wanted.channel === "quotes")
-        addConflated(id, channel, parts.feeds.quotes, wanted.symbols && new Set(wanted.symbols));
+        addPrices(id, channel, parts.feeds.quotes, wanted.symbols && new Set(wanted.symbols));
       else if (wanted.channel === "bars") {
         const { symbols, timeframe } = wanted;
-        addConflated(id, channel, parts.feeds.bars, new Set(symbols.map((symbol) => barKey(symbol, timeframe))));
+        addPrices(id, channel, parts.feeds.bars, new Set(symbols.map((symbol) => barKey(symbol, timeframe))));
       } else await addLossless(wanted);
     },
     remove(id) {
       const subscription = subscriptions.get(id) ?? refuse("SUBSCRIPTION_NOT_FOUND");
       subscription.stop();
       subscriptions.delete(id);
-      const rest = [...subscriptions.values()];
-      conflation.keep((key) => rest.some(({ wants }) => wants(key)));
     },
     positions: () =>
       Object.fromEntries(
         [...subscriptions].flatMap(([id, { position }]) => (position ? [[id, String(position())]] : [])),
       ),
-    flush: () => connection.together(conflation.flush),
+    flush: prices.flush,
+    fallBehind: prices.fallBehind,
     stop() {
       for (const { stop } of subscriptions.values()) stop();
       subscriptions.clear();
     },
   };
-}
-
-function offerAll(
-  connection: Connection,
-  conflation: Conflation,
-  updates: ReadonlyMap<string, string>,
-  wants: (key: string) => boolean,
-): void {
-  connection.together(() => {
-    for (const [key, message] of updates) if (wants(key)) conflation.offer(key, message);
-  });
 }
 
 function shownBy({ aggregate, events }: LosslessChannel, accountId: string | undefined): (entry: Entry) => boolean {

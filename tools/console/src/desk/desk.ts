@@ -29,6 +29,7 @@ export function createDesk({ url, token }: { url: string; token: string }): Desk
   const live = connectLive({
     url,
     token,
+    form: "binary",
     onState(state) {
       connection.value = state;
       if (state.is === "open") roles.value = state.principal.roles;
