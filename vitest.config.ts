@@ -7,6 +7,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["{contracts,infra/*,services/*,projections,tools/*}/src/**/*.spec.ts"],
+          testTimeout: 20_000,
           sequence: { groupOrder: 0 },
         },
       },
