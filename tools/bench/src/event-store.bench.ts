@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { EventStoreDBClient } from "@eventstore/db-client";
 import { type BareSqlite, openBareSqlite } from "./event-store/bare-sqlite.ts";
+import { measureLarge } from "./event-store/large.ts";
 import { appends, fill, reads } from "./event-store/loads.ts";
 import { startMemoryServer, startStore } from "./event-store/server-process.ts";
+import type { Sizes } from "./event-store/sizes.ts";
 import { machine, percent, rate, reportTable } from "./report.ts";
 
 const help = `Event store: the embedded server through EventStoreDB's own client, beside what bounds it:
@@ -16,6 +18,7 @@ const help = `Event store: the embedded server through EventStoreDB's own client
   --bytes N      JSON data of an event (500)
   --seconds N    how long each load of appends lasts (2)
   --rounds N     how often each is measured; the median counts (3)
+  --large        instead, a store of 10,000,000 events (7 GB): how long opening takes, and how much memory
 `;
 
 interface Load {
@@ -23,6 +26,8 @@ interface Load {
   readonly served: (client: EventStoreDBClient) => Promise<number>;
   readonly bare: (sqlite: BareSqlite) => number;
 }
+
+const LARGE = 10_000_000;
 
 export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
@@ -32,12 +37,26 @@ export async function run(args: readonly string[]): Promise<void> {
       bytes: { type: "string", default: "500" },
       seconds: { type: "string", default: "2" },
       rounds: { type: "string", default: "3" },
+      large: { type: "boolean" },
       help: { type: "boolean" },
     },
   });
   if (values.help) return void process.stdout.write(help);
-  const [count, bytes, seconds] = [Number(values.events), Number(values.bytes), Number(values.seconds)];
-  const sizes = { count, bytes };
+  const bytes = Number(values.bytes);
+  const folder = await mkdtemp(join(tmpdir(), "tradesage-bench-"));
+  try {
+    const told = values.large
+      ? await measureLarge(folder, { count: LARGE, bytes })
+      : await compare(folder, { count: Number(values.events), bytes }, Number(values.seconds), Number(values.rounds));
+    process.stdout.write(`${told}\n${machine()}\n`);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A table of every load, beside its limits. */
+async function compare(folder: string, sizes: Sizes, seconds: number, rounds: number): Promise<string> {
+  const { count, bytes } = sizes;
   const appending = (name: string, clients: number, batch: number): Load => ({
     name,
     served: (client) => appends(client, { clients, batch, seconds, bytes }),
@@ -57,7 +76,6 @@ export async function run(args: readonly string[]): Promise<void> {
     reading("catch up with $all", reads.all),
   ];
 
-  const folder = await mkdtemp(join(tmpdir(), "tradesage-bench-"));
   const memory = await startMemoryServer(sizes);
   const store = await startStore(join(folder, "data"));
   const sqlite = openBareSqlite(folder, sizes);
@@ -66,7 +84,7 @@ export async function run(args: readonly string[]): Promise<void> {
     const rows: string[][] = [];
     for (const { name, served, bare } of loads) {
       const measured: { store: number; memory: number; sqlite: number }[] = [];
-      for (let round = 0; round < Number(values.rounds); round++)
+      for (let round = 0; round < rounds; round++)
         measured.push({
           memory: await served(memory.client),
           store: await served(store.client),
@@ -78,11 +96,10 @@ export async function run(args: readonly string[]): Promise<void> {
       rows.push([name, rate(ours), rate(limit), percent(ours, limit), rate(disk), percent(ours, disk)]);
     }
     const headings = ["events/s", "store", "memory", "share", "SQLite", "share"];
-    process.stdout.write(`${reportTable(headings, rows)}\n${rate(count)} events of ${bytes} bytes; ${machine()}\n`);
+    return `${reportTable(headings, rows)}\n${rate(count)} events to read, of ${bytes} bytes`;
   } finally {
     sqlite.close();
     await Promise.all([memory.end(), store.end()]);
-    await rm(folder, { recursive: true, force: true });
   }
 }
 

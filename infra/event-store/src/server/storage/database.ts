@@ -33,8 +33,8 @@ const schema = `
   PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 
-/** Each connection keeps at most so much of the file in memory, in KiB. */
-const CACHE_KIB = 32 * 1024;
+/** Each connection keeps at most so much of the file in memory, in KiB; the system keeps what else is in use. */
+const CACHE_KIB = 8 * 1024;
 /** The write-ahead log is cut back to this after it had to grow. */
 const LOG_BYTES = 64 * 1024 * 1024;
 /** How long a connection waits for another, which is a backup's or the reader's. */
