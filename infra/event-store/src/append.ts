@@ -1,56 +1,74 @@
-import { type EventStoreDBClient, jsonEvent, NO_STREAM, WrongExpectedVersionError } from "@eventstore/db-client";
-import { trace } from "@opentelemetry/api";
-import { EventStoreUnavailable, WrongExpectedRevision } from "./errors.ts";
-import type { NewEvent } from "./types.ts";
+import {
+  AccessDeniedError,
+  type EventStoreDBClient,
+  InvalidArgumentError,
+  jsonEvent,
+  MaxAppendSizeExceededError,
+  NO_STREAM,
+  StreamDeletedError,
+  WrongExpectedVersionError,
+} from "@eventstore/db-client";
+import { SpanKind, withSpan } from "@tradesage/telemetry";
+import type { Connection } from "./connection.ts";
+import { EventStoreRefused, EventStoreUnavailable, WrongExpectedRevision } from "./errors.ts";
+import { pageOfStream } from "./pages.ts";
+import { repeat } from "./repeat.ts";
+import type { Appended, NewEvent } from "./types.ts";
 
-const tracer = trace.getTracer("@tradesage/event-store");
-const FIRST_PAUSE_MS = 50;
-
-/** Appends, repeating with the same ids at the same revision while the outcome is unknown and time is left. */
-export async function append(
-  client: EventStoreDBClient,
-  deadlineMs: number,
-  stream: string,
-  events: readonly NewEvent[],
-  expected: bigint | "no_stream",
-): Promise<{ revision: bigint; position: bigint }> {
-  return tracer.startActiveSpan(
-    "event-store append",
-    { attributes: { stream, events: events.length } },
-    async (span) => {
-      const messages = events.map(({ id, type, data, metadata }) => jsonEvent({ id, type, data, metadata }));
-      const expectedRevision = expected === "no_stream" ? NO_STREAM : expected;
-      const deadline = Date.now() + deadlineMs;
-      try {
-        for (let pause = FIRST_PAUSE_MS; ; pause *= 2) {
-          try {
-            const left = Math.max(1, deadline - Date.now());
-            const result = await within(
-              left,
-              client.appendToStream(stream, messages, { expectedRevision, deadline: left }),
-            );
-            return { revision: result.nextExpectedRevision, position: result.position?.commit ?? 0n };
-          } catch (cause) {
-            if (cause instanceof WrongExpectedVersionError)
-              throw new WrongExpectedRevision(
-                stream,
-                expected,
-                cause.actualVersion === NO_STREAM ? "no_stream" : BigInt(cause.actualVersion),
-                { cause },
-              );
-            if (Date.now() + pause >= deadline)
-              throw new EventStoreUnavailable(`${stream}: the append was not answered`, { cause });
-            await new Promise((resolve) => setTimeout(resolve, pause));
-          }
-        }
-      } finally {
-        span.end();
-      }
-    },
-  );
+interface Append {
+  readonly stream: string;
+  readonly events: readonly NewEvent[];
+  readonly expected: bigint | "no_stream";
 }
 
-/** The client's batch append has no deadline of its own: a frozen server would never be noticed. */
+/** Appends, repeating with the same ids at the same revision while the outcome is unknown and time is left. */
+export function append(connection: Connection, wanted: Append): Promise<Appended> {
+  const { client, appendDeadlineMs, metrics } = connection;
+  const { stream, events, expected } = wanted;
+  const work = async () => {
+    try {
+      return await repeat(
+        { withinMs: appendDeadlineMs, mayPass, onRepeat: () => metrics.repeated("append") },
+        async (failed, leftMs) => {
+          // Half of the time at most: an attempt that is not answered must leave time to learn what became of it.
+          const ms = Math.min(leftMs, Math.ceil(appendDeadlineMs / 2));
+          const made = failed > 0 ? await within(ms, readBack(connection, wanted)) : undefined;
+          return made ?? (await within(ms, attempt(client, wanted, ms)));
+        },
+      );
+    } catch (cause) {
+      if (cause instanceof WrongExpectedVersionError)
+        throw new WrongExpectedRevision(stream, expected, revisionOf(cause.actualVersion), { cause });
+      if (isRefusal(cause)) throw new EventStoreRefused(`${stream} takes no such append`, { cause });
+      throw new EventStoreUnavailable(`${stream}: the append was not answered`, { cause });
+    }
+  };
+  const attributes = { "tradesage.stream": stream, "tradesage.events": events.length };
+  const measured = () => metrics.append(events.length, work);
+  return withSpan("event-store append", attributes, measured, SpanKind.CLIENT);
+}
+
+async function attempt(
+  client: EventStoreDBClient,
+  { stream, events, expected }: Append,
+  ms: number,
+): Promise<Appended> {
+  const messages = events.map(({ id, type, data, metadata }) => jsonEvent({ id, type, data, metadata }));
+  const expectedRevision = expected === "no_stream" ? NO_STREAM : expected;
+  const result = await client.appendToStream(stream, messages, { expectedRevision, deadline: ms });
+  return { revision: result.nextExpectedRevision, position: result.position?.commit ?? 0n };
+}
+
+/** Where an earlier attempt, whose answer did not come, left the events, if it did. */
+async function readBack(connection: Connection, { stream, events, expected }: Append): Promise<Appended | undefined> {
+  const from = expected === "no_stream" ? 0n : expected + 1n;
+  const found = await pageOfStream(connection, { stream, from, direction: "forwards", count: events.length });
+  const last = found.at(-1);
+  const isOurs = found.length === events.length && found.every(({ id }, at) => id === events[at]?.id);
+  return isOurs && last ? { revision: last.revision, position: last.position } : undefined;
+}
+
+/** The client's batch append has no deadline of its own: a server that is frozen would not be noticed for long. */
 async function within<Value>(ms: number, work: Promise<Value>): Promise<Value> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -63,3 +81,14 @@ async function within<Value>(ms: number, work: Promise<Value>): Promise<Value> {
     clearTimeout(timer);
   }
 }
+
+const isRefusal = (error: unknown): boolean =>
+  error instanceof AccessDeniedError ||
+  error instanceof InvalidArgumentError ||
+  error instanceof MaxAppendSizeExceededError ||
+  error instanceof StreamDeletedError;
+
+const mayPass = (error: unknown): boolean => !(error instanceof WrongExpectedVersionError) && !isRefusal(error);
+
+const revisionOf = (version: WrongExpectedVersionError["actualVersion"]): bigint | "no_stream" =>
+  version === NO_STREAM ? "no_stream" : BigInt(version);

@@ -1,8 +1,12 @@
 import { EventStoreDBClient } from "@eventstore/db-client";
+import type { Registry } from "@tradesage/telemetry";
 import { append } from "./append.ts";
+import type { Connection } from "./connection.ts";
+import { createMetrics } from "./metrics.ts";
 import { head, readAll, readStream } from "./read.ts";
 import { subscribeToAll } from "./subscribe.ts";
 import type {
+  Appended,
   Delivery,
   NewEvent,
   ReadAllOptions,
@@ -14,16 +18,16 @@ import type {
 /** The event store as services use it. */
 export interface EventStore {
   /**
-   * Appends at an exact revision. An append whose answer was lost is repeated with the same ids, which has no second
-   * effect. Throws `WrongExpectedRevision` when somebody else wrote first, `EventStoreUnavailable` when the outcome
-   * could not be learned within the deadline: then the events may or may not be there.
+   * Appends at an exact revision. After an attempt whose answer was lost it first looks whether the events are there,
+   * and repeats with the same ids, which has no second effect. Throws `WrongExpectedRevision` when somebody else wrote
+   * first, `EventStoreRefused` for what is never taken, `EventStoreUnavailable` when the outcome could not be learned
+   * within the deadline: then the events may or may not be there.
    */
-  append(
-    stream: string,
-    events: readonly NewEvent[],
-    expected: bigint | "no_stream",
-  ): Promise<{ revision: bigint; position: bigint }>;
-  /** Reads a stream as it is consumed. A stream that does not exist yields nothing. Throws `EventStoreUnavailable`. */
+  append(stream: string, events: readonly NewEvent[], expected: bigint | "no_stream"): Promise<Appended>;
+  /**
+   * Reads a stream, page by page as it is consumed. A stream that does not exist yields nothing. A page that fails is
+   * asked for again for two seconds; then it throws `EventStoreUnavailable`.
+   */
   readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<RecordedEvent>;
   /** Reads the whole history as it is consumed, without the server's own events. Throws `EventStoreUnavailable`. */
   readAll(options?: ReadAllOptions): AsyncIterable<RecordedEvent>;
@@ -49,27 +53,46 @@ export interface EventStoreOptions {
   readonly logger?: Logger;
   /** How long an append may take, its repeats included; 5,000 ms unless told. */
   readonly appendDeadlineMs?: number;
+  /** Where its use is counted; a registry takes one event store. */
+  readonly metrics?: Registry;
 }
 
-/** Connects when first used, and again after every loss. Throws only for a malformed connection string. */
-export function connectEventStore({
-  connectionString,
-  logger,
-  appendDeadlineMs = 5_000,
-}: EventStoreOptions): EventStore {
-  const client = EventStoreDBClient.connectionString(connectionString);
-  return {
-    append: (stream, events, expected) => append(client, appendDeadlineMs, stream, events, expected),
-    readStream: (stream, options) => readStream(client, stream, options),
-    readAll: (options) => readAll(client, options),
-    subscribeToAll: (options) =>
-      subscribeToAll(client, options, (error) =>
-        logger?.warn({ err: error }, "the event store's subscription dropped"),
-      ),
-    head: () => head(client),
-    async ping() {
-      await head(client);
-    },
-    close: () => client.dispose(),
+/**
+ * Connects when first used, and again after every loss; a connection that does not answer for twenty seconds is lost.
+ * Throws only for a malformed connection string.
+ */
+export function connectEventStore(options: EventStoreOptions): EventStore {
+  const { connectionString, logger, appendDeadlineMs = 5_000, metrics } = options;
+  const connection: Connection = {
+    client: EventStoreDBClient.connectionString(connectionString),
+    metrics: createMetrics(metrics),
+    appendDeadlineMs,
   };
+  return {
+    append: (stream, events, expected) => append(connection, { stream, events, expected }),
+    readStream: (stream, options) => readStream(connection, stream, options),
+    readAll: (options) => readAll(connection, options),
+    subscribeToAll: (options) => follow(connection, options, logger),
+    head: () => head(connection),
+    async ping() {
+      await head(connection);
+    },
+    close: () => connection.client.dispose(),
+  };
+}
+
+/** A subscription that is counted. */
+async function* follow(
+  { client, metrics }: Connection,
+  options: SubscribeOptions,
+  logger: Logger | undefined,
+): AsyncGenerator<Delivery, void, undefined> {
+  const deliveries = subscribeToAll(client, options, (error) => {
+    metrics.dropped();
+    logger?.warn({ err: error }, "the event store's subscription dropped");
+  });
+  for await (const delivery of deliveries) {
+    yield delivery;
+    metrics.delivered(delivery);
+  }
 }

@@ -17,3 +17,11 @@ export class WrongExpectedRevision extends Error {
 export class EventStoreUnavailable extends Error {
   override readonly name = "EventStoreUnavailable";
 }
+
+/**
+ * The event store takes no such append, however often it is made: too large, to a stream that was deleted for good, or
+ * not allowed. Nothing was kept; the cause says why.
+ */
+export class EventStoreRefused extends Error {
+  override readonly name = "EventStoreRefused";
+}

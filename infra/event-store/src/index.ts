@@ -1,7 +1,8 @@
 export { connectEventStore, type EventStore, type EventStoreOptions } from "./connect-event-store.ts";
-export { EventStoreUnavailable, WrongExpectedRevision } from "./errors.ts";
+export { EventStoreRefused, EventStoreUnavailable, WrongExpectedRevision } from "./errors.ts";
 export { eventIdFor } from "./event-id.ts";
 export type {
+  Appended,
   Delivery,
   NewEvent,
   ReadAllOptions,

@@ -1,42 +1,46 @@
-import { BACKWARDS, END, type EventStoreDBClient, FORWARDS, START, StreamNotFoundError } from "@eventstore/db-client";
+import { BACKWARDS, END } from "@eventstore/db-client";
+import type { Connection } from "./connection.ts";
 import { EventStoreUnavailable } from "./errors.ts";
-import { recorded } from "./recorded.ts";
+import { type Direction, PAGE, type Place, pageOfHistory, pageOfStream } from "./pages.ts";
 import { subscribeToAll } from "./subscribe.ts";
 import type { ReadAllOptions, ReadStreamOptions, RecordedEvent } from "./types.ts";
 
-/** A read is idempotent, and endless ones are not meant: no answer for so long is a failure. */
-const READ_DEADLINE_MS = 60_000;
-
 export async function* readStream(
-  client: EventStoreDBClient,
+  connection: Connection,
   stream: string,
-  { from, direction = "forwards", limit }: ReadStreamOptions = {},
+  { from, direction = "forwards", limit = Number.POSITIVE_INFINITY }: ReadStreamOptions = {},
 ): AsyncGenerator<RecordedEvent> {
-  const begin = from ?? (direction === "forwards" ? "start" : "end");
-  try {
-    const events = client.readStream(stream, {
-      fromRevision: begin === "start" ? START : begin === "end" ? END : begin,
-      direction: direction === "forwards" ? FORWARDS : BACKWARDS,
-      deadline: READ_DEADLINE_MS,
-      ...(limit !== undefined && { maxCount: limit }),
-    });
-    for await (const { event } of events) if (event) yield recorded(event);
-  } catch (cause) {
-    if (cause instanceof StreamNotFoundError) return;
-    throw new EventStoreUnavailable(`${stream} could not be read`, { cause });
+  let next: Place | undefined = from ?? (direction === "forwards" ? "start" : "end");
+  for (let left = limit; left > 0 && next !== undefined; left -= PAGE) {
+    const count = Math.min(PAGE, left);
+    const page: RecordedEvent[] = await pageOfStream(connection, { stream, from: next, direction, count }).catch(
+      (cause) => {
+        throw new EventStoreUnavailable(`${stream} could not be read`, { cause });
+      },
+    );
+    for (const event of page) {
+      connection.metrics.read("stream");
+      yield event;
+    }
+    next = page.length < count ? undefined : beyond(page.at(-1)?.revision, direction);
   }
 }
 
-export async function* readAll(
-  client: EventStoreDBClient,
-  options: ReadAllOptions = {},
-): AsyncGenerator<RecordedEvent> {
-  const { limit = Number.POSITIVE_INFINITY } = options;
+/** The revision behind one, in the direction of reading; undefined where there is none. */
+function beyond(revision: bigint | undefined, direction: Direction): bigint | undefined {
+  if (revision === undefined) return undefined;
+  if (direction === "forwards") return revision + 1n;
+  return revision === 0n ? undefined : revision - 1n;
+}
+
+export async function* readAll(connection: Connection, options: ReadAllOptions = {}): AsyncGenerator<RecordedEvent> {
+  const { limit = Number.POSITIVE_INFINITY, direction = "forwards" } = options;
   if (limit <= 0) return;
   let count = 0;
-  for await (const event of options.direction === "backwards"
-    ? backwards(client, options)
-    : forwards(client, options)) {
+  for await (const event of direction === "backwards"
+    ? backwards(connection, options)
+    : forwards(connection, options)) {
+    connection.metrics.read("history");
     yield event;
     if (++count >= limit) return;
   }
@@ -44,15 +48,15 @@ export async function* readAll(
 
 /** The client's own read takes no filter: a subscription does, and ends here where the history ended at the start. */
 async function* forwards(
-  client: EventStoreDBClient,
+  connection: Connection,
   { after, streamPrefixes }: ReadAllOptions,
 ): AsyncGenerator<RecordedEvent> {
-  const end = await head(client);
+  const end = await head(connection);
   if (end <= (after ?? -1n)) return;
   const finished = new AbortController();
   let failure: unknown;
   const deliveries = subscribeToAll(
-    client,
+    connection.client,
     { after: after ?? "start", signal: finished.signal, ...(streamPrefixes && { streamPrefixes }) },
     (error) => {
       failure = error;
@@ -77,27 +81,25 @@ async function* forwards(
 }
 
 async function* backwards(
-  client: EventStoreDBClient,
+  connection: Connection,
   { after, streamPrefixes }: ReadAllOptions,
 ): AsyncGenerator<RecordedEvent> {
-  try {
-    const events = client.readAll({
-      direction: BACKWARDS,
-      fromPosition: after === undefined ? END : { commit: after, prepare: after },
-      deadline: READ_DEADLINE_MS,
+  for (let before = after; ; ) {
+    const page = await pageOfHistory(connection, { before, count: PAGE }).catch((cause) => {
+      throw new EventStoreUnavailable("the history could not be read", { cause });
     });
-    for await (const { event } of events) {
-      if (!event || event.type.startsWith("$")) continue;
-      if (streamPrefixes && !streamPrefixes.some((prefix) => event.streamId.startsWith(prefix))) continue;
-      yield recorded(event);
+    for (const event of page) {
+      if (event.type.startsWith("$")) continue;
+      if (streamPrefixes && !streamPrefixes.some((prefix) => event.stream.startsWith(prefix))) continue;
+      yield event;
     }
-  } catch (cause) {
-    throw new EventStoreUnavailable("the history could not be read", { cause });
+    if (page.length < PAGE) return;
+    before = page.at(-1)?.position;
   }
 }
 
 /** The position of the newest event of all, the server's own included: everything that is there lies at or before it. */
-export async function head(client: EventStoreDBClient): Promise<bigint> {
+export async function head({ client }: Connection): Promise<bigint> {
   try {
     const newest = client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1, deadline: 5_000 });
     // Read to its end: a read that is left half-way keeps its call open, and close() waits for it.

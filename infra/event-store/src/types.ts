@@ -9,6 +9,12 @@ export interface NewEvent {
   readonly metadata: EventJson;
 }
 
+/** Where an append left its last event. */
+export interface Appended {
+  readonly revision: bigint;
+  readonly position: bigint;
+}
+
 /** An event as it is kept. */
 export interface RecordedEvent {
   readonly id: string;

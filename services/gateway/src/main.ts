@@ -11,7 +11,7 @@ await runService({
   async start({ config, logger, metrics, onStop, readiness }) {
     const bus = await connectBus({ url: config.NATS_URL, name: "gateway", logger });
     onStop("bus", () => bus.close());
-    const eventStore = connectEventStore({ connectionString: config.EVENTSTORE_URL, logger });
+    const eventStore = connectEventStore({ connectionString: config.EVENTSTORE_URL, logger, metrics });
     onStop("event store", () => eventStore.close());
     const gateway = await startGateway({
       host: config.HOST,

@@ -14,7 +14,7 @@ await runService({
     readiness("postgres", () => postgres.ping().then(() => true));
     await migratePlatform(postgres);
 
-    const eventStore = connectEventStore({ connectionString: config.EVENTSTORE_URL, logger });
+    const eventStore = connectEventStore({ connectionString: config.EVENTSTORE_URL, logger, metrics });
     onStop("event store", () => eventStore.close());
     readiness("event store", () => eventStore.ping().then(() => true));
 

@@ -8,7 +8,7 @@ await runService({
   name: "trading",
   config,
   async start({ config, logger, metrics, onStop, readiness }) {
-    const eventStore = connectEventStore({ connectionString: config.EVENTSTORE_URL, logger });
+    const eventStore = connectEventStore({ connectionString: config.EVENTSTORE_URL, logger, metrics });
     onStop("event store", () => eventStore.close());
     readiness("event store", async () => eventStore.ping().then(() => true));
 
