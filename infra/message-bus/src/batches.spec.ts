@@ -37,6 +37,11 @@ test("a batch does not wait for more than its time", async () => {
   expect(await batches.next()).toEqual({ done: false, value: [1, 2, 3] });
 });
 
+test("a batch that has enough takes what is there and waits for nothing", async () => {
+  const batches = inBatches(thenNothing(3), { ...unbounded, enoughBytes: 2 }, sizeOne);
+  expect(await batches.next()).toEqual({ done: false, value: [1, 2, 3] });
+});
+
 test("of what is not read yet, one item at most is asked for", async () => {
   const asked: number[] = [];
   const batches = inBatches(items(10, asked), { ...unbounded, maxItems: 2 }, sizeOne);

@@ -1,10 +1,12 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
 
 export interface BatchLimits {
   readonly maxItems: number;
   readonly maxBytes: number;
   /** Counted from the first item of a batch. */
   readonly maxWaitMs: number;
+  /** A batch of so many bytes waits for nothing: it takes what is there. */
+  readonly enoughBytes?: number;
 }
 
 /**
@@ -13,7 +15,7 @@ export interface BatchLimits {
  */
 export async function* inBatches<Item>(
   source: AsyncIterator<Item>,
-  { maxItems, maxBytes, maxWaitMs }: BatchLimits,
+  { maxItems, maxBytes, maxWaitMs, enoughBytes = maxBytes }: BatchLimits,
   sizeOf: (item: Item) => number,
 ): AsyncGenerator<Item[]> {
   let next = ask(source);
@@ -30,12 +32,14 @@ export async function* inBatches<Item>(
       bytes += sizeOf(result.value);
       next = ask(source);
       if (batch.length >= maxItems || bytes >= maxBytes) break;
-      result = await Promise.race([next, late]);
+      result = await Promise.race([next, bytes >= enoughBytes ? nextTurn() : late]);
     }
     timer.abort();
     yield batch;
   }
 }
+
+const nextTurn = (): Promise<undefined> => turn(undefined);
 
 /** Its failure is thrown where it is awaited, which may be later. */
 function ask<Item>(source: AsyncIterator<Item>): Promise<IteratorResult<Item, unknown>> {

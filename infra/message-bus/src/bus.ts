@@ -86,8 +86,10 @@ export interface ConsumeOptions {
   readonly maxMessages: number;
   /** … or this many bytes of payload … */
   readonly maxBytes?: number;
-  /** … or this long after its first message. */
+  /** … or this long after its first message … */
   readonly maxWaitMs: number;
+  /** … or at once where it has this many bytes and no further message is there yet. */
+  readonly enoughBytes?: number;
 }
 
 export interface DurableMessage {

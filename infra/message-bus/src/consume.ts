@@ -10,11 +10,17 @@ export async function* consume(
   consumer: DurableConsumer,
   options: ConsumeOptions,
 ): AsyncGenerator<DurableBatch> {
-  const { startSequence, maxMessages, maxBytes = Number.POSITIVE_INFINITY, maxWaitMs } = options;
+  const {
+    startSequence,
+    maxMessages,
+    maxBytes = Number.POSITIVE_INFINITY,
+    maxWaitMs,
+    enoughBytes = maxBytes,
+  } = options;
   const end = new AbortController();
   const signal = AbortSignal.any([options.signal, end.signal]);
   const messages = orderedMessages({ connection, jetstream, consumer, startSequence, signal, fetchSize: maxMessages });
-  const limits = { maxItems: maxMessages, maxBytes, maxWaitMs };
+  const limits = { maxItems: maxMessages, maxBytes, maxWaitMs, enoughBytes };
   try {
     for await (const batch of inBatches(messages, limits, ({ payload }) => payload.length)) {
       const last = batch.at(-1);

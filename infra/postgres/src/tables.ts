@@ -1,3 +1,4 @@
+import type { Timeframe } from "@tradesage/contracts";
 import type { CheckpointTable } from "./tables/checkpoint.ts";
 import type { BarTable, FeedTable, TickTable } from "./tables/market-data.ts";
 import type { PlatformTenantTable } from "./tables/platform.ts";
@@ -10,7 +11,7 @@ export interface PlatformTables {
 }
 
 /** Tables of a tenant's schema. Those of trading are missing where the template is `basic`. */
-export interface TenantTables {
+export interface TenantTables extends BarTables {
   checkpoints: CheckpointTable;
   instruments: InstrumentTable;
   accounts: AccountTable;
@@ -19,5 +20,7 @@ export interface TenantTables {
   positions: PositionTable;
   feeds: FeedTable;
   ticks: TickTable;
-  bars: BarTable;
 }
+
+/** A table for each length of bars: `bars_1s`, `bars_1m`, … */
+type BarTables = Readonly<Record<`bars_${Timeframe}`, BarTable>>;

@@ -31,8 +31,6 @@ export interface TickTable {
 export interface BarTable {
   time: string;
   feed: number;
-  /** Its length. */
-  seconds: number;
   ticks: number;
   bid_open: number;
   bid_high: number;

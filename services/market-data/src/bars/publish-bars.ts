@@ -1,6 +1,6 @@
 import { type InstrumentSymbol, subjects, type TenantId } from "@tradesage/contracts";
 import type { Bus } from "@tradesage/message-bus";
-import type { WrittenBar } from "./write-bars.ts";
+import type { WrittenBar } from "./bar-table.ts";
 
 /** Tells of growing bars, the newest state of each at most four times a second. */
 export interface BarPublisher {

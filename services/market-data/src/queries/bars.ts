@@ -1,7 +1,8 @@
-import { type Bar, type marketDataQueries, timeframes } from "@tradesage/contracts";
+import type { Bar, marketDataQueries } from "@tradesage/contracts";
 import type { TenantTables } from "@tradesage/postgres";
 import { sql, type Transaction } from "kysely";
 import type { z } from "zod";
+import { asBar, barTable } from "../bars/bar-table.ts";
 import { cursorNumbers, feedOf } from "./feed.ts";
 
 type Asked = z.output<typeof marketDataQueries.bars.schema>;
@@ -15,11 +16,8 @@ export async function readBars(db: Transaction<TenantTables>, asked: Asked): Pro
   const [after = -1] = asked.cursor === undefined ? [] : cursorNumbers(asked.cursor, 1);
   const from = Math.max(asked.from, after + 1);
   const { rows } = await sql<Bar>`
-    select extract(epoch from time)::float8 * 1000 as "timeMsc",
-      bid_open as "bidOpen", bid_high as "bidHigh", bid_low as "bidLow", bid_close as "bidClose",
-      ask_open as "askOpen", ask_high as "askHigh", ask_low as "askLow", ask_close as "askClose", ticks
-    from bars
-    where feed = ${feed} and seconds = ${timeframes[asked.timeframe] / 1000}
+    select ${sql.raw(asBar)} from ${sql.table(barTable(asked.timeframe))}
+    where feed = ${feed}
       and time >= to_timestamp(${Math.min(from, LATEST_MSC)} / 1000.0)
       and time < to_timestamp(${Math.min(asked.to, LATEST_MSC)} / 1000.0)
     order by time limit ${asked.limit + 1}

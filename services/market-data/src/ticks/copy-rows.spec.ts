@@ -5,10 +5,10 @@ import { copyRows, tickColumns, utcMsc } from "./copy-rows.ts";
 
 /** Reads COPY's binary format as its manual describes it. */
 function fieldsIn(bytes: Buffer): Buffer[][] {
-  expect(bytes.subarray(0, 11).toString("latin1")).toBe("PGCOPY\n\xff\r\n\0");
   const rows: Buffer[][] = [];
-  let at = 19;
-  for (let count = bytes.readInt16BE(at); count !== -1; count = bytes.readInt16BE(at)) {
+  let at = 0;
+  while (at < bytes.length) {
+    const count = bytes.readInt16BE(at);
     at += 2;
     const row: Buffer[] = [];
     for (let field = 0; field < count; field++) {
@@ -18,7 +18,6 @@ function fieldsIn(bytes: Buffer): Buffer[][] {
     }
     rows.push(row);
   }
-  expect(bytes.length).toBe(at + 2);
   return rows;
 }
 
@@ -40,8 +39,8 @@ test("every field of every tick arrives in the column that it belongs to, bit by
   fc.assert(
     fc.property(ticks, fc.integer({ min: -14, max: 14 }), (all, hours) => {
       const view = batch(all.map(tick), { kind: "backfill", utcOffsetSeconds: hours * 3600 });
-      const rows = copyRows(1);
-      for (let index = 0; index < view.count; index++) rows.add(3, utcMsc(view, index), view, index);
+      const rows = copyRows(view, view.count);
+      for (let index = 0; index < view.count; index++) rows.add(3, utcMsc(view, index), index);
       expect(rows.count).toBe(all.length);
       const decoded = fieldsIn(rows.finish()).map((fields) => {
         const field = (name: (typeof tickColumns)[number]) => fields[tickColumns.indexOf(name)] as Buffer;

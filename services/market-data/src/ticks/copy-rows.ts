@@ -1,85 +1,73 @@
 import { readTimeMsc, type TickBatchView, tickFields, tickOffset } from "@tradesage/contracts";
+import { rowShape, writeTime } from "../binary-copy.ts";
 
-/** The columns of `ticks`, in the order in which rows are encoded. */
-export const tickColumns = [
-  "time",
-  "bid",
-  "ask",
-  "last",
-  "volume",
-  "feed",
-  "ordinal",
-  "flags",
-  "utc_offset_seconds",
-  "quality",
-  "backfill",
-] as const;
+/** The columns of `ticks` and the lengths of their values, in the order in which rows are encoded. */
+const lengths = {
+  time: 8,
+  bid: 8,
+  ask: 8,
+  last: 8,
+  volume: 8,
+  feed: 4,
+  ordinal: 4,
+  flags: 4,
+  utc_offset_seconds: 4,
+  quality: 2,
+  backfill: 1,
+} as const;
 
-/** PGCOPY's signature, then no flags and no header extension (PostgreSQL manual, COPY, Binary Format). */
-const SIGNATURE = Buffer.from("5047434f50590aff0d0a000000000000000000", "hex");
-const TRAILER = Buffer.from([0xff, 0xff]);
-/** A count of fields, and eleven of them: each four bytes of length and its value. */
-const ROW_BYTES = 2 + 11 * 4 + 5 * 8 + 4 * 4 + 2 + 1;
-/** 2000-01-01, from where Postgres counts microseconds. */
-const POSTGRES_EPOCH_MS = 946_684_800_000;
+export const tickColumns = Object.keys(lengths) as (keyof typeof lengths)[];
 
-/** Rows of `ticks` in COPY's binary format, written straight into one growing buffer. */
+const shape = rowShape(Object.values(lengths));
+const [TIME = 0, BID = 0, ASK = 0, LAST = 0, VOLUME = 0, FEED = 0, ORDINAL = 0, FLAGS = 0, OFFSET = 0, QUALITY = 0] =
+  shape.offsets;
+const BACKFILL = shape.offsets.at(-1) ?? 0;
+
+/** Rows of `ticks` in COPY's binary format, straight from the bytes of a batch. */
 export interface CopyRows {
-  /** Adds tick `index` of a batch. `timeMsc` is its time in UTC. */
-  add(feed: number, timeMsc: number, batch: TickBatchView, index: number): void;
+  /** Adds tick `index` of the batch. `timeMsc` is its time in UTC. */
+  add(feed: number, timeMsc: number, index: number): void;
   readonly count: number;
-  /** All of it: signature, rows, trailer. */
+  /** All that were added. */
   finish(): Buffer;
 }
 
-export function copyRows(expected: number): CopyRows {
-  let buffer = Buffer.allocUnsafe(SIGNATURE.length + expected * ROW_BYTES + TRAILER.length);
-  let at = SIGNATURE.copy(buffer);
+/** Room for `expected` ticks of a batch, and never more. */
+export function copyRows(batch: TickBatchView, expected: number): CopyRows {
+  const { data: source } = batch;
+  const rows = shape.rows(expected);
+  const target = new DataView(rows.buffer, rows.byteOffset, rows.byteLength);
+  const backfill = batch.kind === "backfill" ? 1 : 0;
+  let at = 0;
   let count = 0;
 
-  const float = (source: DataView, from: number) => {
-    at = buffer.writeInt32BE(8, at);
+  const float = (to: number, from: number) => {
     // The same eight bytes, in the other order: NaN keeps its bits.
-    at = buffer.writeUInt32BE(source.getUint32(from + 4, true), at);
-    at = buffer.writeUInt32BE(source.getUint32(from, true), at);
-  };
-  const integer = (value: number) => {
-    at = buffer.writeInt32BE(4, at);
-    at = buffer.writeInt32BE(value | 0, at);
+    target.setUint32(to, source.getUint32(from + 4, true));
+    target.setUint32(to + 4, source.getUint32(from, true));
   };
 
   return {
     get count() {
       return count;
     },
-    add(feed, timeMsc, batch, index) {
-      if (at + ROW_BYTES + TRAILER.length > buffer.length) {
-        const larger = Buffer.allocUnsafe(buffer.length * 2 + ROW_BYTES);
-        buffer.copy(larger, 0, 0, at);
-        buffer = larger;
-      }
-      const { data } = batch;
+    add(feed, timeMsc, index) {
       const from = tickOffset(index);
-      const micros = (timeMsc - POSTGRES_EPOCH_MS) * 1000;
-      at = buffer.writeInt16BE(tickColumns.length, at);
-      at = buffer.writeInt32BE(8, at);
-      at = buffer.writeInt32BE(Math.floor(micros / 2 ** 32), at);
-      at = buffer.writeUInt32BE(((micros % 2 ** 32) + 2 ** 32) % 2 ** 32, at);
-      float(data, from + tickFields.bid);
-      float(data, from + tickFields.ask);
-      float(data, from + tickFields.last);
-      float(data, from + tickFields.volume);
-      integer(feed);
-      integer(data.getUint16(from + tickFields.ordinal, true));
-      integer(data.getUint32(from + tickFields.flags, true));
-      integer(batch.utcOffsetSeconds);
-      at = buffer.writeInt32BE(2, at);
-      at = buffer.writeInt16BE(data.getInt16(from + tickFields.quality, true), at);
-      at = buffer.writeInt32BE(1, at);
-      at = buffer.writeUInt8(batch.kind === "backfill" ? 1 : 0, at);
+      writeTime(target, at + TIME, timeMsc);
+      float(at + BID, from + tickFields.bid);
+      float(at + ASK, from + tickFields.ask);
+      float(at + LAST, from + tickFields.last);
+      float(at + VOLUME, from + tickFields.volume);
+      target.setInt32(at + FEED, feed);
+      target.setInt32(at + ORDINAL, source.getUint16(from + tickFields.ordinal, true));
+      target.setInt32(at + FLAGS, source.getInt32(from + tickFields.flags, true));
+      target.setInt32(at + OFFSET, batch.utcOffsetSeconds);
+      target.setInt16(at + QUALITY, source.getInt16(from + tickFields.quality, true));
+      target.setUint8(at + BACKFILL, backfill);
+      at += shape.bytes;
       count++;
     },
-    finish: () => Buffer.concat([buffer.subarray(0, at), TRAILER]),
+    finish: () => rows.subarray(0, at),
   };
 }
 

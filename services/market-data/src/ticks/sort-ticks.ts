@@ -8,7 +8,7 @@ import {
 } from "@tradesage/contracts";
 import { type BarFold, foldSeconds } from "../bars/fold-bars.ts";
 import { NO_PRICE } from "../bars/no-price.ts";
-import { type CopyRows, copyRows, utcMsc } from "./copy-rows.ts";
+import { copyRows, utcMsc } from "./copy-rows.ts";
 
 /** Where a feed stands, as `feeds` keeps it. */
 export interface FeedState {
@@ -19,18 +19,11 @@ export interface FeedState {
   quote: Quote | undefined;
 }
 
-/** A tenant's ticks, ready to be written. */
-export interface SortedTicks {
-  /** Those behind all that their feed had: new for certain. */
-  readonly inOrder: CopyRows;
-  /** Those at or before where their feed stood: repeats, late ones or backfill. The table's identity decides. */
-  readonly late: CopyRows;
-  /** Bars of one second out of the ticks in order that have prices, by feed. */
-  readonly seconds: ReadonlyMap<number, BarFold>;
-  /** The seconds that late ticks fall into, by feed: their bars are made again from the table. */
-  readonly lateSeconds: ReadonlyMap<number, ReadonlySet<number>>;
-  /** The feeds that were touched, as they stand afterwards. */
-  readonly feeds: readonly FeedState[];
+/** New bars of a feed, of one second. */
+export interface NewSeconds {
+  /** Where the feed stood before them; -1 where it had nothing. */
+  readonly behind: number;
+  readonly fold: BarFold;
 }
 
 export interface SymbolBatch {
@@ -38,46 +31,93 @@ export interface SymbolBatch {
   readonly batch: TickBatchView;
 }
 
-/** Splits a tenant's batches, given in the stream's order, by what each tick needs. Does not change `known`. */
-export function sortTicks(
-  batches: readonly SymbolBatch[],
-  known: (symbol: InstrumentSymbol) => Readonly<FeedState>,
-): SortedTicks {
-  const expected = batches.reduce((sum, { batch }) => sum + batch.count, 0);
-  const inOrder = copyRows(expected);
-  const late = copyRows(0);
-  const seconds = new Map<number, BarFold>();
+/** Sorts a tenant's batches, given in the stream's order, by what each tick needs. */
+export interface TickSorter {
+  /**
+   * Takes the next batch; returns the rows of those ticks that are behind all that their feed had: new for certain.
+   * Those at or before where their feed stands go to `late`: repeats, late ones, backfill. The table's identity decides.
+   */
+  take(batch: SymbolBatch): Buffer;
+  /** How many were in order. */
+  readonly inOrder: number;
+  readonly lateTicks: number;
+  /** Rows of the late ticks. */
+  readonly late: readonly Buffer[];
+  /** Bars of one second out of the ticks in order that have prices, by feed. */
+  readonly seconds: ReadonlyMap<number, NewSeconds>;
+  /** The seconds that late ticks fall into, by feed: their bars are made again from the table. */
+  readonly lateSeconds: ReadonlyMap<number, ReadonlySet<number>>;
+  /** The feeds that were touched, as they stand now. */
+  feeds(): readonly FeedState[];
+}
+
+/** Does not change `known`. */
+export function tickSorter(known: (symbol: InstrumentSymbol) => Readonly<FeedState>): TickSorter {
+  const late: Buffer[] = [];
+  const seconds = new Map<number, NewSeconds>();
   const lateSeconds = new Map<number, Set<number>>();
   const feeds = new Map<InstrumentSymbol, FeedState>();
+  let inOrder = 0;
+  let lateTicks = 0;
 
-  for (const { symbol, batch } of batches) {
-    const state = feeds.get(symbol) ?? { ...known(symbol) };
-    feeds.set(symbol, state);
-    const fold = seconds.get(state.feed) ?? foldSeconds();
-    seconds.set(state.feed, fold);
-    const { data } = batch;
-    for (let index = 0; index < batch.count; index++) {
-      const from = tickOffset(index);
-      const timeMsc = utcMsc(batch, index);
-      const ordinal = data.getUint16(from + tickFields.ordinal, true);
-      const quality = data.getUint16(from + tickFields.quality, true);
-      const priced = (quality & NO_PRICE) === 0;
-      if (timeMsc < state.timeMsc || (timeMsc === state.timeMsc && ordinal <= state.ordinal)) {
-        late.add(state.feed, timeMsc, batch, index);
-        if (priced) secondsOf(lateSeconds, state.feed).add(timeMsc - (timeMsc % 1000));
-        continue;
-      }
-      inOrder.add(state.feed, timeMsc, batch, index);
-      state.timeMsc = timeMsc;
-      state.ordinal = ordinal;
-      if (!priced) continue;
-      const bid = data.getFloat64(from + tickFields.bid, true);
-      const ask = data.getFloat64(from + tickFields.ask, true);
-      fold.add(timeMsc, bid, ask);
-      if ((quality & UNUSABLE_PRICE) === 0) state.quote = { symbol, bid, ask, timeMsc };
-    }
+  function stateOf(symbol: InstrumentSymbol): FeedState {
+    const state = feeds.get(symbol);
+    if (state !== undefined) return state;
+    const fresh = { ...known(symbol) };
+    feeds.set(symbol, fresh);
+    seconds.set(fresh.feed, { behind: fresh.timeMsc, fold: foldSeconds() });
+    return fresh;
   }
-  return { inOrder, late, seconds, lateSeconds, feeds: [...feeds.values()] };
+
+  return {
+    late,
+    seconds,
+    lateSeconds,
+    get inOrder() {
+      return inOrder;
+    },
+    get lateTicks() {
+      return lateTicks;
+    },
+    feeds: () => [...feeds.values()],
+    take({ symbol, batch }) {
+      const state = stateOf(symbol);
+      const { fold } = seconds.get(state.feed) as NewSeconds;
+      const { data, count } = batch;
+      const ordered = copyRows(batch, count);
+      const behind: number[] = [];
+      for (let index = 0; index < count; index++) {
+        const from = tickOffset(index);
+        const timeMsc = utcMsc(batch, index);
+        const ordinal = data.getUint16(from + tickFields.ordinal, true);
+        const quality = data.getUint16(from + tickFields.quality, true);
+        const priced = (quality & NO_PRICE) === 0;
+        if (timeMsc < state.timeMsc || (timeMsc === state.timeMsc && ordinal <= state.ordinal)) {
+          behind.push(index);
+          if (priced) secondsOf(lateSeconds, state.feed).add(timeMsc - (timeMsc % 1000));
+          continue;
+        }
+        ordered.add(state.feed, timeMsc, index);
+        state.timeMsc = timeMsc;
+        state.ordinal = ordinal;
+        if (!priced) continue;
+        const bid = data.getFloat64(from + tickFields.bid, true);
+        const ask = data.getFloat64(from + tickFields.ask, true);
+        fold.add(timeMsc, bid, ask);
+        if ((quality & UNUSABLE_PRICE) === 0) state.quote = { symbol, bid, ask, timeMsc };
+      }
+      if (behind.length > 0) late.push(rowsOf(batch, state.feed, behind));
+      lateTicks += behind.length;
+      inOrder += ordered.count;
+      return ordered.finish();
+    },
+  };
+}
+
+function rowsOf(batch: TickBatchView, feed: number, indexes: readonly number[]): Buffer {
+  const rows = copyRows(batch, indexes.length);
+  for (const index of indexes) rows.add(feed, utcMsc(batch, index), index);
+  return rows.finish();
 }
 
 function secondsOf(lateSeconds: Map<number, Set<number>>, feed: number): Set<number> {

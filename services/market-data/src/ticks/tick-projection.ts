@@ -2,6 +2,7 @@ import { type InstrumentSymbol, nameOfToken, Refused, readTicks, type TenantId }
 import { type Bus, type DurableBatch, StreamRewound, tickProjection } from "@tradesage/message-bus";
 import { type Postgres, TenantNotProvisioned } from "@tradesage/postgres";
 import type { Logger, Registry } from "@tradesage/telemetry";
+import { inParallel } from "../in-parallel.ts";
 import { tickMetrics } from "./metrics.ts";
 import { forgetSequences, startOf } from "./start.ts";
 import { type NumberedBatch, type Written, writeTicks } from "./write-ticks.ts";
@@ -16,8 +17,10 @@ export interface TickProjectionOptions {
   readonly onWritten: (tenant: TenantId, written: Written) => void;
 }
 
-/** A batch of the stream ends at this many messages, or this long after its first one. */
-const BATCH = { maxMessages: 512, maxBytes: 8 * 1024 * 1024, maxWaitMs: 20 };
+/** A trickle is gathered for a moment; a flood is written as it comes, in ever larger transactions up to 8 MiB. */
+const BATCH = { maxMessages: 512, maxBytes: 8 * 1024 * 1024, maxWaitMs: 20, enoughBytes: 256 * 1024 };
+/** Tenants that are written at once. */
+const WRITERS = 2;
 const FIRST_PAUSE_MS = 100;
 const LAST_PAUSE_MS = 5_000;
 
@@ -30,22 +33,25 @@ export async function runTickProjection(options: TickProjectionOptions): Promise
   const measured = tickMetrics(options.metrics);
   const start = startOf(postgres);
   let pause = FIRST_PAUSE_MS;
+
+  async function write(tenant: TenantId, batches: readonly NumberedBatch[]): Promise<void> {
+    const stop = measured.time();
+    const written = await writeTicks(postgres, tenant, batches).catch((error: unknown) => {
+      if (!(error instanceof TenantNotProvisioned)) throw error;
+      logger.error({ tenant, batches: batches.length }, "ticks of a tenant that does not exist");
+      return undefined;
+    });
+    stop();
+    if (written === undefined) return;
+    measured.wrote(written);
+    options.onWritten(tenant, written);
+  }
+
   while (!signal.aborted) {
     try {
       const startSequence = Number(await start.load()) + 1;
       for await (const batch of bus.consume(tickProjection, { startSequence, signal, ...BATCH })) {
-        for (const [tenant, batches] of byTenant(batch, logger)) {
-          const stop = measured.time();
-          const written = await writeTicks(postgres, tenant, batches).catch((error: unknown) => {
-            if (!(error instanceof TenantNotProvisioned)) throw error;
-            logger.error({ tenant, batches: batches.length }, "ticks of a tenant that does not exist");
-            return undefined;
-          });
-          stop();
-          if (written === undefined) continue;
-          measured.wrote(written);
-          options.onWritten(tenant, written);
-        }
+        await inParallel(WRITERS, byTenant(batch, logger), ([tenant, batches]) => write(tenant, batches));
         await start.save(BigInt(batch.lastSequence));
         measured.lag(Date.now() - (batch.messages.at(-1)?.at.getTime() ?? Date.now()));
         pause = FIRST_PAUSE_MS;

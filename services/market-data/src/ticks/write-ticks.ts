@@ -1,12 +1,12 @@
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import type { TenantId } from "@tradesage/contracts";
 import type { PoolClient, Postgres } from "@tradesage/postgres";
-import { from as copyFrom } from "pg-copy-streams";
-import { addBars, remakeBars, type WrittenBar } from "../bars/write-bars.ts";
+import { addBars } from "../bars/add-bars.ts";
+import type { WrittenBar } from "../bars/bar-table.ts";
+import { remakeBars } from "../bars/remake-bars.ts";
+import { copyInto } from "../binary-copy.ts";
 import { tickColumns } from "./copy-rows.ts";
 import { loadFeeds, saveFeeds } from "./feeds.ts";
-import { type FeedState, type SymbolBatch, sortTicks } from "./sort-ticks.ts";
+import { type FeedState, type SymbolBatch, type TickSorter, tickSorter } from "./sort-ticks.ts";
 import { CHECKPOINT } from "./start.ts";
 
 /** A tick batch out of the stream. */
@@ -19,10 +19,9 @@ export interface Written {
   readonly inserted: number;
   readonly repeated: number;
   readonly feeds: readonly FeedState[];
+  /** The newest bar of each feed and timeframe that ticks in order have made, and each that late ones have changed. */
   readonly bars: readonly WrittenBar[];
 }
-
-const columns = tickColumns.join(", ");
 
 /**
  * Writes a tenant's batches in one transaction: ticks, bars, where its feeds stand and the stream's sequence, so that
@@ -42,35 +41,36 @@ export function writeTicks(postgres: Postgres, tenant: TenantId, batches: readon
     if (last === undefined) return { inserted: 0, repeated: 0, feeds: [], bars: [] };
 
     const known = await loadFeeds(db, [...new Set(fresh.map(({ symbol }) => symbol))]);
-    const sorted = sortTicks(fresh, (symbol) => known.get(symbol) as FeedState);
-    if (sorted.inOrder.count > 0) await copy(client, "ticks", sorted.inOrder.finish());
-    const bars = await addBars(db, sorted.seconds);
-    let inserted = sorted.inOrder.count;
-    if (sorted.late.count > 0) {
-      inserted += await insertLate(client, sorted.late.finish());
-      bars.push(...(await remakeBars(db, sorted.lateSeconds)));
+    const sorter = tickSorter((symbol) => known.get(symbol) as FeedState);
+    await copyInto(client, "ticks", tickColumns, rowsInOrder(sorter, fresh));
+    const bars = await addBars(client, sorter.seconds);
+    let inserted = sorter.inOrder;
+    if (sorter.lateTicks > 0) {
+      inserted += await insertLate(client, sorter.late);
+      bars.push(...(await remakeBars(db, sorter.lateSeconds)));
     }
-    await saveFeeds(db, sorted.feeds);
+    await saveFeeds(db, sorter.feeds());
     await db
       .updateTable("checkpoints")
       .set({ position: String(last.sequence) })
       .where("name", "=", CHECKPOINT)
       .execute();
-    return { inserted, repeated: sorted.inOrder.count + sorted.late.count - inserted, feeds: sorted.feeds, bars };
+    return { inserted, repeated: sorter.inOrder + sorter.lateTicks - inserted, feeds: sorter.feeds(), bars };
   });
 }
 
-async function copy(client: PoolClient, table: string, rows: Buffer): Promise<void> {
-  await pipeline(
-    Readable.from([rows]),
-    client.query(copyFrom(`copy ${table} (${columns}) from stdin (format binary)`)),
-  );
+function* rowsInOrder(sorter: TickSorter, batches: readonly SymbolBatch[]): Generator<Buffer> {
+  for (const batch of batches) {
+    const rows = sorter.take(batch);
+    if (rows.length > 0) yield rows;
+  }
 }
 
 /** Ticks that may be there already: COPY knows no conflict, so they go by way of a table of this transaction's own. */
-async function insertLate(client: PoolClient, rows: Buffer): Promise<number> {
+async function insertLate(client: PoolClient, rows: Iterable<Buffer>): Promise<number> {
+  const columns = tickColumns.join(", ");
   await client.query("create temporary table late_ticks (like ticks) on commit drop");
-  await copy(client, "late_ticks", rows);
+  await copyInto(client, "late_ticks", tickColumns, rows);
   const { rowCount } = await client.query(
     `insert into ticks (${columns}) select distinct on (feed, time, ordinal) ${columns} from late_ticks on conflict do nothing`,
   );
