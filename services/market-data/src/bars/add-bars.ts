@@ -2,11 +2,9 @@ import { type Bar, Timeframe } from "@tradesage/contracts";
 import type { PoolClient } from "@tradesage/postgres";
 import { copyInto } from "../binary-copy.ts";
 import type { NewSeconds } from "../ticks/sort-ticks.ts";
-import { barColumns, barRows, priceFields } from "./bar-rows.ts";
+import { barColumns, barRows, type FeedBar, priceFields } from "./bar-rows.ts";
 import { asBar, barTable, type WrittenBar } from "./bar-table.ts";
 import { rollUp } from "./fold-bars.ts";
-
-type FeedBar = Bar & { readonly feed: number };
 
 /**
  * Adds bars of ticks that came after all that the table has. Only the first bar of a feed can be there already, where
@@ -15,23 +13,23 @@ type FeedBar = Bar & { readonly feed: number };
  */
 export async function addBars(client: PoolClient, seconds: ReadonlyMap<number, NewSeconds>): Promise<WrittenBar[]> {
   const newest: WrittenBar[] = [];
-  const shorter = new Map<number, readonly Bar[]>(Array.from(seconds, ([feed, { fold }]) => [feed, fold.bars]));
+  const shorter = new Map<number, readonly Bar[]>();
   for (const timeframe of Timeframe.options) {
-    const [growing, fresh]: [FeedBar[], FeedBar[]] = [[], []];
-    const last = new Map<number, FeedBar>();
-    for (const [feed, { behind }] of seconds) {
-      const bars = rollUp(shorter.get(feed) ?? [], timeframe);
+    const growing: FeedBar[] = [];
+    const fresh: FeedBar[] = [];
+    const last = new Map<number, Bar>();
+    for (const [feed, { behind, fold }] of seconds) {
+      const bars = timeframe === "1s" ? fold.bars : rollUp(shorter.get(feed) ?? [], timeframe);
       shorter.set(feed, bars);
       for (const bar of bars) {
-        const ofFeed = Object.assign(bar, { feed });
-        (bar.timeMsc > behind ? fresh : growing).push(ofFeed);
-        last.set(feed, ofFeed);
+        (bar.timeMsc > behind ? fresh : growing).push({ feed, bar });
+        last.set(feed, bar);
       }
     }
     if (fresh.length > 0) await copyInto(client, barTable(timeframe), barColumns, [barRows(fresh)]);
-    for (const bar of await grow(client, timeframe, growing))
-      if (last.get(bar.feed)?.timeMsc === bar.timeMsc) last.set(bar.feed, bar);
-    for (const bar of last.values()) newest.push({ ...bar, timeframe });
+    for (const { feed, ...bar } of await grow(client, timeframe, growing))
+      if (last.get(feed)?.timeMsc === bar.timeMsc) last.set(feed, bar);
+    for (const [feed, bar] of last) newest.push({ ...bar, feed, timeframe });
   }
   return newest;
 }
@@ -53,8 +51,17 @@ const insert = (timeframe: Timeframe) => `
     ask_close = excluded.ask_close
   returning feed, ${asBar}`;
 
-async function grow(client: PoolClient, timeframe: Timeframe, bars: readonly FeedBar[]): Promise<readonly FeedBar[]> {
+async function grow(
+  client: PoolClient,
+  timeframe: Timeframe,
+  bars: readonly FeedBar[],
+): Promise<readonly (Bar & { readonly feed: number })[]> {
   if (bars.length === 0) return [];
-  const columns = (["timeMsc", "feed", "ticks", ...priceFields] as const).map((field) => bars.map((bar) => bar[field]));
-  return (await client.query<FeedBar>(insert(timeframe), columns)).rows;
+  const columns = [
+    bars.map(({ bar }) => bar.timeMsc),
+    bars.map(({ feed }) => feed),
+    bars.map(({ bar }) => bar.ticks),
+    ...priceFields.map((field) => bars.map(({ bar }) => bar[field])),
+  ];
+  return (await client.query<Bar & { feed: number }>(insert(timeframe), columns)).rows;
 }

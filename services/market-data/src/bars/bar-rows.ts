@@ -31,18 +31,32 @@ export const priceFields = [
 ] as const satisfies readonly (keyof Bar)[];
 
 const shape = rowShape(Object.values(lengths));
-const [TIME = 0, FEED = 0, TICKS = 0, ...PRICES] = shape.offsets;
+const [TIME = 0, FEED = 0, TICKS = 0, BID_OPEN = 0, BID_HIGH = 0, BID_LOW = 0, BID_CLOSE = 0] = shape.offsets;
+const [ASK_OPEN = 0, ASK_HIGH = 0, ASK_LOW = 0, ASK_CLOSE = 0] = shape.offsets.slice(-4);
+
+/** A bar, and whose it is. */
+export interface FeedBar {
+  readonly feed: number;
+  readonly bar: Bar;
+}
 
 /** Bars of one timeframe as rows of its table in COPY's binary format. */
-export function barRows(bars: readonly (Bar & { readonly feed: number })[]): Buffer {
+export function barRows(bars: readonly FeedBar[]): Buffer {
   const rows = shape.rows(bars.length);
   const target = new DataView(rows.buffer, rows.byteOffset, rows.byteLength);
   let at = 0;
-  for (const bar of bars) {
+  for (const { feed, bar } of bars) {
     writeTime(target, at + TIME, bar.timeMsc);
-    target.setInt32(at + FEED, bar.feed);
+    target.setInt32(at + FEED, feed);
     target.setInt32(at + TICKS, bar.ticks);
-    for (const [index, field] of priceFields.entries()) target.setFloat64(at + (PRICES[index] ?? 0), bar[field]);
+    target.setFloat64(at + BID_OPEN, bar.bidOpen);
+    target.setFloat64(at + BID_HIGH, bar.bidHigh);
+    target.setFloat64(at + BID_LOW, bar.bidLow);
+    target.setFloat64(at + BID_CLOSE, bar.bidClose);
+    target.setFloat64(at + ASK_OPEN, bar.askOpen);
+    target.setFloat64(at + ASK_HIGH, bar.askHigh);
+    target.setFloat64(at + ASK_LOW, bar.askLow);
+    target.setFloat64(at + ASK_CLOSE, bar.askClose);
     at += shape.bytes;
   }
   return rows;

@@ -17,8 +17,8 @@ export interface TickProjectionOptions {
   readonly onWritten: (tenant: TenantId, written: Written) => void;
 }
 
-/** A trickle is gathered for a moment; a flood is written as it comes, in ever larger transactions up to 8 MiB. */
-const BATCH = { maxMessages: 512, maxBytes: 8 * 1024 * 1024, maxWaitMs: 20, enoughBytes: 256 * 1024 };
+/** A trickle is gathered for a moment; a flood is written as it comes, in ever larger transactions up to 16 MiB. */
+const BATCH = { maxMessages: 512, maxBytes: 16 * 1024 * 1024, maxWaitMs: 20, enoughBytes: 256 * 1024 };
 /** Tenants that are written at once. */
 const WRITERS = 2;
 const FIRST_PAUSE_MS = 100;
