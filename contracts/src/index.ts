@@ -1,3 +1,15 @@
+export {
+  type BackupCommand,
+  type BackupEvent,
+  BackupFile,
+  BackupId,
+  BackupKind,
+  BackupStatus,
+  BackupView,
+  backupCommands,
+  backupEvents,
+  backupQueries,
+} from "./backups/backups.ts";
 export { Decimal, Money, PositiveMoney, Price, Volume } from "./decimals.ts";
 export { CommandEnvelope, CommandReply, EventMetadata, QueryEnvelope, QueryReply, Scope } from "./envelope.ts";
 export {

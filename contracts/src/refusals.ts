@@ -38,6 +38,9 @@ export const refusals = {
   TENANT_NOT_ACTIVE: { status: 409, title: "The tenant is not active" },
   TEMPLATE_TOO_NARROW: { status: 409, title: "The template lacks what the tenant has already" },
   NOT_IN_TEMPLATE: { status: 409, title: "The tenant's template does not include this" },
+  BACKUP_EXISTS: { status: 409, title: "A backup with this id exists already" },
+  BACKUP_RUNNING: { status: 409, title: "A backup of the tenant is under way" },
+  BACKUP_NOT_FOUND: { status: 404, title: "There is no such backup" },
   // Instruments and prices
   INSTRUMENT_NOT_FOUND: { status: 404, title: "There is no such instrument" },
   NO_QUOTE: { status: 409, title: "There is no quote for the instrument yet" },

@@ -4,6 +4,7 @@ import { nameOfToken, subjectToken } from "./subjects.ts";
 /** Names of event streams: `<tenant>-<aggregate>-<id>`, so that EventStoreDB's category of a stream is its tenant. */
 export const streams = {
   tenant: (tenant: TenantId) => `${tenant}-tenant-${tenant}`,
+  backups: (tenant: TenantId) => `${tenant}-backups-${tenant}`,
   account: (tenant: TenantId, account: AccountId) => `${tenant}-account-${account}`,
   instrument: (tenant: TenantId, symbol: InstrumentSymbol) => `${tenant}-instrument-${subjectToken(symbol)}`,
 } as const;
@@ -12,7 +13,7 @@ export type Aggregate = keyof typeof streams;
 
 /** What a stream's name says. Throws nothing: a name that is not ours gives `undefined`. */
 export function parseStream(name: string): { tenant: TenantId; aggregate: Aggregate; id: string } | undefined {
-  const match = /^([a-z][a-z0-9_]{2,30})-(tenant|account|instrument)-(.+)$/.exec(name);
+  const match = /^([a-z][a-z0-9_]{2,30})-(tenant|backups|account|instrument)-(.+)$/.exec(name);
   if (!match) return undefined;
   const [, tenant = "", aggregate, id = ""] = match;
   return { tenant, aggregate: aggregate as Aggregate, id: nameOfToken(id) };

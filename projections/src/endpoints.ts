@@ -1,4 +1,5 @@
 import { accountQuestion, accountsQuestion } from "./accounts/queries.ts";
+import { backupQuestion, backupsQuestion } from "./backups/queries.ts";
 import { executionsQuestion } from "./executions/queries.ts";
 import { instrumentQuestion, instrumentsQuestion } from "./instruments/queries.ts";
 import { orderQuestion, ordersQuestion } from "./orders/queries.ts";
@@ -10,6 +11,8 @@ import { tenantQuestion, tenantsQuestion } from "./tenants/queries.ts";
 export const questions: readonly Question[] = [
   tenantsQuestion,
   tenantQuestion,
+  backupsQuestion,
+  backupQuestion,
   accountsQuestion,
   accountQuestion,
   ordersQuestion,

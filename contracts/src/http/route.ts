@@ -13,7 +13,7 @@ interface RouteBase {
   /** `tenant`: it concerns the tenant of the token. `platform`: it concerns tenants from outside. */
   readonly scope: "tenant" | "platform";
   /** The service that answers it on the bus. */
-  readonly owner: "tenants" | "trading" | "projections" | "market-data";
+  readonly owner: "tenants" | "backups" | "trading" | "projections" | "market-data";
   /** What it may be refused for, beside what every route may (see `commonRefusals`). */
   readonly refusals: readonly RefusalCode[];
 }

@@ -1,12 +1,13 @@
 import type { Timeframe } from "@tradesage/contracts";
 import type { CheckpointTable } from "./tables/checkpoint.ts";
 import type { BarTable, FeedTable, TickTable } from "./tables/market-data.ts";
-import type { PlatformTenantTable } from "./tables/platform.ts";
+import type { PlatformBackupTable, PlatformTenantTable } from "./tables/platform.ts";
 import type { AccountTable, ExecutionTable, InstrumentTable, OrderTable, PositionTable } from "./tables/trading.ts";
 
 /** Tables of the schema `platform`. */
 export interface PlatformTables {
   tenants: PlatformTenantTable;
+  backups: PlatformBackupTable;
   checkpoints: CheckpointTable;
 }
 

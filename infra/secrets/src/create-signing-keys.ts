@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { link, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from "jose";
 import {
   readSigningKey,
@@ -9,6 +9,7 @@ import {
   VerificationKey,
   verificationKeysFile,
 } from "./key-files.ts";
+import { writeOnce } from "./write-once.ts";
 
 /** Development keys carry a mark in their id; production refuses to start with them. */
 export type KeyPurpose = "development" | "production";
@@ -44,19 +45,6 @@ async function publish(folder: string, key: VerificationKey): Promise<void> {
   const draft = `${verificationKeysFile(folder)}.${randomUUID()}`;
   await writeFile(draft, JSON.stringify({ keys: [key, ...keys] }, undefined, 2), { mode: 0o644, flush: true });
   await rename(draft, verificationKeysFile(folder));
-}
-
-/** Whole or not at all, and never over an existing file: a hard link fails where its name is taken. */
-async function writeOnce(path: string, text: string): Promise<void> {
-  const draft = `${path}.${randomUUID()}`;
-  await writeFile(draft, text, { mode: 0o600, flush: true });
-  try {
-    await link(draft, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  } finally {
-    await rm(draft);
-  }
 }
 
 function isMissing(error: unknown): boolean {

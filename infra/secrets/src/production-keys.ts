@@ -1,13 +1,27 @@
 import { stat } from "node:fs/promises";
 import { developmentMark } from "./create-signing-keys.ts";
 import { readSigningKey, readVerificationKeys, signingKeyFile, verificationKeysFile } from "./key-files.ts";
+import { masterKeyFile, masterKeyProblems } from "./master-key.ts";
 
 /**
  * Why the keys in `folder` must not be used in production, a sentence each; empty when they may.
  * The signing key may be absent (who only verifies needs none); if it is there, its file's mode must be 0600.
  */
 export async function productionKeyProblems(folder: string): Promise<string[]> {
-  return [...(await problemsOfSigningKey(folder)), ...(await problemsOfVerificationKeys(folder))];
+  return [
+    ...(await problemsOfSigningKey(folder)),
+    ...(await problemsOfVerificationKeys(folder)),
+    ...(await problemsOfMasterKey(folder)),
+  ];
+}
+
+/** Only who seals or opens what is a tenant's alone has it. */
+async function problemsOfMasterKey(folder: string): Promise<string[]> {
+  const isThere = await stat(masterKeyFile(folder)).then(
+    () => true,
+    () => false,
+  );
+  return isThere ? masterKeyProblems(folder) : [];
 }
 
 async function problemsOfSigningKey(folder: string): Promise<string[]> {

@@ -4,6 +4,7 @@ import type { EventStore, RecordedEvent } from "@tradesage/event-store";
 import { type Postgres, PostgresUnavailable, platformCheckpoint, provisionedTenants } from "@tradesage/postgres";
 import { continueTrace, type Logger, type Registry, withSpan } from "@tradesage/telemetry";
 import limit from "p-limit";
+import { isOfPlatform } from "../projections.ts";
 import { createLane, type Lane } from "./lane.ts";
 import { runnerMetrics } from "./metrics.ts";
 import { createProgress, type Progress } from "./progress.ts";
@@ -101,7 +102,7 @@ export async function startRunner({ eventStore, postgres, logger, metrics: regis
     const stream = parseStream(event.stream);
     if (stream) {
       await laneOf(stream.tenant).offer(event, given);
-      if (stream.aggregate === "tenant") await laneOf(PLATFORM).offer(event, given);
+      if (isOfPlatform(stream.aggregate)) await laneOf(PLATFORM).offer(event, given);
     }
     given = event.position;
   }
@@ -129,10 +130,10 @@ export async function startRunner({ eventStore, postgres, logger, metrics: regis
   }
 
   async function lookForNewModels(): Promise<void> {
-    for (const tenant of await provisionedTenants(postgres)) {
+    for (const scope of [PLATFORM, ...(await provisionedTenants(postgres))]) {
       if (signal.aborted) return;
-      const position = await connection(() => newestModel(postgres, tenant));
-      if (position !== undefined) laneOf(tenant).fallBehind(position);
+      const position = await connection(() => newestModel(postgres, scope));
+      if (position !== undefined) laneOf(scope).fallBehind(position);
     }
   }
 

@@ -1,6 +1,6 @@
-import { PLATFORM, type Scope, type TenantId } from "@tradesage/contracts";
+import { PLATFORM, type Scope } from "@tradesage/contracts";
 import type { RecordedEvent } from "@tradesage/event-store";
-import type { Postgres } from "@tradesage/postgres";
+import type { PoolClient, Postgres } from "@tradesage/postgres";
 import { projectionsOf } from "../projections.ts";
 import { lagging, writeBatch } from "./write-batch.ts";
 
@@ -16,11 +16,11 @@ export async function writeScope(
   else await postgres.tenant(scope, (_, client) => writeBatch(client, projections, events, after));
 }
 
-/** How far the model of a tenant has come that a migration has added, if one is behind the others. */
-export async function newestModel(postgres: Postgres, tenant: TenantId): Promise<bigint | undefined> {
-  const names = projectionsOf(tenant).map(({ table }) => table);
-  const rows = await postgres.tenant(tenant, (db) =>
-    db.selectFrom("checkpoints").select("position").where("name", "in", names).execute(),
-  );
+/** How far the model of a scope has come that a migration has added, if one is behind the others. */
+export async function newestModel(postgres: Postgres, scope: Scope): Promise<bigint | undefined> {
+  const names = projectionsOf(scope).map(({ table }) => table);
+  const read = async (_: unknown, client: PoolClient) =>
+    client.query<{ position: string }>("select position from checkpoints where name = any($1)", [names]);
+  const { rows } = await (scope === PLATFORM ? postgres.platform(read) : postgres.tenant(scope, read));
   return lagging(rows.map(({ position }) => BigInt(position)));
 }

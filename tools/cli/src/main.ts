@@ -3,6 +3,7 @@ import { Refused } from "@tradesage/contracts";
 import { EventStoreUnavailable } from "@tradesage/event-store";
 import { PostgresUnavailable, TenantNotProvisioned } from "@tradesage/postgres";
 import { Command, CommanderError } from "commander";
+import { backupCommands } from "./commands/backup.ts";
 import { barsCommand } from "./commands/bars.ts";
 import { eventStoreCommand } from "./commands/event-store.ts";
 import { mt5Commands } from "./commands/mt5.ts";
@@ -28,6 +29,7 @@ const program = new Command("tradesage")
   .addHelpText("after", `\nEnvironment:\n${rows(installationSettings)}\n\nExit codes:\n${rows(exitCodes)}`);
 
 tenantCommands(program);
+backupCommands(program);
 tokenCommand(program);
 ticksCommands(program);
 barsCommand(program);

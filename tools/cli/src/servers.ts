@@ -1,14 +1,16 @@
 import { connectEventStore, type EventStore } from "@tradesage/event-store";
-import { connectPostgres, type Postgres } from "@tradesage/postgres";
+import { connectPostgres, type Postgres, type PostgresOptions } from "@tradesage/postgres";
 import { readEnvironment, stackFolder } from "@tradesage/stack";
 import { CommandFailed } from "./exit-codes.ts";
 
 /** Works on the servers themselves, of the installation of this checkout or those that the environment names. */
 export async function withServers(
+  options: Pick<PostgresOptions, "patient">,
   work: (servers: { readonly postgres: Postgres; readonly eventStore: EventStore }) => Promise<void>,
 ): Promise<void> {
-  const environment = readEnvironment(process.env["TRADESAGE_STACK"] || stackFolder) ?? process.env;
-  const postgres = connectPostgres({ url: setting(environment, "DATABASE_URL"), applicationName: "tradesage" });
+  const environment = environmentOfServers();
+  const url = setting(environment, "DATABASE_URL");
+  const postgres = connectPostgres({ url, applicationName: "tradesage", ...options });
   const eventStore = connectEventStore({ connectionString: setting(environment, "EVENTSTORE_URL") });
   try {
     await work({ postgres, eventStore });
@@ -16,6 +18,10 @@ export async function withServers(
     await Promise.all([postgres.close(), eventStore.close()]);
   }
 }
+
+/** What names the servers: the running installation's settings, else the environment's. */
+export const environmentOfServers = (): NodeJS.ProcessEnv =>
+  readEnvironment(process.env["TRADESAGE_STACK"] || stackFolder) ?? process.env;
 
 function setting(environment: NodeJS.ProcessEnv, name: "DATABASE_URL" | "EVENTSTORE_URL"): string {
   const value = environment[name];

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Api, createApi } from "@tradesage/client";
@@ -47,8 +47,11 @@ export interface Tenant {
 
 const ACTIVE_WITHIN_MS = 30_000;
 
-export async function startInstallation(): Promise<Installation> {
+/** Of another installation that is lost (its folder), `remains` gives this one its keys and its backup server, and nothing else. */
+export async function startInstallation(remains?: string): Promise<Installation> {
   const folder = await mkdtemp(join(tmpdir(), "tradesage-e2e-"));
+  for (const part of remains === undefined ? [] : ["keys", "data/ma130"])
+    await cp(join(String(remains), part), join(folder, part), { recursive: true });
   const stack = await startStack({ dir: folder, portBase: "free" });
   await stack.waitReady();
   const signer = await loadSigner(stack.keysFolder);

@@ -1,2 +1,2 @@
-export { createKeyPair, type KeyPair } from "./create-key-pair.ts";
+export { createKeyPair, fingerprintOf, type KeyPair } from "./keys.ts";
 export { type EmbeddedOptions, type EmbeddedServer, startBackupServer } from "./start-backup-server.ts";

@@ -1,12 +1,13 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import type { AuthContext, Connection, PublicKeyAuthContext } from "ssh2";
+import { fingerprintOf, parseKey } from "./keys.ts";
 import { serveFiles } from "./serve-files.ts";
 
 // ssh2 is CommonJS, and Node finds no names in it.
-const { Server, utils } = createRequire(import.meta.url)("ssh2") as typeof import("ssh2");
+const { Server } = createRequire(import.meta.url)("ssh2") as typeof import("ssh2");
 
 export interface EmbeddedOptions {
   /** Where the backups are kept; nothing outside of it can be reached. */
@@ -36,7 +37,6 @@ export interface EmbeddedServer {
 export async function startBackupServer(options: EmbeddedOptions): Promise<EmbeddedServer> {
   const { folder, port, host = "127.0.0.1", user = "tradesage", hostKey, authorizedKey, capacityBytes } = options;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const own = parseKey(hostKey);
   const allowed = parseKey(authorizedKey);
   const connections = new Set<Connection>();
 
@@ -75,7 +75,7 @@ export async function startBackupServer(options: EmbeddedOptions): Promise<Embed
   };
   return {
     port: (server.address() as AddressInfo).port,
-    fingerprint: `SHA256:${createHash("sha256").update(own.getPublicSSH()).digest("base64").replace(/=+$/, "")}`,
+    fingerprint: fingerprintOf(hostKey),
     cut,
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -83,12 +83,6 @@ export async function startBackupServer(options: EmbeddedOptions): Promise<Embed
       await closed;
     },
   };
-
-  function parseKey(text: string) {
-    const key = utils.parseKey(text);
-    if (key instanceof Error) throw key;
-    return key;
-  }
 }
 
 const isEqual = (one: Buffer, other: Buffer): boolean => one.length === other.length && timingSafeEqual(one, other);

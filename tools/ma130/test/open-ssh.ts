@@ -1,23 +1,26 @@
 import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { chmodSync, chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { connect, createServer, type Socket } from "node:net";
 import { tmpdir, userInfo } from "node:os";
-import { join } from "node:path";
-import { nativeFolder } from "@tradesage/stack";
+import { delimiter, dirname, join } from "node:path";
+import { fingerprintOf } from "../src/index.ts";
 import type { Running } from "./running.ts";
 
-const { utils } = createRequire(import.meta.url)("ssh2") as typeof import("ssh2");
-const sshd = join(nativeFolder, "sbin/sshd");
-export const hasOpenSsh = existsSync(sshd);
+/** It must be started by its whole path. */
+const sshd = (process.env["PATH"] ?? "")
+  .split(delimiter)
+  .map((folder) => join(folder, "sshd"))
+  .find(existsSync);
+export const hasOpenSsh = sshd !== undefined;
 
 /** As root, sshd wants an account of its own and a folder in /run, which the machine may lack. Debian has this account. */
 const account = process.getuid?.() === 0 ? { uid: 34, gid: 34, user: "backup" } : undefined;
 
 /** OpenSSH as it is on a backup server: one key, SFTP and nothing else. Its clients come through a relay that can cut them. */
 export async function startOpenSsh(folder: string, hostKey: string, authorizedKey: string): Promise<Running> {
+  if (sshd === undefined) throw new Error("there is no sshd");
+  const programs = join(dirname(sshd), "../lib/openssh");
   const own = mkdtempSync(join(tmpdir(), "sshd-"));
   const write = (name: string, content: string) => {
     const path = join(own, name);
@@ -33,8 +36,8 @@ export async function startOpenSsh(folder: string, hostKey: string, authorizedKe
       `HostKey ${write("host-key", hostKey)}`,
       `AuthorizedKeysFile ${write("authorized-keys", authorizedKey)}`,
       `PidFile ${join(own, "pid")}`,
-      `SshdSessionPath ${join(nativeFolder, "lib/openssh/sshd-session")}`,
-      `SshdAuthPath ${join(nativeFolder, "lib/openssh/sshd-auth")}`,
+      `SshdSessionPath ${join(programs, "sshd-session")}`,
+      `SshdAuthPath ${join(programs, "sshd-auth")}`,
       "Subsystem sftp internal-sftp",
       "ForceCommand internal-sftp",
       "AuthenticationMethods publickey",
@@ -94,12 +97,6 @@ export async function startOpenSsh(folder: string, hostKey: string, authorizedKe
       rmSync(own, { recursive: true });
     },
   };
-}
-
-function fingerprintOf(privateKey: string): string {
-  const key = utils.parseKey(privateKey);
-  if (key instanceof Error) throw key;
-  return `SHA256:${createHash("sha256").update(key.getPublicSSH()).digest("base64").replace(/=+$/, "")}`;
 }
 
 async function freePort(): Promise<number> {

@@ -1,4 +1,4 @@
-export { browserFolder, nativeFolder, projectFolder, stackFolder } from "./layout.ts";
+export { browserFolder, projectFolder, stackFolder } from "./layout.ts";
 export { serverVariables } from "./servers/choose-servers.ts";
 export { type ServiceName, serviceNames } from "./services.ts";
 export { type Stack, type StackOptions, type StackUrls, startStack } from "./stack.ts";

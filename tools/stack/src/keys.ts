@@ -1,4 +1,4 @@
-import { createSigningKeys } from "@tradesage/secrets";
+import { createMasterKey, createSigningKeys } from "@tradesage/secrets";
 import type { Layout } from "./layout.ts";
 import { StackError } from "./stack-error.ts";
 
@@ -10,8 +10,9 @@ export async function keysFolder(layout: Layout, environment: NodeJS.ProcessEnv)
   const given = environment["TRADESAGE_KEYS"];
   if (given) return given;
   if (environment["TRADESAGE_ENV"] === "production") {
-    throw new StackError("KEYS_MISSING", "In production TRADESAGE_KEYS must name the folder of the signing keys.");
+    throw new StackError("KEYS_MISSING", "In production TRADESAGE_KEYS must name the folder of the keys.");
   }
   await createSigningKeys(layout.keys);
+  await createMasterKey(layout.keys);
   return layout.keys;
 }

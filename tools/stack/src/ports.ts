@@ -14,11 +14,13 @@ export const portTable = {
   tradingManagement: { offset: 13, variable: "TRADING_MANAGEMENT_PORT" },
   marketDataManagement: { offset: 14, variable: "MARKET_DATA_MANAGEMENT_PORT" },
   projectionsManagement: { offset: 15, variable: "PROJECTIONS_MANAGEMENT_PORT" },
+  backupsManagement: { offset: 16, variable: "BACKUPS_MANAGEMENT_PORT" },
   eventStore: { offset: 20, variable: "EVENTSTORE_PORT" },
   nats: { offset: 22, variable: "NATS_PORT" },
   natsMonitor: { offset: 23, variable: "NATS_MONITOR_PORT" },
   postgres: { offset: 32, variable: "POSTGRES_PORT" },
   redis: { offset: 40, variable: "REDIS_PORT" },
+  ma130: { offset: 45, variable: "MA130_PORT" },
 } as const;
 
 export type PortName = keyof typeof portTable;

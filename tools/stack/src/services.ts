@@ -18,6 +18,7 @@ const services = {
   tenants: { main: "services/tenants/src/main.ts", management: "tenantsManagement" },
   trading: { main: "services/trading/src/main.ts", management: "tradingManagement" },
   "market-data": { main: "services/market-data/src/main.ts", management: "marketDataManagement" },
+  backups: { main: "services/backups/src/main.ts", management: "backupsManagement" },
   projections: { main: "projections/src/main.ts", management: "projectionsManagement" },
 } as const satisfies Record<string, Service>;
 

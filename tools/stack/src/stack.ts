@@ -9,6 +9,7 @@ import { freePorts, portsFrom, requireFree } from "./ports.ts";
 import { holdLock, type Lock } from "./process/lock.ts";
 import type { SupervisedProcess } from "./process/supervised-process.ts";
 import { chooseServers, portsOfServers } from "./servers/choose-servers.ts";
+import { ma130 } from "./servers/ma130.ts";
 import { describeService, portsOfService, type ServiceName, serviceNames } from "./services.ts";
 import { StackError } from "./stack-error.ts";
 import { readState, writeEnvironment } from "./state.ts";
@@ -77,11 +78,18 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const given = { ...process.env, ...options.env };
     const names = namesOf(options.services);
     const ports = await choosePorts(given, options.portBase, locks);
-    await requireFree(ports, [...portsOfServers(given), ...names.flatMap(portsOfService)]);
+    const isBackupServerOurs = names.includes("backups") && !given["MA130_HOST"];
+    const wanted = [...portsOfServers(given), ...names.flatMap(portsOfService)];
+    await requireFree(ports, isBackupServerOurs ? [...wanted, "ma130"] : wanted);
 
     const keys = await keysFolder(layout, given);
     const servers = await chooseServers(layout, ports, given);
-    const env = environmentOf(given, servers.urls, ports, keys);
+    const backupServer = isBackupServerOurs ? ma130(layout, ports.ma130) : undefined;
+    const env = {
+      ...environmentOf(given, servers.urls, ports, keys),
+      ...backupServer?.settings,
+      BACKUP_SPOOL: given["BACKUP_SPOOL"] ?? join(layout.data, "backup-spool"),
+    };
     const urls = {
       database: env.DATABASE_URL,
       nats: env.NATS_URL,
@@ -93,7 +101,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     writeEnvironment(layout.root, env);
     const running = new Supervisor(layout, withoutPasswords(urls), options.log ?? (() => {}));
     supervisor = running;
-    running.start(servers.descriptions);
+    running.start([...servers.descriptions, ...(backupServer ? [backupServer.description] : [])]);
     await running.waitReady(undefined, readyDeadlineMs);
     const forGateway = names.includes("gateway") ? await consoleFor(given) : {};
     running.start(names.map((name) => describeService(name, ports, { ...given, ...env, ...forGateway })));

@@ -4,7 +4,7 @@ import { to as copyTo } from "pg-copy-streams";
 import type { Postgres } from "../connect-postgres.ts";
 import { knownMigrations } from "../migrations/tenant/index.ts";
 import { type ScopeNames, tenantScope } from "../scope.ts";
-import { BODY, END_OF_BODY, END_OF_COPY, END_OF_STATEMENT } from "./script.ts";
+import { BODY, END_OF_BODY, END_OF_COPY, END_OF_STATEMENT, SUMS } from "./script.ts";
 import { quoted, sumsOf, type TableSums, tablesOf } from "./tables.ts";
 
 /** A tenant's schema at one moment. */
@@ -36,13 +36,13 @@ export function dumpTenant<Result>(
         "select coalesce(min(position), 0)::text as position from checkpoints where name <> 'ticks'",
       );
       const sums = await sumsOf(client);
-      return take({ position: BigInt(rows[0]?.position ?? 0), sums, script: script(client, names) });
+      return take({ position: BigInt(rows[0]?.position ?? 0), sums, script: script(client, names, sums) });
     },
     { snapshot: true, readOnly: true },
   );
 }
 
-async function* script(client: PoolClient, names: ScopeNames): AsyncGenerator<Buffer> {
+async function* script(client: PoolClient, names: ScopeNames, sums: TableSums): AsyncGenerator<Buffer> {
   const { rows } = await client.query<{ name: string }>("select name from migrations");
   const migrations = knownMigrations(rows.map(({ name }) => name));
   const tables = await tablesOf(client);
@@ -61,6 +61,7 @@ async function* script(client: PoolClient, names: ScopeNames): AsyncGenerator<Bu
   );
   for (const { name, value } of sequences.rows)
     if (value !== null) yield statement(`select setval('${quoted([name])}', ${value});`);
+  yield text(`${SUMS}${JSON.stringify(sums)}\n`);
   yield text(`${END_OF_BODY}\n`);
 }
 

@@ -1,5 +1,6 @@
 import { pipeline } from "node:stream/promises";
 import type { TenantId } from "@tradesage/contracts";
+import type { PoolClient } from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import { alone } from "../alone.ts";
 import type { Postgres } from "../connect-postgres.ts";
@@ -16,8 +17,8 @@ export class SchemaExists extends Error {
 
 /**
  * Loads a snapshot's script into a new schema of `tenant`, whichever tenant it was taken of, and gives what its tables
- * hold then. All or nothing: one transaction. Needs a patient connection for a large one.
- * @throws SchemaExists; PostgresUnavailable; Error when the script is not whole.
+ * hold: the same as when it was taken, or nothing is loaded. One transaction. Needs a patient connection for a large one.
+ * @throws SchemaExists; PostgresUnavailable; Error when the script is not whole, or the rows are not the same.
  */
 export async function loadTenant(
   postgres: Postgres,
@@ -31,11 +32,52 @@ export async function loadTenant(
     const { rowCount } = await client.query("select 1 from pg_namespace where nspname = $1", [names.schema]);
     if (rowCount) throw new SchemaExists(`the tenant ${tenant} has a schema already`);
     await createSchema(client, names, []);
-    for await (const part of partsOf(script)) {
-      if (part.kind === "statement") await client.query(part.sql);
-      else await pipeline(part.rows, client.query(copyFrom(part.sql)));
-    }
-    await client.query("analyze");
-    return sumsOf(client);
+    return load(client, script, () => true);
   });
+}
+
+/**
+ * Loads of a snapshot's script only the rows that no history gives, ticks and bars among them, into the schema that
+ * `tenant` has: into tables that are neither read models nor the schema's own bookkeeping, and are empty.
+ * @throws TenantNotProvisioned; PostgresUnavailable; Error as `loadTenant`.
+ */
+export function loadRowsWithoutHistory(
+  postgres: Postgres,
+  tenant: TenantId,
+  script: AsyncIterable<Uint8Array>,
+): Promise<TableSums> {
+  return postgres.tenant(tenant, async (_, client) => {
+    const { rows } = await client.query<{ name: string }>("select name from checkpoints where name <> 'ticks'");
+    const left = new Set(["checkpoints", "migrations", ...rows.map(({ name }) => name)]);
+    return load(client, script, (table) => !left.has(table));
+  });
+}
+
+/** Loads the wanted tables, all statements too where all are wanted; gives what the loaded tables hold. */
+async function load(
+  client: PoolClient,
+  script: AsyncIterable<Uint8Array>,
+  isWanted: (table: string) => boolean,
+): Promise<TableSums> {
+  const all = isWanted("checkpoints");
+  const loaded = new Set<string>();
+  let taken: TableSums = {};
+  for await (const part of partsOf(script)) {
+    if (part.kind === "sums") taken = part.sums;
+    else if (part.kind === "statement") {
+      const [, sequence] = /^select setval\('"([^"]+)"'/.exec(part.sql) ?? [];
+      // A table's own sequence is called after it (PostgreSQL manual, CREATE TABLE, serial types).
+      const isOfLoaded = sequence !== undefined && [...loaded].some((table) => sequence.startsWith(`${table}_`));
+      if (all || isOfLoaded) await client.query(part.sql);
+    } else if (isWanted(part.table)) {
+      await pipeline(part.rows, client.query(copyFrom(part.sql)));
+      loaded.add(part.table);
+    } else for await (const _ of part.rows);
+  }
+  await client.query("analyze");
+  const now = await sumsOf(client);
+  for (const table of loaded)
+    if (now[table]?.sum !== taken[table]?.sum || now[table]?.rows !== taken[table]?.rows)
+      throw new Error(`the rows of ${table} are not those that the snapshot was taken of`);
+  return Object.fromEntries(Object.entries(now).filter(([table]) => loaded.has(table)));
 }

@@ -1,14 +1,19 @@
+import type { TableSums } from "./tables.ts";
+
 /** Lines that `psql` takes for comments: where the part begins that is the same for every schema, where a statement and all of them end. */
 export const BODY = "-- tradesage: body";
 export const END_OF_STATEMENT = "-- tradesage: end";
+/** Before what the tables held, as JSON of `TableSums`. */
+export const SUMS = "-- tradesage: sums ";
 export const END_OF_BODY = "-- tradesage: whole";
 /** PostgreSQL manual, COPY, text format: ends the data; no row can look like it, since a backslash in one is doubled. */
 export const END_OF_COPY = "\\.";
 
 export type ScriptPart =
   | { readonly kind: "statement"; readonly sql: string }
+  | { readonly kind: "sums"; readonly sums: TableSums }
   /** `rows` must be taken to its end before the next part. */
-  | { readonly kind: "copy"; readonly sql: string; readonly rows: AsyncIterable<Buffer> };
+  | { readonly kind: "copy"; readonly table: string; readonly sql: string; readonly rows: AsyncIterable<Buffer> };
 
 const NEWLINE = 0x0a;
 const END = Buffer.from(`${END_OF_COPY}\n`);
@@ -26,7 +31,10 @@ export async function* partsOf(script: AsyncIterable<Uint8Array>): AsyncGenerato
       if (sql.length > 0) yield { kind: "statement", sql: sql.join("\n") };
       sql = [];
     } else if (line.startsWith("copy ") && line.endsWith(" from stdin;") && sql.length === 0) {
-      yield { kind: "copy", sql: line.slice(0, -1), rows: lines.rows() };
+      const [, table = ""] = /^copy "([^"]+)"/.exec(line) ?? [];
+      yield { kind: "copy", table, sql: line.slice(0, -1), rows: lines.rows() };
+    } else if (line.startsWith(SUMS)) {
+      yield { kind: "sums", sums: JSON.parse(line.slice(SUMS.length)) as TableSums };
     } else sql.push(line);
   }
 }

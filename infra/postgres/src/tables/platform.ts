@@ -1,4 +1,4 @@
-import type { TenantStatus, TenantTemplate } from "@tradesage/contracts";
+import type { BackupKind, BackupStatus, TenantStatus, TenantTemplate } from "@tradesage/contracts";
 
 export interface PlatformTenantTable {
   tenant_id: string;
@@ -9,5 +9,21 @@ export interface PlatformTenantTable {
   failure: string | null;
   suspension: string | null;
   requested_template: TenantTemplate | null;
+  position: string;
+}
+
+export interface PlatformBackupTable {
+  tenant_id: string;
+  backup_id: string;
+  kind: BackupKind;
+  status: BackupStatus;
+  requested_at: string;
+  requested_position: string;
+  finished_at: string | null;
+  /** A JSON array of `BackupFile`. */
+  files: string;
+  events: number | null;
+  up_to: string | null;
+  failure: string | null;
   position: string;
 }

@@ -64,7 +64,7 @@ async function command(
 ): Promise<Reply> {
   const given = idempotencyKeyOf(request);
   const key = given ?? randomUUID();
-  const data = dataOf(route, parts, () => generatedId(tenantOf(principal), request.path, key));
+  const data = dataOf(route, parts, () => generatedId(principal.tenant, request.path, key));
   const tenant = route.scope === "tenant" ? tenantOf(principal) : text(data, "tenantId");
   const envelope: CommandEnvelope = {
     command: route.type.name,

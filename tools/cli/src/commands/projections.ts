@@ -14,7 +14,7 @@ export function projectionsCommand(program: Command): void {
     .requiredOption("--tenant <id>", "whose read models")
     .option("--json", "print JSON")
     .action(async (options: { tenant: string; json?: boolean }) => {
-      await withServers(async ({ postgres, eventStore }) => {
+      await withServers({}, async ({ postgres, eventStore }) => {
         const { position, rows, differences } = await compareWithReplay({ postgres, eventStore }, options.tenant);
         const equal = differences.length === 0;
         print(options, { equal, position: String(position), rows, differences }, () =>

@@ -8,6 +8,7 @@ import { connect } from "../installation.ts";
 import { print, table } from "../output.ts";
 import { type Progress, progress } from "../progress.ts";
 import { withServers } from "../servers.ts";
+import { restoreCommand } from "./restore.ts";
 
 const headings = ["TENANT", "NAME", "TEMPLATE", "STATUS", "CREATED"];
 const row = (tenant: TenantView) => [
@@ -123,7 +124,7 @@ export function tenantCommands(program: Command): void {
     .option("--at-once <tenants>", "how many at a time", Number, 4)
     .option("--json", "print JSON")
     .action(async ({ dryRun = false, atOnce, json }: { dryRun?: boolean; atOnce: number; json?: boolean }) => {
-      await withServers(async (servers) => {
+      await withServers({}, async (servers) => {
         let bar: Progress | undefined;
         const onProgress = (done: number, total: number) => {
           bar ??= progress("tenants", total, { json });
@@ -143,6 +144,8 @@ export function tenantCommands(program: Command): void {
         if (report.some(({ failure }) => failure !== undefined)) process.exitCode = 1;
       });
     });
+
+  restoreCommand(tenant);
 }
 
 /** Reads a tenant until it is as wished. */

@@ -1,9 +1,9 @@
 import { mkdirSync } from "node:fs";
-import { connect } from "node:net";
 import { join } from "node:path";
 import { type Layout, projectFolder } from "../layout.ts";
 import { nodeProgram } from "../process/node-program.ts";
 import type { ProcessDescription } from "../process/supervised-process.ts";
+import { accepts } from "./accepts.ts";
 
 const main = join(projectFolder, "infra/event-store/src/server/main.ts");
 
@@ -23,18 +23,8 @@ export function eventStore(
       ports: { eventStore: port },
       ...nodeProgram(main, ["--port", String(port), "--host", "127.0.0.1", "--data", data]),
       env,
+      // It listens only after it has opened its file.
       isReady: () => accepts(port),
     },
   };
-}
-
-/** It listens only after it has opened its file. */
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ port, host: "127.0.0.1", timeout: 1000 });
-    socket.once("connect", () => socket.end(() => resolve(true)));
-    socket.once("timeout", () => socket.destroy());
-    socket.once("error", () => resolve(false));
-    socket.once("close", () => resolve(false));
-  });
 }

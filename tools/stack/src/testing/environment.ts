@@ -6,5 +6,5 @@ import { nativeFolder } from "../layout.ts";
 // The integration specs find the servers as every program does: by the environment.
 Object.assign(process.env, inject("serverUrls"));
 // And the servers' own tools, such as psql, by the search path.
-const tools = join(nativeFolder, "lib/postgresql/17/bin");
-if (existsSync(tools)) process.env["PATH"] = `${tools}${delimiter}${process.env["PATH"]}`;
+const tools = ["lib/postgresql/17/bin", "sbin"].map((folder) => join(nativeFolder, folder)).filter(existsSync);
+process.env["PATH"] = [...tools, process.env["PATH"]].join(delimiter);

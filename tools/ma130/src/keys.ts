@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 
 const { utils } = createRequire(import.meta.url)("ssh2") as typeof import("ssh2");
@@ -17,3 +18,14 @@ export function createKeyPair(): KeyPair {
     if (isWhole) return { privateKey, publicKey };
   }
 }
+
+/** Reads a key of either kind. Throws where it is none. */
+export function parseKey(text: string) {
+  const key = utils.parseKey(text);
+  if (key instanceof Error) throw key;
+  return key;
+}
+
+/** A key as clients pin it and as OpenSSH prints it: `SHA256:` and Base64 without padding. */
+export const fingerprintOf = (key: string): string =>
+  `SHA256:${createHash("sha256").update(parseKey(key).getPublicSSH()).digest("base64").replace(/=+$/, "")}`;

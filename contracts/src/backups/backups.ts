@@ -1,0 +1,82 @@
+import { z } from "zod";
+import { Position, TenantId } from "../ids.ts";
+import { command, event, type MessageOf, query } from "../messages.ts";
+
+export const BackupId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, "1 to 40 of a-z, 0-9 and -")
+  .meta({ id: "BackupId" });
+export type BackupId = z.output<typeof BackupId>;
+
+/** `full`: what the tables hold, and the events since the last backup. `incremental`: only those events. */
+export const BackupKind = z.enum(["full", "incremental"]).meta({ id: "BackupKind" });
+export type BackupKind = z.output<typeof BackupKind>;
+
+/** SHA-256 in hex. */
+const Digest = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** A file on the backup server, as it was read back. */
+export const BackupFile = z
+  .object({ path: z.string().max(300), bytes: z.int().nonnegative(), sha256: Digest })
+  .meta({ id: "BackupFile" });
+export type BackupFile = z.output<typeof BackupFile>;
+
+const backup = { tenantId: TenantId, backupId: BackupId };
+
+/** What was shipped. Events lie after `after`, up to and with `upTo`; `chainHead` is the last one's link in the tenant's chain. */
+const shipped = {
+  segment: BackupFile,
+  snapshot: BackupFile.optional(),
+  after: Position,
+  upTo: Position,
+  events: z.int().nonnegative(),
+  chainHead: Digest,
+  startedAt: z.iso.datetime(),
+};
+
+export const backupCommands = {
+  RequestBackup: command("RequestBackup", z.object({ ...backup, kind: BackupKind.default("full") })),
+  /** Sent by the backup policy when everything is on the backup server, read back and compared. */
+  RecordBackup: command("RecordBackup", z.object({ ...backup, ...shipped })),
+  /** Sent by the backup policy when it has given up. */
+  RecordBackupFailure: command("RecordBackupFailure", z.object({ ...backup, reason: z.string().max(500) })),
+  /** Sent by whoever has restored a backup and compared. */
+  RecordRestoreTest: command("RecordRestoreTest", z.object({ ...backup, equal: z.boolean() })),
+} as const;
+export type BackupCommand = MessageOf<typeof backupCommands>;
+
+export const backupEvents = {
+  BackupRequested: event("BackupRequested", z.object({ ...backup, kind: BackupKind })),
+  BackupCompleted: event("BackupCompleted", z.object({ ...backup, ...shipped })),
+  BackupFailed: event("BackupFailed", z.object({ ...backup, reason: z.string() })),
+  BackupTested: event("BackupTested", z.object({ ...backup, equal: z.boolean() })),
+} as const;
+export type BackupEvent = MessageOf<typeof backupEvents>;
+
+/** `unproven`: it was read back and compared, but never restored. `proven`: it was restored, and equal. */
+export const BackupStatus = z
+  .enum(["running", "failed", "unproven", "proven", "disproven"])
+  .meta({ id: "BackupStatus" });
+export type BackupStatus = z.output<typeof BackupStatus>;
+
+export const BackupView = z
+  .object({
+    tenantId: TenantId,
+    backupId: BackupId,
+    kind: BackupKind,
+    status: BackupStatus,
+    requestedAt: z.iso.datetime(),
+    finishedAt: z.iso.datetime().optional(),
+    files: z.array(BackupFile),
+    events: z.int().optional(),
+    upTo: Position.optional(),
+    failure: z.string().optional(),
+    position: Position,
+  })
+  .meta({ id: "Backup" });
+export type BackupView = z.output<typeof BackupView>;
+
+export const backupQueries = {
+  backups: query("backups", z.object({ tenantId: TenantId }), z.object({ items: z.array(BackupView) })),
+  backup: query("backup", z.object(backup), BackupView),
+} as const;

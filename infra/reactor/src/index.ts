@@ -1,0 +1,1 @@
+export { type Following, followRequests, type ReactorOptions } from "./follow-requests.ts";

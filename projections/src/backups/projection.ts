@@ -1,0 +1,37 @@
+import { backupEvents } from "@tradesage/contracts";
+import type { ProjectionOf } from "../projection.ts";
+
+export const backups: ProjectionOf<"backups", typeof backupEvents> = {
+  table: "backups",
+  aggregate: "backups",
+  events: backupEvents,
+  key: { tenant_id: "tenantId", backup_id: "backupId" },
+  on: {
+    BackupRequested: {
+      put: ({ data, at, position }) => ({
+        tenant_id: data.tenantId,
+        backup_id: data.backupId,
+        kind: data.kind,
+        status: "running",
+        requested_at: at,
+        requested_position: position,
+        finished_at: null,
+        files: JSON.stringify([]),
+        events: null,
+        up_to: null,
+        failure: null,
+      }),
+    },
+    BackupCompleted: {
+      change: (_, { data, at }) => ({
+        status: "unproven",
+        finished_at: at,
+        files: JSON.stringify([data.segment, ...(data.snapshot ? [data.snapshot] : [])]),
+        events: data.events,
+        up_to: data.upTo,
+      }),
+    },
+    BackupFailed: { change: (_, { data, at }) => ({ status: "failed", finished_at: at, failure: data.reason }) },
+    BackupTested: { change: (_, { data }) => ({ status: data.equal ? "proven" : "disproven" }) },
+  },
+};

@@ -1,0 +1,47 @@
+import { commandMetrics, createCommandHandler, serveCommands } from "@tradesage/command-handler";
+import { backupCommands, backupEvents, streams } from "@tradesage/contracts";
+import type { EventStore } from "@tradesage/event-store";
+import { type Bus, buckets } from "@tradesage/message-bus";
+import { type Postgres, provisionedTenants } from "@tradesage/postgres";
+import type { Logger, Registry } from "@tradesage/telemetry";
+import { backups } from "./backup/backups.ts";
+import { endpoints } from "./endpoints.ts";
+import { startBackingUp } from "./reactors/backing-up.ts";
+import type { BackupParts } from "./run/take-backup.ts";
+import { type ScheduleOptions, startSchedule } from "./schedule.ts";
+
+export interface BackupsOptions extends BackupParts {
+  readonly eventStore: EventStore;
+  readonly checkpoints: Postgres;
+  readonly bus: Bus;
+  readonly schedule: Pick<ScheduleOptions, "expression" | "spreadSeconds">;
+  readonly logger: Logger;
+  readonly metrics: Registry;
+}
+
+/** Starts the service; once it returns, backups can be requested and are taken. */
+export async function startBackups(options: BackupsOptions) {
+  const { eventStore, checkpoints, bus, schedule, logger, metrics } = options;
+  const handler = createCommandHandler({
+    commands: backupCommands,
+    events: backupEvents,
+    decider: backups,
+    streamOf: (tenant) => streams.backups(tenant),
+    context: () => undefined,
+    eventStore,
+    refusals: await bus.kv(buckets.refusals),
+    logger,
+    metrics: commandMetrics(metrics),
+  });
+  const backingUp = await startBackingUp({ ...options, handler });
+  const scheduled = startSchedule({ ...schedule, tenants: () => provisionedTenants(checkpoints), handler, logger });
+  const serving = await serveCommands(bus, "backups", endpoints(handler, eventStore));
+  return {
+    /** Rejects when the history cannot be followed any more: the process must end. */
+    ended: backingUp.ended,
+    async stop(): Promise<void> {
+      await Promise.all([serving.stop(), scheduled.stop()]);
+      await backingUp.stop();
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import { databaseUrl, eventStoreUrl, keysFolder, natsUrl, port } from "@tradesage/service-host";
+import { z } from "zod";
+
+const text = (expected: string) => z.string(expected).min(1, expected);
+
+/** Where MA130 is, and how we are known there. */
+export const backupServerSettings = z.object({
+  MA130_HOST: text("expected the backup server's name or address"),
+  MA130_PORT: port.default(22),
+  MA130_USER: text("expected the account on the backup server"),
+  /** A file with our private key. */
+  MA130_KEY_FILE: text("expected the path of a private SSH key"),
+  /** The server's key, pinned, as `ssh-keyscan … | ssh-keygen -lf -` prints it. */
+  MA130_HOST_KEY: z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/, "expected the server's key as SHA256:…"),
+  MA130_FOLDER: text("expected the folder on the backup server").default("/"),
+});
+
+export const config = backupServerSettings.extend({
+  DATABASE_URL: databaseUrl,
+  EVENTSTORE_URL: eventStoreUrl,
+  NATS_URL: natsUrl,
+  /** Holds `master-key.json`. */
+  TRADESAGE_KEYS: keysFolder,
+  /** Where archives wait until they are sent: as much room as the largest tenant's archive needs. */
+  BACKUP_SPOOL: text("expected a folder that archives are written to before they are sent"),
+  /** When every tenant is backed up: a cron expression, in UTC; empty for never. */
+  BACKUP_SCHEDULE: z.string().default("30 2 * * *"),
+  /** The tenants' backups are spread over so many seconds. */
+  BACKUP_SPREAD_SECONDS: z.coerce.number().int().min(0).max(86_400).default(3600),
+});

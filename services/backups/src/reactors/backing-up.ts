@@ -1,0 +1,83 @@
+import { randomUUID } from "node:crypto";
+import type { CommandHandler } from "@tradesage/command-handler";
+import { type BackupEvent, backupEvents, type CommandEnvelope, EventMetadata, streams } from "@tradesage/contracts";
+import type { EventStore, RecordedEvent } from "@tradesage/event-store";
+import type { Postgres } from "@tradesage/postgres";
+import { type Following, followRequests } from "@tradesage/reactor";
+import type { Logger } from "@tradesage/telemetry";
+import { type Backups, backups } from "../backup/backups.ts";
+import { type BackupParts, takeBackup } from "../run/take-backup.ts";
+
+export interface BackingUpOptions extends BackupParts {
+  readonly eventStore: EventStore;
+  /** For its checkpoint; the tables are read by `postgres`. */
+  readonly checkpoints: Pick<Postgres, "platform">;
+  readonly handler: CommandHandler;
+  readonly logger: Logger;
+}
+
+/** Backups that run at once: more would share the line to the backup server. */
+const AT_ONCE = 2;
+/** With the pauses between them, about a minute. The next scheduled one begins anew. */
+const GIVEN_UP_AFTER = 8;
+
+/** Takes each backup that is requested, and tells how it ended. */
+export function startBackingUp(options: BackingUpOptions): Promise<Following> {
+  const { eventStore, checkpoints, handler, logger } = options;
+
+  async function run(request: RecordedEvent): Promise<void> {
+    const { tenantId, backupId, kind } = backupEvents.BackupRequested.schema.parse(request.data);
+    const metadata = EventMetadata.parse(request.metadata);
+    const { running, shipped } = await backupsOf(eventStore, tenantId);
+    // A process that died may have told of its end already.
+    if (running?.backupId !== backupId) return;
+    const data = await takeBackup(options, { tenantId, backupId, kind, at: metadata.at, shipped });
+    await handler.handle(envelope("RecordBackup", data, request, metadata));
+    logger.info({ tenant: tenantId, backup: backupId, events: data.events }, "a tenant was backed up");
+  }
+
+  async function giveUp(request: RecordedEvent, failures: number, error: unknown): Promise<boolean> {
+    if (failures < GIVEN_UP_AFTER) return false;
+    const { tenantId, backupId } = backupEvents.BackupRequested.schema.parse(request.data);
+    const reason = (error instanceof Error ? error.message : String(error)).slice(0, 500);
+    const metadata = EventMetadata.parse(request.metadata);
+    await handler.handle(envelope("RecordBackupFailure", { tenantId, backupId, reason }, request, metadata));
+    return true;
+  }
+
+  return followRequests({
+    name: "backing-up",
+    eventStore,
+    postgres: checkpoints,
+    eventTypes: [backupEvents.BackupRequested.name],
+    atOnce: AT_ONCE,
+    work: run,
+    onFailure: giveUp,
+    logger,
+  });
+}
+
+/** A tenant's backups as its stream tells them. */
+export async function backupsOf(eventStore: Pick<EventStore, "readStream">, tenant: string): Promise<Backups> {
+  let state = backups.initialState;
+  for await (const { type, data } of eventStore.readStream(streams.backups(tenant)))
+    state = backups.evolve(state, { type, data } as BackupEvent);
+  return state;
+}
+
+const envelope = (
+  command: string,
+  data: CommandEnvelope["data"] | object,
+  cause: RecordedEvent,
+  { tenant, correlation }: EventMetadata,
+): CommandEnvelope => ({
+  command,
+  data: data as CommandEnvelope["data"],
+  tenant,
+  actor: "service:backups",
+  idempotencyKey: `backup:${randomUUID()}`,
+  repeatable: false,
+  correlation,
+  causation: cause.id,
+  at: new Date().toISOString(),
+});

@@ -1,0 +1,48 @@
+import { type ArchiveHeader, openArchive } from "@tradesage/archive";
+import type { BackupServer } from "@tradesage/backup-server";
+import type { TenantId } from "@tradesage/contracts";
+import { parseArchivePath } from "../run/archive-path.ts";
+import { RestoreError } from "./restore-error.ts";
+
+/** An archive on the backup server, as its own head tells it. */
+export interface FoundArchive {
+  readonly path: string;
+  readonly bytes: number;
+  readonly header: ArchiveHeader;
+}
+
+/** What a tenant can be restored from. */
+export interface Archives {
+  /** Segments that follow each other without a gap from the beginning of the history, in order. */
+  readonly segments: readonly FoundArchive[];
+  /** The newest one, if there is any. */
+  readonly snapshot: FoundArchive | undefined;
+}
+
+/**
+ * Looks through the backup server for what belongs to a tenant; nothing else is asked, so that it works when all else is
+ * gone. Where a history was begun anew, the newest one counts. Throws NO_BACKUP, GAP; ArchiveError; BackupServerError.
+ */
+export async function findArchives(server: BackupServer, tenant: TenantId, key: Buffer): Promise<Archives> {
+  const found: FoundArchive[] = [];
+  for (const { path, bytes } of await server.list()) {
+    if (parseArchivePath(path)?.tenant !== tenant) continue;
+    const { header } = await openArchive(server.download(path), tenant, key);
+    found.push({ path, bytes, header });
+  }
+  found.sort((a, b) => (a.header.createdAt < b.header.createdAt ? -1 : 1));
+  const segments: FoundArchive[] = [];
+  for (const segment of found.filter(({ header }) => header.kind === "segment")) {
+    const { after } = segment.header;
+    if (after === "0") segments.length = 0;
+    const reached = segments.at(-1)?.header.upTo ?? "0";
+    if (after !== reached)
+      throw new RestoreError("GAP", `between ${reached} and ${after} a segment of ${tenant} is missing`);
+    segments.push(segment);
+  }
+  const [first] = segments;
+  if (!first) throw new RestoreError("NO_BACKUP", `the backup server has no history of ${tenant}`);
+  const begun = first.header.createdAt;
+  const snapshot = found.findLast(({ header }) => header.kind === "snapshot" && header.createdAt >= begun);
+  return { segments, snapshot };
+}

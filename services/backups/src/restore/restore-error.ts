@@ -1,0 +1,15 @@
+/**
+ * Why a tenant cannot be restored. `NO_BACKUP`: none of it was found. `GAP`: events between two segments are missing.
+ * `CHAIN_BROKEN`: an event was changed, left out or added. `TENANT_EXISTS`: there are events of the target already.
+ */
+export type RestoreErrorCode = "NO_BACKUP" | "GAP" | "CHAIN_BROKEN" | "TENANT_EXISTS";
+
+export class RestoreError extends Error {
+  override readonly name = "RestoreError";
+  readonly code: RestoreErrorCode;
+
+  constructor(code: RestoreErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}

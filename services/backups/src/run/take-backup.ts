@@ -1,0 +1,79 @@
+import { createWriteStream } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { type ArchiveHeader, sealArchive } from "@tradesage/archive";
+import type { BackupServer } from "@tradesage/backup-server";
+import type { BackupCommand, BackupFile, BackupId, BackupKind, TenantId } from "@tradesage/contracts";
+import type { EventStore } from "@tradesage/event-store";
+import { dumpTenant, type Postgres } from "@tradesage/postgres";
+import type { TenantKeys } from "@tradesage/secrets";
+import type { Shipped } from "../backup/backups.ts";
+import { type ArchiveKind, archivePath } from "./archive-path.ts";
+import { type SegmentCount, segmentOf } from "./segment.ts";
+
+export interface BackupParts {
+  readonly eventStore: Pick<EventStore, "readAll" | "head">;
+  /** Patient: a large table takes its time. */
+  readonly postgres: Postgres;
+  readonly server: BackupServer;
+  readonly keys: TenantKeys;
+  /** Where archives are written before they are sent, so that an upload that was cut can go on. */
+  readonly spool: string;
+}
+
+export interface BackupRequest {
+  readonly tenantId: TenantId;
+  readonly backupId: BackupId;
+  readonly kind: BackupKind;
+  /** When it was requested: the same at every try, so that a try finds what the one before has sent. */
+  readonly at: string;
+  readonly shipped: Shipped;
+}
+
+type Recorded = Extract<BackupCommand, { type: "RecordBackup" }>["data"];
+
+/**
+ * Ships a tenant's events since its last backup and, where it is a full one, what its tables hold; gives what was
+ * shipped. Memory does not grow with the tenant. May be repeated after any failure.
+ * @throws BackupServerError; TenantNotProvisioned; PostgresUnavailable; EventStoreUnavailable.
+ */
+export async function takeBackup(parts: BackupParts, request: BackupRequest): Promise<Recorded> {
+  const { eventStore, postgres, server, keys, spool } = parts;
+  const { tenantId, backupId, kind, at, shipped } = request;
+  const startedAt = new Date().toISOString();
+  const upTo = await eventStore.head();
+  await mkdir(spool, { recursive: true, mode: 0o700 });
+
+  async function ship(
+    kind: ArchiveKind,
+    range: Pick<ArchiveHeader, "after" | "upTo">,
+    content: AsyncIterable<Buffer>,
+  ): Promise<BackupFile> {
+    const path = archivePath(tenantId, backupId, at, kind);
+    const file = join(spool, `${tenantId}-${backupId}.${kind}`);
+    const header = { tenant: tenantId, kind, backup: backupId, createdAt: startedAt, ...range };
+    try {
+      const sealed = Readable.from(sealArchive(header, keys.backupKeyOf(tenantId), content));
+      await pipeline(sealed, createWriteStream(file, { mode: 0o600, flush: true }));
+      // An earlier try may have got as far as here, with other bytes of the same events.
+      if ((await server.list(path.slice(0, path.lastIndexOf("/")))).some((there) => there.path === path))
+        await server.remove(path);
+      return { path, ...(await server.upload(path, file)) };
+    } finally {
+      await rm(file, { force: true });
+    }
+  }
+
+  const count: SegmentCount = { events: 0, chainHead: shipped.chainHead };
+  const range = { after: shipped.upTo, upTo: String(upTo) };
+  const segment = await ship("segment", range, segmentOf(eventStore, tenantId, shipped, upTo, count));
+  const snapshot =
+    kind === "full"
+      ? await dumpTenant(postgres, tenantId, ({ position, script }) =>
+          ship("snapshot", { after: "0", upTo: String(position) }, script),
+        )
+      : undefined;
+  return { tenantId, backupId, segment, ...(snapshot && { snapshot }), ...range, ...count, startedAt };
+}

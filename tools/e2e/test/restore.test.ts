@@ -1,0 +1,101 @@
+import type { BackupView } from "@tradesage/contracts";
+import { sumsOf } from "@tradesage/postgres";
+import { generateTicks } from "@tradesage/simulator";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { tradesage } from "../src/command-line.ts";
+import { type Installation, startInstallation, type Tenant } from "../src/installation.ts";
+import { until } from "../src/until.ts";
+
+const TICKS = 3_000;
+
+/** Rows as sums, without what is only of this history's place in the store. */
+const sums = ({ postgres }: Installation, tenant: string) => postgres.tenant(tenant, (_, client) => sumsOf(client));
+const balance = async (installation: Installation, tenant: string) => {
+  const api = await installation.api(tenant, "admin");
+  return (await api.call("getAccount", { accountId: "main" })).balance;
+};
+const run = async (installation: Installation, ...args: readonly string[]) => {
+  const ran = await tradesage(installation.folder, ...args);
+  expect(ran, ran.stderr).toMatchObject({ exitCode: 0 });
+  return ran.stdout;
+};
+
+describe("a tenant that is backed up", () => {
+  let installation: Installation;
+  let acme: Tenant;
+  let before: Awaited<ReturnType<typeof sums>>;
+  let full: BackupView;
+  let middle: string;
+
+  beforeAll(async () => {
+    installation = await startInstallation();
+    [acme] = await Promise.all([installation.tenant("acme"), installation.tenant("other")]);
+    await acme.openAccount("main", "100000");
+    await acme.stream(
+      "EURUSD",
+      generateTicks({ symbol: "EURUSD", count: TICKS, seed: 7, start: Date.UTC(2026, 0, 15) }),
+    );
+    await until("its ticks are stored", 20_000, async () => (await acme.tickCount()) === TICKS);
+    full = JSON.parse(await run(installation, "backup", "run", "--tenant", "acme", "--json")) as BackupView;
+    middle = (await acme.admin.call("deposit", { accountId: "main", amount: "11" })).position;
+    await acme.admin.call("deposit", { accountId: "main", amount: "500" });
+    await run(installation, "backup", "run", "--tenant", "acme", "--kind", "incremental");
+    before = await sums(installation, "acme");
+  }, 180_000);
+  afterAll(() => installation?.stop());
+
+  test("has its archives on the backup server, with what was read back of them", async () => {
+    expect(full).toMatchObject({ kind: "full", status: "unproven" });
+    expect(full.files.map(({ path }) => path.split(".").at(-1))).toEqual(["segment", "snapshot"]);
+    const listed = JSON.parse(await run(installation, "backup", "list", "--tenant", "acme", "--json"));
+    expect(listed).toHaveLength(2);
+    expect(listed[0]).toMatchObject({ kind: "incremental", status: "unproven" });
+    const operator = await installation.api("platform", "operator");
+    await expect(operator.call("requestBackup", { tenantId: "nobody" })).rejects.toMatchObject({
+      code: "TENANT_NOT_FOUND",
+    });
+    await expect(acme.admin.call("requestBackup", { tenantId: "acme" })).rejects.toMatchObject({ code: "FORBIDDEN" });
+  });
+
+  test("is given to a new tenant, equal, while others work", async () => {
+    const report = JSON.parse(
+      await run(installation, "tenant", "restore", "--tenant", "acme", "--as", "acme_copy", "--json"),
+    );
+    expect(report).toMatchObject({ equal: true, rows: { ticks: { rows: String(TICKS) } } });
+    expect(await balance(installation, "acme_copy")).toBe("100511.00");
+    const after = await sums(installation, "acme_copy");
+    for (const table of ["ticks", "bars"]) expect(after[table]).toEqual(before[table]);
+    expect(after["accounts"]?.rows).toBe(before["accounts"]?.rows);
+    expect(await sums(installation, "acme")).toEqual(before);
+  });
+
+  test("is given to a new tenant as it was at a moment of its past", async () => {
+    await run(installation, "tenant", "restore", "--tenant", "acme", "--as", "acme_then", "--to", middle);
+    expect(await balance(installation, "acme_then")).toBe("100011.00");
+  });
+
+  test("is never restored over a tenant that is there, nor out of nothing", async () => {
+    const over = await tradesage(installation.folder, "tenant", "restore", "--tenant", "acme");
+    expect(over).toMatchObject({ exitCode: 4, stderr: expect.stringContaining("TENANT_EXISTS") });
+    const nothing = await tradesage(installation.folder, "tenant", "restore", "--tenant", "other", "--as", "new_one");
+    expect(nothing).toMatchObject({ exitCode: 4, stderr: expect.stringContaining("NO_BACKUP") });
+  });
+
+  test("is back in an installation of which only the backup server and the keys are left", async () => {
+    const fresh = await startInstallation(installation.folder);
+    try {
+      const plan = await run(fresh, "tenant", "restore", "--tenant", "acme", "--dry-run");
+      expect(plan.match(/segment/g)?.length).toBeGreaterThanOrEqual(2);
+      const report = JSON.parse(await run(fresh, "tenant", "restore", "--tenant", "acme", "--json"));
+      expect(report).toMatchObject({ equal: true });
+      expect(await balance(fresh, "acme")).toBe("100511.00");
+      const after = await sums(fresh, "acme");
+      for (const table of ["ticks", "bars"]) expect(after[table]).toEqual(before[table]);
+      const admin = await fresh.api("acme", "admin");
+      await admin.call("deposit", { accountId: "main", amount: "1" });
+      await run(fresh, "backup", "run", "--tenant", "acme");
+    } finally {
+      await fresh.stop();
+    }
+  }, 180_000);
+});
