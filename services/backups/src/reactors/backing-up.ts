@@ -58,7 +58,7 @@ export function startBackingUp(options: BackingUpOptions): Promise<Following> {
 }
 
 /** A tenant's backups as its stream tells them. */
-export async function backupsOf(eventStore: Pick<EventStore, "readStream">, tenant: string): Promise<Backups> {
+async function backupsOf(eventStore: Pick<EventStore, "readStream">, tenant: string): Promise<Backups> {
   let state = backups.initialState;
   for await (const { type, data } of eventStore.readStream(streams.backups(tenant)))
     state = backups.evolve(state, { type, data } as BackupEvent);
