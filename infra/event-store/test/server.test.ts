@@ -10,6 +10,7 @@ import {
   persistentSubscriptionToStreamSettingsFromDefaults,
   START,
 } from "@eventstore/db-client";
+import { Client, credentials, type ServiceError, status } from "@grpc/grpc-js";
 import { describe, expect, test } from "vitest";
 import {
   backupEventStore,
@@ -305,6 +306,55 @@ test("nobody writes into an index", async () => {
   });
 });
 
+describe("a client that sends nonsense is refused, and does the server no harm", () => {
+  /** Calls a method of persistent subscriptions with bytes that nobody's encoder would write. */
+  const call = (port: number, method: string, request: Buffer) => {
+    const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
+    const same = (bytes: Buffer) => bytes;
+    const path = `/event_store.client.persistent_subscriptions.PersistentSubscriptions/${method}`;
+    return new Promise<ServiceError | null>((resolve) =>
+      client.makeUnaryRequest(path, same, same, request, (error) => {
+        client.close();
+        resolve(error);
+      }),
+    );
+  };
+
+  test("with a name that is no text", async () => {
+    await withServer({ inMemory: true }, async (client, { port }) => {
+      // Options of GetInfo: $all and, as the name of the group, half a surrogate pair.
+      const halfPair = Buffer.from([0x0a, 0x07, 0x12, 0x00, 0x1a, 0x03, 0xed, 0xa0, 0x80]);
+      expect((await call(port, "GetInfo", halfPair))?.code).toBe(status.NOT_FOUND);
+      expect((await call(port, "GetInfo", Buffer.from([0xff])))?.code).toBe(status.INTERNAL);
+      await client.appendToStream(newStream(), someEvents(1));
+    });
+  });
+
+  test("with settings that make no sense", async () => {
+    await withServer({ inMemory: true }, async (client) => {
+      const stream = newStream();
+      const settings = persistentSubscriptionToStreamSettingsFromDefaults({
+        startFrom: START,
+        messageTimeout: 2 ** 31 - 1,
+        checkPointAfter: 2 ** 31 - 1,
+        checkPointLowerBound: 0,
+        checkPointUpperBound: 0,
+        readBatchSize: 0,
+        historyBufferSize: 0,
+      });
+      await client.createPersistentSubscriptionToStream(stream, "workers", settings);
+      await client.appendToStream(stream, someEvents(5));
+      let count = 0;
+      const subscription = client
+        .subscribeToPersistentSubscriptionToStream(stream, "workers")
+        .on("data", (resolved) => subscription.ack(resolved).then(() => count++));
+      await until("it has all", () => count === 5);
+      await subscription.unsubscribe();
+      await client.restartPersistentSubscriptionSubsystem();
+    });
+  });
+});
+
 describe("a server that cannot start says why, in one sentence", () => {
   const failureOf = (...args: string[]) =>
     startServerProcess(["--in-memory", ...args]).then(
@@ -338,6 +388,7 @@ describe("a server that cannot start says why, in one sentence", () => {
     expect(await failureOf("--data", newFolder())).toMatch(/ended with 2: Name the folder/);
     expect(await failureOf("--port", "many")).toMatch(/ended with 2: --port: expected a whole number/);
     expect(await failureOf("--tls-key", "key.pem")).toMatch(/ended with 2: --tls-certificate and --tls-key/);
+    expect(await failureOf("--require-login")).toMatch(/ended with 2: --require-login goes with --tls/);
     expect(await failureOf("--fast")).toMatch(/ended with 2: Unknown option/);
   });
 });

@@ -13,7 +13,7 @@ Runs the embedded event store, which speaks EventStoreDB's gRPC protocol, until 
   --in-memory      keep nothing
   --tls-certificate FILE, --tls-key FILE
                    encrypt the connection; both in PEM
-  --require-login  refuse calls without user and password
+  --require-login  refuse calls without user and password; the connection must be encrypted
   --help           this text
 
 EVENTSTORE_PASSWORD is the password of the user admin, where a login is required (changeit).
@@ -70,6 +70,10 @@ if (inMemory === (data !== undefined))
 
 if ((certificate === undefined) !== (key === undefined))
   end(exitCodes.usage, "--tls-certificate and --tls-key go together.");
+
+// Clients do not tell a password to a server whose connection is not encrypted.
+if (requireLogin && certificate === undefined)
+  end(exitCodes.usage, "--require-login goes with --tls-certificate and --tls-key.");
 
 const largest = process.env["EVENTSTORE_MAX_APPEND_SIZE"];
 const server = await startEventStoreServer({

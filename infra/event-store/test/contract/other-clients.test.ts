@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import gossipGrpc from "@eventstore/db-client/generated/gossip_grpc_pb.js";
 import gossipPb from "@eventstore/db-client/generated/gossip_pb.js";
 import featuresGrpc from "@eventstore/db-client/generated/serverfeatures_grpc_pb.js";
@@ -9,7 +10,7 @@ import { ChannelCredentials } from "@grpc/grpc-js";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { collect, connect, idsOf, newCategory, newStream, someEvents } from "../rig.ts";
 
-// What the definitions let a client ask and ours does not; those for .NET, Java and Go do. Without encryption.
+// What the definitions let a client ask and ours does not; those for .NET, Java and Go do.
 
 const { ReadReq } = streamsPb;
 const { Options } = ReadReq;
@@ -18,8 +19,14 @@ const empty = new sharedPb.Empty();
 function open<Client extends { close(): void }>(
   Service: new (address: string, credentials: ChannelCredentials) => Client,
 ): Client {
-  const { host } = new URL((process.env["EVENTSTORE_URL"] ?? "").replace(/^esdb(\+discover)?:/, "http:"));
-  const client = new Service(host, ChannelCredentials.createInsecure());
+  const { host, searchParams } = new URL((process.env["EVENTSTORE_URL"] ?? "").replace(/^esdb(\+discover)?:/, "http:"));
+  const authority = searchParams.get("tlsCAFile");
+  const client = new Service(
+    host,
+    searchParams.get("tls") === "false"
+      ? ChannelCredentials.createInsecure()
+      : ChannelCredentials.createSsl(authority ? readFileSync(authority) : null),
+  );
   onTestFinished(() => client.close());
   return client;
 }
@@ -132,6 +139,7 @@ test("a client that discovers the cluster is told of a node that leads, where it
   const leader = cluster.getMembersList().find((member) => member.getState() === gossipPb.MemberInfo.VNodeState.LEADER);
   expect(leader?.getIsAlive()).toBe(true);
   const endpoint = leader?.getHttpEndPoint();
-  const url = `esdb://${endpoint?.getAddress()}:${endpoint?.getPort()}?tls=false`;
-  expect(await connect(url).appendToStream(newStream(), someEvents(1))).toMatchObject({ success: true });
+  const url = new URL((process.env["EVENTSTORE_URL"] ?? "").replace("esdb+discover:", "esdb:"));
+  url.host = `${endpoint?.getAddress()}:${endpoint?.getPort()}`;
+  expect(await connect(url.href).appendToStream(newStream(), someEvents(1))).toMatchObject({ success: true });
 });

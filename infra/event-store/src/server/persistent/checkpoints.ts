@@ -41,7 +41,7 @@ export function createCheckpoints(
   function start(): Promise<void> {
     saving ??= save().finally(() => {
       saving = undefined;
-      if (count >= settings.maxCheckpointCount) void start();
+      if (count > 0 && count >= settings.maxCheckpointCount) void start();
     });
     return saving;
   }

@@ -62,7 +62,7 @@ export function createGroup(name: GroupName, settings: GroupSettings, committer:
     if (consumers.length === 0) return;
     dispatch();
     while (more && backlog.length < settings.historyBufferSize) {
-      const page = feed.page(next, "forwards", Math.max(1, settings.readBatchSize));
+      const page = feed.page(next, "forwards", settings.readBatchSize);
       next = page.next;
       more = !page.end;
       for (const entry of page.entries) {

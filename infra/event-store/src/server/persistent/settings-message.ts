@@ -37,22 +37,30 @@ export function settingsOf(options: Options, reader: Reader): GroupSettings {
     filter,
     resolveLinks,
     extraStatistics: settings.getExtraStatistics(),
-    messageTimeoutMs: settings.hasMessageTimeoutTicks()
-      ? Number(settings.getMessageTimeoutTicks()) / TICKS_A_MILLISECOND
-      : settings.getMessageTimeoutMs(),
-    checkpointAfterMs: settings.hasCheckpointAfterTicks()
-      ? Number(settings.getCheckpointAfterTicks()) / TICKS_A_MILLISECOND
-      : settings.getCheckpointAfterMs(),
+    messageTimeoutMs: timerMs(
+      settings.hasMessageTimeoutTicks()
+        ? Number(settings.getMessageTimeoutTicks()) / TICKS_A_MILLISECOND
+        : settings.getMessageTimeoutMs(),
+    ),
+    checkpointAfterMs: timerMs(
+      settings.hasCheckpointAfterTicks()
+        ? Number(settings.getCheckpointAfterTicks()) / TICKS_A_MILLISECOND
+        : settings.getCheckpointAfterMs(),
+    ),
     maxRetryCount: settings.getMaxRetryCount(),
     minCheckpointCount: settings.getMinCheckpointCount(),
     maxCheckpointCount: settings.getMaxCheckpointCount(),
     maxSubscriberCount: settings.getMaxSubscriberCount(),
     liveBufferSize: settings.getLiveBufferSize(),
-    readBatchSize: settings.getReadBatchSize(),
-    historyBufferSize: settings.getHistoryBufferSize(),
+    readBatchSize: Math.max(1, settings.getReadBatchSize()),
+    historyBufferSize: Math.max(1, settings.getHistoryBufferSize()),
     strategy: strategyOf(settings),
   };
 }
+
+/** What a timer of Node.js can wait; it takes more for nothing. */
+const LONGEST_MS = 2 ** 31 - 1;
+const timerMs = (ms: number): number => Math.min(Math.max(0, ms), LONGEST_MS);
 
 /** EventStoreDB writes an index a moment after the events: whoever begins at its end gets those of that moment. */
 const INDEX_LAG_MS = 1_000;

@@ -12,11 +12,12 @@ function failure(
   const metadata = new Metadata();
   metadata.set("exception", exception);
   for (const [name, value] of Object.entries(trailers)) metadata.set(name, headerText(value));
-  return Object.assign(new Error(details), { code, details, metadata });
+  return Object.assign(plain(code, details), { metadata });
 }
 
 /** Header values are printable ASCII (RFC 9113, 8.2.1, and what gRPC makes of it); names of streams are anything. */
-const headerText = (text: string): string => (/^[\x20-\x7e]*$/.test(text) ? text : encodeURIComponent(text));
+const headerText = (text: string): string =>
+  /^[\x20-\x7e]*$/.test(text) ? text : encodeURIComponent(text.toWellFormed());
 
 export const wrongExpectedVersion = (stream: string, expected: bigint, actual: bigint): Failure =>
   failure(
@@ -85,4 +86,8 @@ export const internal = (details: string): Failure => plain(status.INTERNAL, det
 export const deadlineExceeded = (): Failure =>
   plain(status.DEADLINE_EXCEEDED, "The deadline passed before the append.");
 
-const plain = (code: status, details: string): Failure => Object.assign(new Error(details), { code, details });
+/** Names in the details come from clients: grpc-js would die of half a surrogate pair. */
+function plain(code: status, text: string): Failure {
+  const details = text.toWellFormed();
+  return Object.assign(new Error(details), { code, details });
+}
