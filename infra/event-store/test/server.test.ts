@@ -113,6 +113,14 @@ describe("the data folder", () => {
     await withServer({ dataDir }, (client) => client.appendToStream(newStream(), someEvents(1)));
   });
 
+  test("is refused where it is none", async () => {
+    const file = join(newFolder(), "file");
+    writeFileSync(file, "");
+    await expect(startServerProcess(["--port", "0", "--data", file])).rejects.toThrow(
+      /ended with 78: .*file is no folder .*name another/,
+    );
+  });
+
   test("with a foreign file is refused, and the file left as it is", async () => {
     for (const make of [
       (file: string) => writeFileSync(file, "no database at all ".repeat(20)),

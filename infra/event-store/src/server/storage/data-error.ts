@@ -1,4 +1,4 @@
-export type DataErrorCode = "IN_USE" | "FOREIGN_FILE" | "TORN_FILE" | "OTHER_VERSION";
+export type DataErrorCode = "NO_FOLDER" | "IN_USE" | "FOREIGN_FILE" | "TORN_FILE" | "OTHER_VERSION";
 
 /** The data cannot be used as it is. The message says what is wrong and what to do. */
 export class EventStoreDataError extends Error {

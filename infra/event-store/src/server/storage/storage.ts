@@ -1,5 +1,6 @@
-import { mkdirSync } from "node:fs";
+import { accessSync, constants, mkdirSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
+import { EventStoreDataError } from "./data-error.ts";
 import { createFile, openForReading, openForWriting, openInMemory } from "./database.ts";
 import { lockDirectory } from "./directory-lock.ts";
 import { checkFile, checkHeader } from "./file-check.ts";
@@ -34,7 +35,7 @@ function inMemory(): Storage {
 }
 
 function onDisk(folder: string): Storage {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const lock = lockDirectory(folder);
   let reading: DatabaseSync | undefined;
   try {
@@ -64,5 +65,18 @@ function onDisk(folder: string): Storage {
     reading?.close();
     lock.release();
     throw error;
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.R_OK | constants.W_OK);
+  } catch (cause) {
+    throw new EventStoreDataError(
+      "NO_FOLDER",
+      `${folder} is no folder that this program can write to (${(cause as NodeJS.ErrnoException).code}): name another`,
+      { cause },
+    );
   }
 }
