@@ -24,7 +24,15 @@ export type AnswerOf<Id extends OperationId> = Routes[Id] extends { readonly typ
 
 /** What every route may be refused for. */
 export const commonRefusals = {
-  all: ["INVALID_INPUT", "UNAUTHENTICATED", "FORBIDDEN", "UNAVAILABLE", "DEADLINE_EXCEEDED", "INTERNAL"],
+  all: [
+    "INVALID_INPUT",
+    "UNAUTHENTICATED",
+    "FORBIDDEN",
+    "RATE_LIMITED",
+    "UNAVAILABLE",
+    "DEADLINE_EXCEEDED",
+    "INTERNAL",
+  ],
   command: [
     "MALFORMED_JSON",
     "INVALID_IDEMPOTENCY_KEY",

@@ -22,6 +22,10 @@ export const gatewayConfig = z.object({
         .filter((part) => part !== ""),
     )
     .pipe(z.array(origin)),
+  /** Requests a second, and twice as many at once; of one address, connections of the socket among them. */
+  GATEWAY_REQUESTS_PER_ADDRESS: z.coerce.number().int().min(1).default(4_000),
+  /** The same of one user of a tenant. */
+  GATEWAY_REQUESTS_PER_USER: z.coerce.number().int().min(1).default(2_000),
   /** The folder of the built console; without it there is none. */
   GATEWAY_CONSOLE: z.string().min(1).optional(),
 });

@@ -4,6 +4,7 @@ import type { Verifier } from "@tradesage/secrets";
 import type { Logger, Registry } from "@tradesage/telemetry";
 import { Gauge } from "prom-client";
 import { createOrigins } from "./access/origins.ts";
+import { createRates } from "./access/rates.ts";
 import { createAdmission, createAuthenticate } from "./access/session.ts";
 import { createTenantDirectory } from "./access/tenant-directory.ts";
 import { registerConsole } from "./http/console.ts";
@@ -20,6 +21,7 @@ export interface GatewayOptions {
   /** 0 takes a free one. */
   readonly port: number;
   readonly allowedOrigins: readonly string[];
+  readonly requestsPerSecond: { readonly address: number; readonly user: number };
   /** The folder of the built console. */
   readonly consoleFolder: string | undefined;
   readonly bus: Bus;
@@ -51,16 +53,27 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const origins = createOrigins(options.allowedOrigins);
   const authenticate = createAuthenticate(verifier);
+  const addresses = createRates(options.requestsPerSecond.address);
+  const users = createRates(options.requestsPerSecond.user);
   const meter = createHttpMeter(metrics);
 
   const listener = createListener();
   const feeds = createFeeds(bus, (topic, message, isBinary) => void listener.app.publish(topic, message, isBinary));
   const admit = createAdmission(authenticate, tenants);
   const { isActive } = tenants;
-  const stream = registerStream(listener.app, { eventStore, history, feeds, admit, isActive, origins, logger });
+  const stream = registerStream(listener.app, {
+    eventStore,
+    history,
+    feeds,
+    admit,
+    isActive,
+    addresses,
+    origins,
+    logger,
+  });
   registerPages(listener.app);
   if (options.consoleFolder !== undefined) registerConsole(listener.app, options.consoleFolder);
-  registerRoutes(listener.app, { bus, authenticate, tenants, origins, logger, meter });
+  registerRoutes(listener.app, { bus, authenticate, tenants, addresses, users, origins, logger, meter });
   new Gauge({
     name: "tradesage_socket_clients",
     help: "Connected clients of the socket",

@@ -17,6 +17,7 @@ await runService({
       host: config.HOST,
       port: config.GATEWAY_PORT,
       allowedOrigins: config.GATEWAY_ALLOWED_ORIGINS,
+      requestsPerSecond: { address: config.GATEWAY_REQUESTS_PER_ADDRESS, user: config.GATEWAY_REQUESTS_PER_USER },
       consoleFolder: config.GATEWAY_CONSOLE,
       verifier: await loadVerifier(config.TRADESAGE_KEYS),
       bus,

@@ -39,7 +39,10 @@ export interface Rig {
 interface RigOptions {
   readonly allowedOrigins?: readonly string[];
   readonly consoleFolder?: string;
+  readonly requestsPerSecond?: { readonly address: number; readonly user: number };
 }
+
+const many = { address: 1_000_000, user: 1_000_000 };
 
 /** What a service is asked. */
 export interface Asked {
@@ -47,7 +50,11 @@ export interface Asked {
   readonly payload: { readonly data: JsonObject } & JsonObject;
 }
 
-export async function startRig({ allowedOrigins = [], consoleFolder }: RigOptions = {}): Promise<Rig> {
+export async function startRig({
+  allowedOrigins = [],
+  consoleFolder,
+  requestsPerSecond = many,
+}: RigOptions = {}): Promise<Rig> {
   const keys = mkdtempSync(join(tmpdir(), "tradesage-gateway-"));
   await createSigningKeys(keys);
   const signer = await loadSigner(keys);
@@ -59,6 +66,7 @@ export async function startRig({ allowedOrigins = [], consoleFolder }: RigOption
     port: 0,
     allowedOrigins,
     consoleFolder,
+    requestsPerSecond,
     bus,
     eventStore,
     verifier: await loadVerifier(keys),

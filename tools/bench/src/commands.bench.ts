@@ -12,6 +12,7 @@ import { Pool } from "undici";
 import { createTenant } from "./create-tenant.ts";
 import { type Measured, measure } from "./measure.ts";
 import { machine, milliseconds, percent, rate, reportTable } from "./report.ts";
+import { unlimited } from "./unlimited.ts";
 
 const help = `Commands: HTTP request to durable append to reply, beside bare appends through the same client to the same store.
 
@@ -38,7 +39,7 @@ export async function run(args: readonly string[]): Promise<void> {
   if (values.help) return void process.stdout.write(help);
   const seconds = Number(values.seconds);
   const dir = await mkdtemp(join(tmpdir(), "tradesage-bench-"));
-  const stack = await startStack({ dir, portBase: "free" });
+  const stack = await startStack({ dir, portBase: "free", env: unlimited });
   try {
     await stack.waitReady();
     const signer = await loadSigner(stack.keysFolder);

@@ -17,6 +17,7 @@ import type { ClientsOptions } from "./fanout/clients.ts";
 import { type FanOut, measureFanOut, startClients } from "./fanout/load.ts";
 import { stamp, symbols } from "./fanout/stamp.ts";
 import { machine, milliseconds, percent, rate, reportTable } from "./report.ts";
+import { unlimited } from "./unlimited.ts";
 
 const help = `Fan-out: one quote to many clients of the socket, beside bare uWebSockets.js and socket.io with its Redis adapter.
 
@@ -39,7 +40,7 @@ export async function run(args: readonly string[]): Promise<void> {
   });
   if (values.help) return void process.stdout.write(help);
   const dir = await mkdtemp(join(tmpdir(), "tradesage-bench-"));
-  const stack = await startStack({ dir, portBase: "free", services: ["gateway"] });
+  const stack = await startStack({ dir, portBase: "free", services: ["gateway"], env: unlimited });
   try {
     await stack.waitReady();
     const hello = await greeting(stack);

@@ -19,6 +19,8 @@ export interface Exchange {
   readonly search: URLSearchParams;
   readonly params: readonly string[];
   readonly requestId: string;
+  /** The address that the connection comes from. */
+  readonly address: string;
   header(name: (typeof copied)[number]): string;
   /** Aborted by the client: whatever is done for it is of no use any more. */
   readonly signal: AbortSignal;
@@ -59,6 +61,7 @@ export function exchange(res: HttpResponse, req: HttpRequest, paramCount: number
     search: new URLSearchParams(req.getQuery()),
     params: Array.from({ length: paramCount }, (_, index) => req.getParameter(index) ?? ""),
     requestId,
+    address: Buffer.from(res.getRemoteAddressAsText()).toString(),
     header: (name) => values.get(name) ?? "",
     signal: aborted.signal,
     reply({ status, headers: own = {}, body, close = false }) {

@@ -24,6 +24,7 @@ import {
   type Route,
 } from "@tradesage/contracts/http";
 import type { Bus } from "@tradesage/message-bus";
+import type { Rates } from "../access/rates.ts";
 import { type Authenticate, authorise, bearerOf, tenantOf } from "../access/session.ts";
 import type { TenantDirectory } from "../access/tenant-directory.ts";
 import type { Exchange, Reply } from "./exchange.ts";
@@ -34,6 +35,7 @@ export interface OperationParts {
   readonly bus: Pick<Bus, "request">;
   readonly authenticate: Authenticate;
   readonly tenants: TenantDirectory;
+  readonly users: Rates;
 }
 
 const COMMAND_DEADLINE_MS = 5_000;
@@ -45,9 +47,10 @@ export async function perform(
   route: Route,
   request: Exchange,
   parts: RequestParts,
-  { bus, authenticate, tenants }: OperationParts,
+  { bus, authenticate, tenants, users }: OperationParts,
 ): Promise<Reply> {
   const { principal } = await authenticate(bearerOf(request.header("authorization")));
+  users.take(`${principal.tenant} ${principal.subject}`);
   authorise(principal, route.roles);
   if (route.scope === "tenant") await tenants.requireActive(tenantOf(principal));
   return route.kind === "command"

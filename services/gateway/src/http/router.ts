@@ -3,6 +3,7 @@ import { type JsonValue, Refused, refuse } from "@tradesage/contracts";
 import { pathFields, type Route, routes } from "@tradesage/contracts/http";
 import { continueTrace, type Logger, SpanKind, withSpan } from "@tradesage/telemetry";
 import type { Origins } from "../access/origins.ts";
+import type { Rates } from "../access/rates.ts";
 import { refusedOf } from "../refused-of.ts";
 import { type Body, bodyLimits, readBody } from "./body.ts";
 import { corsHeaders, preflight } from "./cors.ts";
@@ -13,6 +14,7 @@ import { problem } from "./replies.ts";
 import { parseStrictJson } from "./strict-json.ts";
 
 export interface RouterParts extends OperationParts {
+  readonly addresses: Rates;
   readonly origins: Origins;
   readonly logger: Logger;
   readonly meter: HttpMeter;
@@ -27,6 +29,7 @@ export function registerRoutes(app: TemplatedApp, parts: RouterParts): void {
       const request = exchange(res, req, fields.length);
       const body = route.method === "POST" ? readBody(res, bodyLimits, request.signal) : undefined;
       void answer(request, operation, parts, async () => {
+        parts.addresses.take(request.address);
         const read = await body;
         if (read && "refused" in read) return { ...problem(read.refused, request), close: read.unread };
         const path = pathOf(fields, request.params);

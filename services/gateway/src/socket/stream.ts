@@ -2,12 +2,15 @@ import type { TemplatedApp } from "uWebSockets.js";
 import { Refused } from "@tradesage/contracts";
 import { SOCKET_PATH, type SocketForm, socketLimits, subprotocols } from "@tradesage/contracts/socket";
 import type { Origins } from "../access/origins.ts";
+import type { Rates } from "../access/rates.ts";
 import { type Exchange, exchange } from "../http/exchange.ts";
 import { problem } from "../http/replies.ts";
+import { refusedOf } from "../refused-of.ts";
 import { type Client, type ClientParts, createClient } from "./client.ts";
 import { createConnection, MOST_BYTES } from "./connection.ts";
 
 export interface StreamParts extends ClientParts {
+  readonly addresses: Rates;
   readonly origins: Origins;
 }
 
@@ -44,6 +47,11 @@ export function registerStream(app: TemplatedApp, parts: StreamParts): Stream {
     // At once, within the handler: upgraded after an await, uWebSockets.js 20 now and then ends the new connection.
     upgrade(res, req, context) {
       const request = exchange(res, req, 0);
+      try {
+        parts.addresses.take(request.address);
+      } catch (error) {
+        return reject(request, refusedOf(error, parts.logger));
+      }
       // RFC 6750 §2.3: a token in a URL ends in logs and histories.
       if (request.search.size > 0) return reject(request, tokenInAddress());
       // RFC 6455 §10.2
