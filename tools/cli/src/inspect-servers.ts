@@ -1,4 +1,5 @@
 import { connect } from "@nats-io/transport-node";
+import { backupServerSettings, openBackupServer } from "@tradesage/backups";
 import { connectEventStore } from "@tradesage/event-store";
 import type { ProcessRecord } from "@tradesage/stack";
 import { Redis } from "ioredis";
@@ -8,20 +9,22 @@ import type { Health } from "./inspect-services.ts";
 const DEADLINE_MS = 3_000;
 
 /** How each server is asked for its version; that it answers is what shows it ready. */
-const servers: Readonly<Record<string, { variable: string; version: (url: string) => Promise<string> }>> = {
-  postgres: { variable: "DATABASE_URL", version: postgresVersion },
-  nats: { variable: "NATS_URL", version: natsVersion },
-  "event-store": { variable: "EVENTSTORE_URL", version: eventStoreVersion },
-  redis: { variable: "REDIS_URL", version: redisVersion },
+const servers: Readonly<Record<string, (environment: Environment) => Promise<string>>> = {
+  postgres: ({ DATABASE_URL = "" }) => postgresVersion(DATABASE_URL),
+  nats: ({ NATS_URL = "" }) => natsVersion(NATS_URL),
+  "event-store": ({ EVENTSTORE_URL = "" }) => eventStoreVersion(EVENTSTORE_URL),
+  redis: ({ REDIS_URL = "" }) => redisVersion(REDIS_URL),
+  ma130: backupServerVersion,
 };
+type Environment = Readonly<Record<string, string>>;
 
 /** Asks all servers that the services use, whether they are the stack's own or named by environment. */
 export function inspectServers(
-  environment: Readonly<Record<string, string>>,
+  environment: Environment,
   records: readonly ProcessRecord[],
 ): Promise<readonly Health[]> {
   return Promise.all(
-    Object.entries(servers).map(async ([name, { variable, version }]) => {
+    Object.entries(servers).map(async ([name, version]) => {
       const record = records.find((candidate) => candidate.name === name);
       const known = {
         name,
@@ -31,7 +34,7 @@ export function inspectServers(
         lag: {},
       } as const;
       try {
-        return { ...known, up: true, ready: true, version: await version(environment[variable] ?? ""), failing: [] };
+        return { ...known, up: true, ready: true, version: await version(environment), failing: [] };
       } catch (error) {
         return { ...known, up: false, ready: false, version: null, failing: [(error as Error).message] };
       }
@@ -75,6 +78,17 @@ async function eventStoreVersion(url: string): Promise<string> {
     return `at ${await eventStore.head()}`;
   } finally {
     await eventStore.close();
+  }
+}
+
+/** The protocol tells its own version only; how much room there is tells more. */
+async function backupServerVersion(environment: Environment): Promise<string> {
+  const server = openBackupServer(backupServerSettings.parse(environment));
+  try {
+    const free = await server.freeBytes();
+    return free === undefined ? "SFTP 3" : `SFTP 3, ${Math.floor(free / 2 ** 30)} GiB free`;
+  } finally {
+    server.close();
   }
 }
 

@@ -40,9 +40,11 @@ describe("the command line", () => {
     };
     expect({ exitCode, ready }).toEqual({ exitCode: 0, ready: true });
     expect(processes.map(({ name }) => name).sort()).toEqual([
+      "backups",
       "data-bridge",
       "event-store",
       "gateway",
+      "ma130",
       "market-data",
       "nats",
       "postgres",
