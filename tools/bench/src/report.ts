@@ -1,4 +1,4 @@
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 
 /** Rows of text as aligned columns, the first to the left and the others to the right. */
 export function reportTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -18,5 +18,6 @@ export const rate = (perSecond: number): string => Math.round(perSecond).toLocal
 export const milliseconds = (ms: number): string => ms.toFixed(ms < 10 ? 2 : 1);
 export const percent = (part: number, whole: number): string => `${Math.round((100 * part) / whole)} %`;
 
-/** What it was measured on. */
-export const machine = (): string => `${cpus().length} cores, Node ${process.versions.node}`;
+/** What it was measured on, and how busy that was. */
+export const machine = (): string =>
+  `${cpus().length} cores, Node ${process.versions.node}, load average ${loadavg()[0]?.toFixed(1)}`;

@@ -18,19 +18,27 @@ export function startWriter(folder: string): WriterThread {
     execArgv: ["--disable-warning=ExperimentalWarning"],
   });
   let closing = false;
+  let dead: Error | undefined;
+  let waiting: PromiseWithResolvers<WriteOutcome[]> | undefined;
   const died = new Promise<Error>((resolve) => {
-    thread.once("error", (error) => resolve(error as Error));
-    thread.once("exit", () => closing || resolve(new Error("the writer's thread ended")));
+    const die = (error: Error) => {
+      dead ??= error;
+      waiting?.reject(dead);
+      resolve(dead);
+    };
+    thread.once("error", (error) => die(error as Error));
+    thread.once("exit", () => closing || die(new Error("the writer's thread ended")));
   });
+  thread.on("message", (outcomes: WriteOutcome[]) => waiting?.resolve(outcomes));
   return {
     died,
-    write: (group) =>
-      new Promise((resolve, reject) => {
-        thread.once("message", resolve);
-        died.then(reject);
-        const packed = pack(group);
-        thread.postMessage(packed, [packed.bytes]);
-      }),
+    write(group) {
+      if (dead) return Promise.reject(dead);
+      waiting = Promise.withResolvers();
+      const packed = pack(group);
+      thread.postMessage(packed, [packed.bytes]);
+      return waiting.promise;
+    },
     async close() {
       closing = true;
       const ended = once(thread, "exit");
