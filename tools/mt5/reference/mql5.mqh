@@ -19,6 +19,7 @@ string StringSubstr(string text, int start, int length = -1);
 int    StringSplit(const string text, const ushort separator, string &result[]);
 ushort StringGetCharacter(string text, int position);
 bool   StringToLower(string &text);
+int    StringReplace(string &text, const string match, const string replacement);
 int    StringTrimLeft(string &text);
 int    StringTrimRight(string &text);
 
@@ -114,3 +115,64 @@ bool   SymbolInfoMarginRate(const string name, ENUM_ORDER_TYPE type, double &ini
 struct MqlTick { datetime time; double bid; double ask; double last; ulong volume; long time_msc; uint flags; double volume_real; };
 const uint COPY_TICKS_ALL = 4294967295;
 int CopyTicks(const string name, MqlTick &ticks[], uint flags = 4294967295, ulong from = 0, uint count = 0);
+
+// Events of an Expert Advisor
+bool EventSetMillisecondTimer(int milliseconds);
+void EventKillTimer();
+const int INIT_SUCCEEDED = 0;
+
+// Permissions
+enum ENUM_MQL_INFO_INTEGER { MQL_TRADE_ALLOWED = 4 };
+int MQLInfoInteger(ENUM_MQL_INFO_INTEGER property);
+enum ENUM_ACCOUNT_INFO_DOUBLE { ACCOUNT_BALANCE = 37, ACCOUNT_CREDIT = 38, ACCOUNT_PROFIT = 39, ACCOUNT_EQUITY = 40, ACCOUNT_MARGIN = 41, ACCOUNT_MARGIN_FREE = 42, ACCOUNT_MARGIN_LEVEL = 43 };
+double AccountInfoDouble(ENUM_ACCOUNT_INFO_DOUBLE property);
+
+// Trading
+enum ENUM_TRADE_REQUEST_ACTIONS { TRADE_ACTION_DEAL = 1, TRADE_ACTION_PENDING = 5, TRADE_ACTION_SLTP = 6, TRADE_ACTION_MODIFY = 7, TRADE_ACTION_REMOVE = 8, TRADE_ACTION_CLOSE_BY = 10 };
+enum ENUM_ORDER_TYPE_FILLING { ORDER_FILLING_FOK, ORDER_FILLING_IOC, ORDER_FILLING_RETURN, ORDER_FILLING_BOC };
+enum ENUM_ORDER_TYPE_TIME { ORDER_TIME_GTC, ORDER_TIME_DAY, ORDER_TIME_SPECIFIED, ORDER_TIME_SPECIFIED_DAY };
+enum ENUM_SYMBOL_TRADE_EXECUTION { SYMBOL_TRADE_EXECUTION_REQUEST, SYMBOL_TRADE_EXECUTION_INSTANT, SYMBOL_TRADE_EXECUTION_MARKET, SYMBOL_TRADE_EXECUTION_EXCHANGE };
+const long SYMBOL_FILLING_FOK = 1;
+const long SYMBOL_FILLING_IOC = 2;
+struct MqlTradeRequest { ENUM_TRADE_REQUEST_ACTIONS action; ulong magic; ulong order; string symbol; double volume; double price; double stoplimit; double sl; double tp; ulong deviation; ENUM_ORDER_TYPE type; ENUM_ORDER_TYPE_FILLING type_filling; ENUM_ORDER_TYPE_TIME type_time; datetime expiration; string comment; ulong position; ulong position_by; };
+struct MqlTradeResult { uint retcode; ulong deal; ulong order; double volume; double price; double bid; double ask; string comment; uint request_id; int retcode_external; };
+bool OrderSend(MqlTradeRequest &request, MqlTradeResult &result);
+
+enum ENUM_TRADE_TRANSACTION_TYPE { TRADE_TRANSACTION_ORDER_ADD, TRADE_TRANSACTION_ORDER_UPDATE, TRADE_TRANSACTION_ORDER_DELETE, TRADE_TRANSACTION_HISTORY_ADD, TRADE_TRANSACTION_HISTORY_UPDATE, TRADE_TRANSACTION_HISTORY_DELETE, TRADE_TRANSACTION_DEAL_ADD, TRADE_TRANSACTION_DEAL_UPDATE, TRADE_TRANSACTION_DEAL_DELETE, TRADE_TRANSACTION_POSITION, TRADE_TRANSACTION_REQUEST };
+enum ENUM_ORDER_STATE { ORDER_STATE_STARTED, ORDER_STATE_PLACED, ORDER_STATE_CANCELED, ORDER_STATE_PARTIAL, ORDER_STATE_FILLED, ORDER_STATE_REJECTED, ORDER_STATE_EXPIRED };
+enum ENUM_DEAL_TYPE { DEAL_TYPE_BUY, DEAL_TYPE_SELL, DEAL_TYPE_BALANCE };
+struct MqlTradeTransaction { ulong deal; ulong order; string symbol; ENUM_TRADE_TRANSACTION_TYPE type; ENUM_ORDER_TYPE order_type; ENUM_ORDER_STATE order_state; ENUM_DEAL_TYPE deal_type; ENUM_ORDER_TYPE_TIME time_type; datetime time_expiration; double price; double price_trigger; double price_sl; double price_tp; double volume; ulong position; ulong position_by; };
+
+// Positions, orders, history
+enum ENUM_POSITION_PROPERTY_INTEGER { POSITION_TYPE, POSITION_MAGIC, POSITION_IDENTIFIER, POSITION_TIME_MSC, POSITION_TIME_UPDATE_MSC, POSITION_TICKET };
+enum ENUM_POSITION_PROPERTY_DOUBLE { POSITION_VOLUME, POSITION_PRICE_OPEN, POSITION_SL, POSITION_TP, POSITION_PRICE_CURRENT, POSITION_SWAP, POSITION_PROFIT };
+enum ENUM_POSITION_PROPERTY_STRING { POSITION_SYMBOL, POSITION_COMMENT };
+int    PositionsTotal();
+ulong  PositionGetTicket(int index);
+bool   PositionSelectByTicket(ulong ticket);
+long   PositionGetInteger(ENUM_POSITION_PROPERTY_INTEGER property);
+double PositionGetDouble(ENUM_POSITION_PROPERTY_DOUBLE property);
+string PositionGetString(ENUM_POSITION_PROPERTY_STRING property);
+enum ENUM_ORDER_PROPERTY_INTEGER { ORDER_TICKET, ORDER_TYPE, ORDER_STATE, ORDER_TIME_SETUP_MSC, ORDER_TIME_DONE_MSC, ORDER_TIME_EXPIRATION, ORDER_MAGIC, ORDER_POSITION_ID, ORDER_TYPE_FILLING, ORDER_TYPE_TIME };
+enum ENUM_ORDER_PROPERTY_DOUBLE { ORDER_VOLUME_INITIAL, ORDER_VOLUME_CURRENT, ORDER_PRICE_OPEN, ORDER_PRICE_STOPLIMIT, ORDER_PRICE_CURRENT, ORDER_SL, ORDER_TP };
+enum ENUM_ORDER_PROPERTY_STRING { ORDER_SYMBOL, ORDER_COMMENT };
+int    OrdersTotal();
+ulong  OrderGetTicket(int index);
+bool   OrderSelect(ulong ticket);
+long   OrderGetInteger(ENUM_ORDER_PROPERTY_INTEGER property);
+double OrderGetDouble(ENUM_ORDER_PROPERTY_DOUBLE property);
+string OrderGetString(ENUM_ORDER_PROPERTY_STRING property);
+bool   HistorySelect(datetime from, datetime to);
+int    HistoryOrdersTotal();
+ulong  HistoryOrderGetTicket(int index);
+long   HistoryOrderGetInteger(ulong ticket, ENUM_ORDER_PROPERTY_INTEGER property);
+double HistoryOrderGetDouble(ulong ticket, ENUM_ORDER_PROPERTY_DOUBLE property);
+string HistoryOrderGetString(ulong ticket, ENUM_ORDER_PROPERTY_STRING property);
+enum ENUM_DEAL_PROPERTY_INTEGER { DEAL_TICKET, DEAL_ORDER, DEAL_TIME_MSC, DEAL_TYPE, DEAL_ENTRY, DEAL_MAGIC, DEAL_POSITION_ID };
+enum ENUM_DEAL_PROPERTY_DOUBLE { DEAL_VOLUME, DEAL_PRICE, DEAL_COMMISSION, DEAL_SWAP, DEAL_PROFIT, DEAL_FEE };
+enum ENUM_DEAL_PROPERTY_STRING { DEAL_SYMBOL, DEAL_COMMENT };
+int    HistoryDealsTotal();
+ulong  HistoryDealGetTicket(int index);
+long   HistoryDealGetInteger(ulong ticket, ENUM_DEAL_PROPERTY_INTEGER property);
+double HistoryDealGetDouble(ulong ticket, ENUM_DEAL_PROPERTY_DOUBLE property);
+string HistoryDealGetString(ulong ticket, ENUM_DEAL_PROPERTY_STRING property);

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import type { Mql5Array } from "./language/runtime.ts";
 import { bytes, structs, temporaryFolder, type Workbench, workbench } from "./testing/workbench.ts";
 
-const headers = ["Bytes.mqh", "TickBatch.mqh", "WebSocket.mqh", "TickQueue.mqh"];
+const headers = ["Bytes.mqh", "TickBatch.mqh", "Records.mqh", "TickQueue.mqh"];
 const PATH = "account\\ticks.queue";
 
 interface Feed {

@@ -7,7 +7,7 @@ void TextToBytes(const string text, uchar &bytes[]) {
 }
 
 string BytesToText(const uchar &bytes[]) {
-   return CharArrayToString(bytes, 0, ArraySize(bytes), CP_UTF8);
+   return ArraySize(bytes) == 0 ? "" : CharArrayToString(bytes, 0, ArraySize(bytes), CP_UTF8);
 }
 
 // CRC-32 of zip and Ethernet: reflected, polynomial 0xEDB88320.

@@ -54,3 +54,15 @@ int UtcOffsetAtBrokerTime(const SummerTime rule, const int offsetNow, const long
    int winter = IsSummer(rule, utcNow) ? offsetNow - 3600 : offsetNow;
    return IsSummer(rule, brokerTime - winter - 3600) ? winter + 3600 : winter;
 }
+
+struct BrokerClock {
+   SummerTime rule;
+   int        offsetNow;   // the broker's clock minus UTC, in seconds
+   long       utcNow;      // in seconds
+};
+
+void ReadClock(BrokerClock &clock, const SummerTime rule) {
+   clock.rule = rule;
+   clock.offsetNow = UtcOffsetNow();
+   clock.utcNow = (long)TimeGMT();
+}

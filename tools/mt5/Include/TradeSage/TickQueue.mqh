@@ -1,9 +1,7 @@
 // Batches that were made and are not known to be stored, in a file: a batch is sent again as it was, across restarts too.
-// The file is a row of records: their length and CRC-32, then a state (which symbols, how far) or a batch. It begins with
-// a state; a record that is cut or damaged ends it.
+// The file is a row of records: first a state (which symbols, how far), then batches.
 
 const long COMPACT_BYTES = 1048576;
-const int RECORD_HEADER_BYTES = 8;
 const uchar RECORD_STATE = 0x53;
 
 // What of a symbol is taken and numbered.
@@ -14,11 +12,6 @@ struct Feed {
    long   timeMsc;    // of the last tick that was taken, on the broker's clock; 0: none yet
    int    ordinal;    // its place in that millisecond; -1: none of that millisecond is taken
    uint   lost;       // ticks that could not be taken since the last batch
-};
-
-struct QueueRecord {
-   uint length;
-   uint crc;
 };
 
 struct QueuedBatch {
@@ -71,38 +64,6 @@ bool TakeState(TickQueue &queue, Feed &feeds[], const string text) {
    return true;
 }
 
-// Writes a record at a place in a file, and moves the place behind it. False if the disk does not take it whole.
-bool AppendRecord(const int file, long &at, const uchar &payload[]) {
-   QueueRecord record = {};
-   uchar header[];
-   int length = ArraySize(payload);
-   record.length = (uint)length;
-   record.crc = Crc32(payload);
-   ArrayResize(header, RECORD_HEADER_BYTES);
-   StructToCharArray(record, header, 0);
-   FileSeek(file, at, SEEK_SET);
-   if(FileWriteArray(file, header, 0, RECORD_HEADER_BYTES) != (uint)RECORD_HEADER_BYTES) return false;
-   if(FileWriteArray(file, payload, 0, length) != (uint)length) return false;
-   FileFlush(file);
-   at += RECORD_HEADER_BYTES + length;
-   return true;
-}
-
-// Reads the record at a place, and moves the place behind it. False if there is no good one.
-bool ReadRecord(const int file, long &at, uchar &payload[]) {
-   QueueRecord record = {};
-   uchar header[];
-   FileSeek(file, at, SEEK_SET);
-   if(FileReadArray(file, header, 0, RECORD_HEADER_BYTES) != (uint)RECORD_HEADER_BYTES) return false;
-   CharArrayToStruct(record, header, 0);
-   if(record.length == 0 || record.length > (uint)MAX_MESSAGE_BYTES) return false;
-   ArrayResize(payload, 0);
-   if(FileReadArray(file, payload, 0, (int)record.length) != record.length) return false;
-   if(Crc32(payload) != record.crc) return false;
-   at += RECORD_HEADER_BYTES + (int)record.length;
-   return true;
-}
-
 // Notes a batch whose bytes end at a place in the file.
 void AddBatch(TickQueue &queue, const int feed, const ulong sequence, const long end, const int length) {
    int count = ArraySize(queue.batches);
@@ -138,10 +99,6 @@ void ForgetBatches(TickQueue &queue) {
    queue.waiting = 0;
 }
 
-int OpenQueueFile(const string path) {
-   return FileOpen(path, FILE_READ | FILE_WRITE | FILE_BIN | FILE_SHARE_READ);
-}
-
 // Opens the queue as it was left. Where that is not of these symbols, or not there, a new epoch begins.
 bool QueueOpen(TickQueue &queue, Feed &feeds[], const string path, const long limit) {
    queue.path = path;
@@ -149,7 +106,7 @@ bool QueueOpen(TickQueue &queue, Feed &feeds[], const string path, const long li
    queue.file = INVALID_HANDLE;
    ForgetBatches(queue);
    if(!FileIsExist(path)) return QueueRenew(queue, feeds);
-   queue.file = OpenQueueFile(path);
+   queue.file = OpenRecords(path);
    if(queue.file == INVALID_HANDLE) return false;
    uchar payload[];
    long at = 0;
@@ -178,7 +135,7 @@ bool QueueRenew(TickQueue &queue, Feed &feeds[]) {
 bool WriteWhole(TickQueue &queue, const Feed &feeds[]) {
    string path = queue.path + ".new";
    if(FileIsExist(path)) FileDelete(path);
-   int file = OpenQueueFile(path);
+   int file = OpenRecords(path);
    if(file == INVALID_HANDLE) return false;
    uchar payload[];
    long ends[];
@@ -195,7 +152,7 @@ bool WriteWhole(TickQueue &queue, const Feed &feeds[]) {
    if(!isWhole) return false;
    QueueClose(queue);
    bool isMoved = FileMove(path, 0, queue.path, FILE_REWRITE);
-   queue.file = OpenQueueFile(queue.path);
+   queue.file = OpenRecords(queue.path);
    if(!isMoved || queue.file == INVALID_HANDLE) return false;
    queue.size = size;
    for(int i = queue.first; i < count; i++) queue.batches[i].offset = ends[i] - queue.batches[i].length;

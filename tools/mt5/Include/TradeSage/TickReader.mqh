@@ -5,18 +5,6 @@
 const long LIVE_MS = 30000;
 const int MAX_ORDINAL = 65535;
 
-struct BrokerClock {
-   SummerTime rule;
-   int        offsetNow;   // the broker's clock minus UTC, in seconds
-   long       utcNow;      // in seconds
-};
-
-void ReadClock(BrokerClock &clock, const SummerTime rule) {
-   clock.rule = rule;
-   clock.offsetNow = UtcOffsetNow();
-   clock.utcNow = (long)TimeGMT();
-}
-
 bool IsLive(const BrokerClock &clock, const long timeMsc) {
    return (clock.utcNow + clock.offsetNow) * 1000 - timeMsc < LIVE_MS;
 }

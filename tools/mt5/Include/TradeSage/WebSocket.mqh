@@ -301,7 +301,7 @@ WebSocketEvent TakeClose(WebSocket &ws, const uchar &payload[]) {
    int count = ArraySize(payload);
    if(count >= 2) {
       code = payload[0] * 256 + payload[1];
-      reason = CharArrayToString(payload, 2, count - 2, CP_UTF8);
+      if(count > 2) reason = CharArrayToString(payload, 2, count - 2, CP_UTF8);
    }
    SendFrame(ws, FRAME_CLOSE, payload);
    DropWebSocket(ws, code, reason);

@@ -10,7 +10,9 @@
 #include <TradeSage\Account.mqh>
 #include <TradeSage\Symbols.mqh>
 #include <TradeSage\Clock.mqh>
+#include <TradeSage\Hello.mqh>
 #include <TradeSage\TickBatch.mqh>
+#include <TradeSage\Records.mqh>
 #include <TradeSage\TickQueue.mqh>
 #include <TradeSage\TickReader.mqh>
 
@@ -101,14 +103,7 @@ string HelloText() {
    for(int i = 0; i < count; i++) {
       symbols += (i > 0 ? "," : "") + SymbolJson(g_feeds[i].symbol, g_feeds[i].name);
    }
-   return "{\"type\":\"hello\",\"protocol\":1,\"login\":" + IntegerToString(g_account.login) +
-          ",\"server\":" + JsonQuote(g_account.server) +
-          ",\"company\":" + JsonQuote(AccountInfoString(ACCOUNT_COMPANY)) +
-          ",\"marginMode\":\"" + MarginMode() + "\"" +
-          ",\"build\":" + IntegerToString(TerminalInfoInteger(TERMINAL_BUILD)) +
-          ",\"utcOffsetSeconds\":" + IntegerToString(g_clock.offsetNow) +
-          ",\"epoch\":\"" + StringFormat("%I64u", g_queue.epoch) + "\"" +
-          ",\"symbols\":[" + symbols + "]}";
+   return HelloJson(g_account, g_clock.offsetNow, g_queue.epoch, symbols);
 }
 
 // Feeds one account until the terminal logs in to another or the service is stopped.

@@ -1,3 +1,4 @@
+import { binary, cast, condition, implicit, unary, type Value, whole } from "./operators.ts";
 import { type Scope, typeOf, type Variable, type World } from "./scope.ts";
 import type { Declarator, Expression, FunctionDeclaration } from "./syntax.ts";
 import { LanguageError } from "./tokens.ts";
@@ -15,26 +16,12 @@ import {
   scalarType,
   string,
   type Type,
-  widens,
-  wrap,
 } from "./types.ts";
-
-/** An expression as JavaScript. */
-export interface Value {
-  readonly code: string;
-  readonly type: Type;
-  /** Of a constant whole number. */
-  readonly constant?: bigint;
-  /** Where it can be assigned to: JavaScript that stores a value. */
-  readonly store?: (value: string) => string;
-}
 
 export interface Calls {
   readonly isAsync: (name: string) => boolean;
   readonly onCall: (name: string) => void;
 }
-
-const comparisons = new Set(["==", "!=", "<", ">", "<=", ">="]);
 
 /** Translates the expressions of a function. Throws LanguageError where MQL5 would refuse or warn. */
 export function createExpressions(world: World, calls: Calls) {
@@ -78,12 +65,6 @@ export function createExpressions(world: World, calls: Calls) {
     return whole(value, scalarType(type ?? "ulong"));
   }
 
-  const whole = (constant: bigint, type: Type): Value => ({
-    code: scalarOf(type)?.held === "bigint" ? `${constant}n` : `${constant}`,
-    type,
-    constant,
-  });
-
   function named(name: string, scope: Scope, at: string): Value {
     if (name === "true" || name === "false") return { code: name, type: bool };
     const variable = scope.find(name);
@@ -109,84 +90,11 @@ export function createExpressions(world: World, calls: Calls) {
     return object.store ? { code, type, store: (value) => `${code} = ${value}` } : { code, type };
   }
 
-  function unary(operator: "-" | "!" | "~", operand: Value, at: string): Value {
-    if (operator === "!") return { code: `(!${condition(operand, at)})`, type: bool };
-    if (!isNumeric(operand.type)) throw new LanguageError(at, `${operator} wants a number`);
-    const type = commonType(operand.type, int);
-    const code = wrap(`(${operator}${convert(operand.code, operand.type, type)})`, type);
-    if (operand.constant === undefined || operator === "~") return { code, type };
-    return { code, type, constant: -operand.constant };
-  }
-
-  function binary(operator: string, left: Value, right: Value, at: string): Value {
-    if (operator === "&&" || operator === "||") {
-      return { code: `(${condition(left, at)} ${operator} ${condition(right, at)})`, type: bool };
-    }
-    if (comparisons.has(operator)) return compare(operator, left, right, at);
-    if (isSame(left.type, string) && isSame(right.type, string) && operator === "+") {
-      return { code: `(${left.code} + ${right.code})`, type: string };
-    }
-    if (!isNumeric(left.type) || !isNumeric(right.type)) {
-      throw new LanguageError(at, `${nameOf(left.type)} ${operator} ${nameOf(right.type)} is not in the subset`);
-    }
-    const isShift = operator === "<<" || operator === ">>";
-    const type = isShift ? commonType(left.type, int) : commonType(left.type, right.type);
-    if (type.kind === "scalar" && type.name === "double" && !"+-*/".includes(operator)) {
-      throw new LanguageError(at, `${operator} wants whole numbers`);
-    }
-    return { code: arithmetic(operator, left, right, type), type, ...folded(operator, left, right) };
-  }
-
-  function arithmetic(operator: string, left: Value, right: Value, type: Type): string {
-    const [a, b] = [convert(left.code, left.type, type), convert(right.code, right.type, type)];
-    const isWide = scalarOf(type)?.held === "bigint";
-    if (type.kind === "scalar" && type.name === "double") return `(${a} ${operator} ${b})`;
-    if (operator === "*" && !isWide) return wrap(`Math.imul(${a}, ${b})`, type);
-    if (operator === "/" || operator === "%")
-      return wrap(isWide ? `(${a} ${operator} ${b})` : `$.${operator === "/" ? "divide" : "rest"}(${a}, ${b})`, type);
-    if (operator === ">>" && !isWide && !scalarOf(type)?.isSigned) return `(${a} >>> ${b})`;
-    return wrap(`(${a} ${operator} ${b})`, type);
-  }
-
-  function folded(operator: string, left: Value, right: Value): { constant?: bigint } {
-    if (left.constant === undefined || right.constant === undefined) return {};
-    if (operator === "+") return { constant: left.constant + right.constant };
-    if (operator === "-") return { constant: left.constant - right.constant };
-    if (operator === "*") return { constant: left.constant * right.constant };
-    return operator === "|" ? { constant: left.constant | right.constant } : {};
-  }
-
-  function compare(operator: string, left: Value, right: Value, at: string): Value {
-    const isEquality = operator === "==" || operator === "!=";
-    if (isSame(left.type, right.type) && scalarOf(left.type) && (isEquality || isInteger(left.type))) {
-      return { code: `(${left.code} ${operator} ${right.code})`, type: bool };
-    }
-    const isEnum = left.type.kind === "enum" || right.type.kind === "enum";
-    if (isEnum || !isNumeric(left.type) || !isNumeric(right.type)) {
-      throw new LanguageError(at, `${nameOf(left.type)} ${operator} ${nameOf(right.type)} is not in the subset`);
-    }
-    const type = commonType(left.type, right.type);
-    for (const side of [left, right]) implicit(side, type, at);
-    const [a, b] = [convert(left.code, left.type, type), convert(right.code, right.type, type)];
-    return { code: `(${a} ${operator} ${b})`, type: bool };
-  }
-
   function choice(expression: Expression & { kind: "choice" }, scope: Scope): Value {
     const [yes, no] = [evaluate(expression.yes, scope), evaluate(expression.no, scope)];
     const type = isSame(yes.type, no.type) ? yes.type : commonType(yes.type, no.type);
     const branches = [yes, no].map((value) => implicit(value, type, expression.at));
     return { code: `(${test(expression.test, scope)} ? ${branches.join(" : ")})`, type };
-  }
-
-  function cast(operand: Value, type: Type, at: string): Value {
-    const isCastable = (one: Type) => isNumeric(one) || isSame(one, bool);
-    const toText = isSame(type, string) && isInteger(operand.type);
-    if (!toText && !(isCastable(operand.type) && isCastable(type))) {
-      throw new LanguageError(at, `${nameOf(operand.type)} is not cast to ${nameOf(type)}`);
-    }
-    const code = convert(operand.code, operand.type, type);
-    const { constant } = operand;
-    return constant !== undefined && fits(constant, type) ? { code, type, constant } : { code, type };
   }
 
   function numeric(expression: Expression, scope: Scope): Value {
@@ -195,21 +103,7 @@ export function createExpressions(world: World, calls: Calls) {
     return value;
   }
 
-  function condition(value: Value, at: string): string {
-    if (!isSame(value.type, bool)) throw new LanguageError(at, `a condition is a bool, not ${nameOf(value.type)}`);
-    return value.code;
-  }
-
   const test = (expression: Expression, scope: Scope): string => condition(evaluate(expression, scope), expression.at);
-
-  /** A value where another type is wanted, if nothing can be lost: what else is a warning of MQL5's. */
-  function implicit(value: Value, type: Type, at: string): string {
-    const { code, constant } = value;
-    if (isSame(value.type, type)) return code;
-    const isConstant = constant !== undefined && type.kind !== "enum" && fits(constant, type);
-    if (isConstant || widens(value.type, type)) return convert(code, value.type, type);
-    throw new LanguageError(at, `${nameOf(value.type)} does not become ${nameOf(type)} by itself`);
-  }
 
   function call(name: string, args: readonly Expression[], scope: Scope, at: string): Value {
     const declared = world.functions.get(name);
@@ -271,7 +165,7 @@ export function createExpressions(world: World, calls: Calls) {
     return type.kind === "struct" ? `$.copy(${implicit(value, type, at)})` : implicit(value, type, at);
   }
 
-  return { evaluate, assignment, copied, implicit, test };
+  return { evaluate, assignment, copied, test };
 }
 
 export type Expressions = ReturnType<typeof createExpressions>;

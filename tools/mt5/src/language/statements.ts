@@ -1,4 +1,5 @@
 import { type Expressions, variableOf } from "./expressions.ts";
+import { implicit } from "./operators.ts";
 import { createScope, type Scope, typeOf, type World } from "./scope.ts";
 import type { Declarator, Expression, FunctionDeclaration, Statement } from "./syntax.ts";
 import { LanguageError } from "./tokens.ts";
@@ -17,7 +18,7 @@ const elementName = (type: Type): string => (type.kind === "scalar" ? type.name 
 /** Translates a function with its body. */
 export function translateFunction(
   world: World,
-  { evaluate, assignment, copied, implicit, test }: Expressions,
+  { evaluate, assignment, copied, test }: Expressions,
   declared: FunctionDeclaration & { readonly body: Statement },
   isAsync: boolean,
 ): string {

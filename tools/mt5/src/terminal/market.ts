@@ -36,12 +36,19 @@ export function marketFunctions(market: Market, nameOf: EnumNames) {
     market.symbols.get(name)?.properties[nameOf(type, property)];
   return {
     TerminalInfoInteger: (property: number) => market.terminal[nameOf("ENUM_TERMINAL_INFO_INTEGER", property)] ?? 0,
+    MQLInfoInteger: (property: number) => market.terminal[nameOf("ENUM_MQL_INFO_INTEGER", property)] ?? 0,
+    AccountInfoDouble: (property: number) => Number(market.account[nameOf("ENUM_ACCOUNT_INFO_DOUBLE", property)] ?? 0),
     AccountInfoInteger: (property: number) => whole(market.account[nameOf("ENUM_ACCOUNT_INFO_INTEGER", property)]),
     AccountInfoString: (property: number) => String(market.account[nameOf("ENUM_ACCOUNT_INFO_STRING", property)] ?? ""),
     SymbolSelect: (name: string) => market.symbols.has(name),
     SymbolInfoInteger: (name: string, property: number) => whole(ofSymbol(name, "ENUM_SYMBOL_INFO_INTEGER", property)),
-    SymbolInfoDouble: (name: string, property: number) =>
-      Number(ofSymbol(name, "ENUM_SYMBOL_INFO_DOUBLE", property) ?? 0),
+    SymbolInfoDouble(name: string, property: number): number {
+      const asked = nameOf("ENUM_SYMBOL_INFO_DOUBLE", property);
+      const tick = market.symbols.get(name)?.ticks.at(-1);
+      if (asked === "SYMBOL_BID") return tick?.bid ?? 0;
+      if (asked === "SYMBOL_ASK") return tick?.ask ?? 0;
+      return Number(market.symbols.get(name)?.properties[asked] ?? 0);
+    },
     SymbolInfoString: (name: string, property: number) =>
       String(ofSymbol(name, "ENUM_SYMBOL_INFO_STRING", property) ?? ""),
     SymbolInfoMarginRate(_name: string, _type: number, initial: Boxed<number>, maintenance: Boxed<number>): boolean {

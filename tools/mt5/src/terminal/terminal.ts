@@ -7,6 +7,8 @@ import { createFiles } from "./files.ts";
 import { type Market, marketFunctions } from "./market.ts";
 import { createSockets } from "./sockets.ts";
 import { textFunctions } from "./text.ts";
+import { createTradeServer } from "./trade-server.ts";
+import { tradingFunctions } from "./trading.ts";
 
 export interface TerminalOptions {
   /** Stands for MQL5\Files. */
@@ -29,12 +31,16 @@ export function createTerminal({
 }: TerminalOptions) {
   const files = createFiles(folder);
   const sockets = createSockets(trust === undefined ? {} : { trust });
+  const server = createTradeServer(market, () => clock.now() + clock.offsetSeconds * 1000);
   const journal: string[] = [];
   let isStopped = false;
 
   const functions = (translation: Translation) => ({
     ...{ ...textFunctions, ...arrayFunctions, ...cryptFunctions, ...clockFunctions(clock) },
     ...{ ...files.functions, ...sockets.functions, ...marketFunctions(market, translation.enumValue) },
+    ...tradingFunctions(server, translation.enumValue),
+    EventSetMillisecondTimer: () => true,
+    EventKillTimer: () => undefined,
     MathRound: Math.round,
     MathMin: Math.min,
     MathAbs: Math.abs,
@@ -49,6 +55,7 @@ export function createTerminal({
   return {
     journal,
     clock,
+    server,
     disk: files.disk,
     network: sockets.network,
     cut: sockets.cut,
@@ -58,6 +65,7 @@ export function createTerminal({
         functions: functions(translation),
         input: (name, value) => inputs[name] ?? value,
       }),
+    isStopped: () => isStopped,
     /** Tells programs to end, as the terminal does before it stops them by force. */
     stop(): void {
       isStopped = true;

@@ -53,6 +53,11 @@ export const textFunctions = {
   },
   StringGetCharacter: (text: string, position: number) => text.charCodeAt(position) || 0,
   StringToLower: (text: Boxed<string>) => change(text, text.value.toLowerCase()),
+  StringReplace: (text: Boxed<string>, match: string, replacement: string) =>
+    change(
+      text,
+      text.value.replaceAll(match, () => replacement),
+    ),
   StringTrimLeft: (text: Boxed<string>) => change(text, text.value.trimStart()),
   StringTrimRight: (text: Boxed<string>) => change(text, text.value.trimEnd()),
 };

@@ -4,11 +4,13 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { compileText, readHeaders } from "../language/program.ts";
 import { array, type LoadedProgram, type Mql5Array } from "../language/runtime.ts";
+import type { Market } from "../terminal/market.ts";
 import { createTerminal, type Terminal, waitingFunctions } from "../terminal/terminal.ts";
-import { market } from "./market.ts";
+import { market as brokersMarket } from "./market.ts";
 
 export interface Workbench extends LoadedProgram {
   readonly terminal: Terminal;
+  readonly market: Market;
   readonly folder: string;
 }
 
@@ -26,7 +28,8 @@ export function workbench(headers: readonly string[], options: WorkbenchOptions 
   const folder = options.folder ?? temporaryFolder();
   const clock = { now: Date.now, offsetSeconds: 7200 };
   const trust = options.trust === undefined ? {} : { trust: options.trust };
-  const terminal = createTerminal({ folder, market: market(), clock, ...trust });
+  const market = brokersMarket();
+  const terminal = createTerminal({ folder, market, clock, ...trust });
   onTestFinished(() => terminal.crash());
   const [from = "", to = ""] = options.planted ?? [];
   const sources = readHeaders(headers).map(({ name, text }) => ({ name, text: text.replace(from, to) }));
@@ -34,7 +37,7 @@ export function workbench(headers: readonly string[], options: WorkbenchOptions 
     throw new Error(`there is no ${from} to change`);
   }
   sources.push({ name: "test.mq5", text: options.source ?? "" });
-  return { ...terminal.load(compileText(sources, waitingFunctions)), terminal, folder };
+  return { ...terminal.load(compileText(sources, waitingFunctions)), terminal, market, folder };
 }
 
 export function temporaryFolder(): string {
