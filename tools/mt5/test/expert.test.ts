@@ -72,6 +72,7 @@ function computer(url: string) {
   function start() {
     const terminal = createTerminal({ folder, market, clock: { now: Date.now, offsetSeconds: 7200 } });
     const running = runExpert(terminal, terminal.load(expert, { BridgeUrl: url, SnapshotSeconds: 1 }));
+    running.catch(() => undefined);
     onTestFinished(async () => {
       terminal.stop();
       await running.catch(() => undefined);

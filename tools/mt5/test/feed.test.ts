@@ -35,6 +35,7 @@ function start(folder: string, market: Market, inputs: object) {
   const terminal = createTerminal({ folder, market, clock: { now: Date.now, offsetSeconds: OFFSET } });
   const program = terminal.load(service, { BridgeUrl: installation.url, PollMilliseconds: 5, ...inputs });
   const running = program.functions["OnStart"]?.() as Promise<void>;
+  running.catch(() => undefined);
   async function stop(): Promise<void> {
     terminal.stop();
     await running;

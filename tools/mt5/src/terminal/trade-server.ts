@@ -27,7 +27,7 @@ export interface TradeResult {
   comment: string;
 }
 
-export const retcodes = {
+const retcodes = {
   placed: 10_008,
   done: 10_009,
   timeout: 10_012,
