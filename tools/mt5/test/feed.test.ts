@@ -164,11 +164,18 @@ test("a key that is refused is told in the journal, and is read anew at the next
   expect(terminal.journal.some((line) => line.includes("wrong"))).toBe(false);
 });
 
-test("what is missing is told in the journal", async () => {
-  const { ours, start } = await computer("mt5_missing", "; nothing yet\n");
+test("what is missing is told in the journal, and a map that is changed is followed", async () => {
+  const { market, ours, start } = await computer("mt5_missing", "; nothing yet\n");
   const { terminal } = start();
   await until("the map is asked for", () => terminal.journal.some((line) => line.includes("symbols.txt")));
   writeFileSync(join(ours, "symbols.txt"), "GBPUSD\nEURUSD=EURUSD.r");
   await until("it feeds", () => terminal.journal.some((line) => line.includes("feeding 1 symbols")));
   expect(terminal.journal).toContain("TradeSage: GBPUSD is left out: the broker has no such symbol");
-});
+  await expectStored("mt5_missing", "EURUSD", quote(market, "EURUSD.r", 20));
+
+  writeFileSync(join(ours, "symbols.txt"), "USDJPY=USDJPY.r\nEURUSD=EURUSD.r");
+  quote(market, "EURUSD.r", 20);
+  await until("it feeds both", () => terminal.journal.some((line) => line.includes("feeding 2 symbols")));
+  await expectStored("mt5_missing", "USDJPY", quote(market, "USDJPY.r", 20));
+  await expectStored("mt5_missing", "EURUSD", market.symbols.get("EURUSD.r")?.ticks ?? []);
+}, 60_000);

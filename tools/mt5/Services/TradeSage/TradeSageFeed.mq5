@@ -24,11 +24,12 @@ input int        PollMilliseconds = 50;                           // Pause betwe
 
 // Without a link ticks wait in the terminal; they are looked at less often, so that batches are fuller.
 const uint OFFLINE_POLL_MS = 5000;
-// How often it is checked that the hello still tells the truth.
-const uint CHECK_MS = 30000;
+// How often it is checked that hello and symbol map still tell the truth.
+const uint CHECK_MS = 10000;
 
 Account     g_account;
 Link        g_link;
+string      g_symbols;       // those that are fed, as a symbol map
 Feed        g_feeds[];
 TickQueue   g_queue;
 BrokerClock g_clock;
@@ -65,24 +66,23 @@ bool Prepare() {
       Print("TradeSage: list the symbols in MQL5\\Files\\", g_account.folder, "\\symbols.txt");
       return false;
    }
-   ArrayResize(g_feeds, 0);
    int count = ArraySize(names);
    for(int i = 0; i < count; i++) {
       string problem = SymbolProblem(names[i].name);
-      if(problem != "") {
-         Print("TradeSage: ", names[i].name, " is left out: ", problem);
-         continue;
-      }
-      int size = ArraySize(g_feeds);
-      ArrayResize(g_feeds, size + 1);
-      g_feeds[size].symbol = names[i].symbol;
-      g_feeds[size].name = names[i].name;
-      g_feeds[size].sequence = 0;
-      g_feeds[size].timeMsc = 0;
-      g_feeds[size].ordinal = -1;
-      g_feeds[size].lost = 0;
+      if(problem != "") Print("TradeSage: ", names[i].name, " is left out: ", problem);
    }
-   if(ArraySize(g_feeds) == 0) return false;
+   g_symbols = UsableSymbols();
+   count = ParseSymbolMap(g_symbols, names);
+   if(count == 0) return false;
+   ArrayResize(g_feeds, count);
+   for(int i = 0; i < count; i++) {
+      g_feeds[i].symbol = names[i].symbol;
+      g_feeds[i].name = names[i].name;
+      g_feeds[i].sequence = 0;
+      g_feeds[i].timeMsc = 0;
+      g_feeds[i].ordinal = -1;
+      g_feeds[i].lost = 0;
+   }
    if(!QueueOpen(g_queue, g_feeds, g_account.folder + "\\ticks.queue", (long)QueueMegabytes * 1048576)) {
       Print("TradeSage: ", g_queue.path, " cannot be written, error ", GetLastError());
       return false;
@@ -96,6 +96,17 @@ bool Prepare() {
    return true;
 }
 
+// The symbols of the account's map that can be fed now, as a map.
+string UsableSymbols() {
+   SymbolName names[];
+   string usable = "";
+   int count = ParseSymbolMap(ReadTextFile(g_account.folder + "\\symbols.txt"), names);
+   for(int i = 0; i < count; i++) {
+      if(SymbolProblem(names[i].name) == "") usable += names[i].symbol + "=" + names[i].name + "\n";
+   }
+   return usable;
+}
+
 string HelloText() {
    g_helloOffset = g_clock.offsetNow;
    string symbols = "";
@@ -106,9 +117,9 @@ string HelloText() {
    return HelloJson(g_account, g_clock.offsetNow, g_queue.epoch, symbols);
 }
 
-// Feeds one account until the terminal logs in to another or the service is stopped.
+// Feeds one account until the terminal logs in to another, the symbols change or the service is stopped.
 void Run() {
-   while(!IsStopped() && IsSameAccount(g_account)) {
+   while(!IsStopped() && IsSameAccount(g_account) && IsAsPrepared()) {
       if(LinkMayDial(g_link)) LinkDial(g_link, BridgeUrl, ReadKey(g_account), g_hello);
       string message = LinkReceive(g_link);
       while(message != "") {
@@ -119,7 +130,6 @@ void Run() {
       ReadClock(g_clock, BrokerSummerTime);
       if(GetTickCount64() - g_polledAt >= (g_link.isWelcome ? (uint)PollMilliseconds : OFFLINE_POLL_MS)) PollTicks();
       SendBatches();
-      CheckHello();
       Sleep(g_link.isWelcome ? PollMilliseconds : 50);
    }
    LinkEnd(g_link, "stopped");
@@ -177,15 +187,23 @@ void SendBatches() {
    }
 }
 
-// A changed specification, or a broker's clock that was moved, takes a new connection with a new hello.
-void CheckHello() {
-   if(g_clock.offsetNow == g_helloOffset && GetTickCount64() - g_checkedAt < CHECK_MS) return;
+// Looks now and then whether all is as it was. A changed specification, or a broker's clock that was moved, takes a new
+// connection with a new hello. False if the symbols that can be fed are others: that takes a new preparation.
+bool IsAsPrepared() {
+   if(g_clock.offsetNow == g_helloOffset && GetTickCount64() - g_checkedAt < CHECK_MS) return true;
    g_checkedAt = GetTickCount64();
+   // Without the broker a terminal knows too little to judge by.
+   if(TerminalInfoInteger(TERMINAL_CONNECTED) == 0) return true;
+   if(UsableSymbols() != g_symbols) {
+      Print("TradeSage: the symbols have changed");
+      return false;
+   }
    string now = HelloText();
-   if(now == g_hello) return;
+   if(now == g_hello) return true;
    g_hello = now;
    if(LinkIsUp(g_link)) {
       Print("TradeSage: the broker's specifications or clock have changed");
       LinkEnd(g_link, "new hello");
    }
+   return true;
 }

@@ -28,7 +28,6 @@ export interface TradeResult {
 }
 
 const retcodes = {
-  placed: 10_008,
   done: 10_009,
   timeout: 10_012,
   invalid: 10_013,
