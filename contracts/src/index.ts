@@ -40,7 +40,7 @@ export {
 export { Principal, Role } from "./principal.ts";
 export { isRefusalCode, type RefusalCode, Refused, refusals, refuse } from "./refusals.ts";
 export { type Aggregate, parseStream, streams } from "./streams.ts";
-export { nameOfToken, PARTITIONS, partitionOf, subjects, subjectToken } from "./subjects.ts";
+export { nameOfToken, PARTITIONS, partitionOf, subjects, subjectToken, type TerminalId } from "./subjects.ts";
 export {
   type TenantCommand,
   type TenantEvent,
@@ -52,6 +52,7 @@ export {
   tenantQueries,
 } from "./tenants/tenants.ts";
 export { type TerminalErrorCode, terminalErrorOf, terminalErrors } from "./terminal/errors.ts";
+export { Instruction, InstructionId, Report, Snapshot } from "./terminal/expert-messages.ts";
 export {
   Ack,
   BridgeMessage,

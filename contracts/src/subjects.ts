@@ -21,6 +21,15 @@ export function nameOfToken(token: string): string {
   return token.replace(/=([0-9a-f]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
 }
 
+/** A terminal: an account of a broker, logged in to. */
+export interface TerminalId {
+  readonly server: string;
+  readonly login: number;
+}
+
+const terminal = (tenant: TenantId, { server, login }: TerminalId) =>
+  `terminals.${tenant}.${subjectToken(`${server}/${login}`)}`;
+
 export const subjects = {
   command: (service: string, tenant: TenantId, name: string, aggregateId: string) =>
     `cmd.${service}.${tenant}.${name}.${partitionOf(aggregateId)}`,
@@ -33,5 +42,11 @@ export const subjects = {
   allTicks: "ticks.>",
   bars: (tenant: TenantId, symbol: InstrumentSymbol, timeframe: Timeframe) =>
     `bars.${tenant}.${subjectToken(symbol)}.${timeframe}`,
+  /** Served by the bridge to which the terminal's expert is connected: an Instruction, answered by a Report. */
+  instructions: (tenant: TenantId, id: TerminalId) => `${terminal(tenant, id)}.instruct`,
+  /** Published: every Report of an expert. */
+  reports: (tenant: TenantId, id: TerminalId) => `${terminal(tenant, id)}.report`,
+  /** Published: every Snapshot of an expert. */
+  snapshots: (tenant: TenantId, id: TerminalId) => `${terminal(tenant, id)}.snapshot`,
   barsOf: (tenant: TenantId) => `bars.${tenant}.>`,
 } as const;

@@ -2,15 +2,12 @@ import { z } from "zod";
 import { Decimal } from "../decimals.ts";
 import { InstrumentSymbol } from "../ids.ts";
 import { InstrumentSpecification } from "../trading/instruments.ts";
+import { Instruction, Report, Snapshot } from "./expert-messages.ts";
+import { U64 } from "./u64.ts";
 
 /** The text frames between a terminal and the bridge: one JSON object each. Described in docs/mt5-protocol.md. */
 export const TERMINAL_PROTOCOL = 1;
 
-/** A 64-bit number as decimal digits: JSON numbers end at 2^53. */
-const U64 = z
-  .string()
-  .regex(/^(0|[1-9]\d{0,19})$/, "a 64-bit number as decimal digits")
-  .refine((digits) => BigInt(digits) < 1n << 64n, "a number below 2^64");
 const visible = (max: number) =>
   z
     .string()
@@ -46,6 +43,8 @@ export const Hello = z
   .strictObject({
     type: z.literal("hello"),
     protocol: z.literal(TERMINAL_PROTOCOL),
+    /** A terminal has two programs: one brings ticks, one carries out orders. Each has a connection. */
+    role: z.enum(["feed", "expert"]).default("feed"),
     login: z.int().positive(),
     server: visible(128),
     company: visible(128).optional(),
@@ -72,7 +71,7 @@ export const Heartbeat = z.strictObject({
 });
 export type Heartbeat = z.output<typeof Heartbeat>;
 
-export const TerminalMessage = z.discriminatedUnion("type", [Hello, Heartbeat]);
+export const TerminalMessage = z.discriminatedUnion("type", [Hello, Heartbeat, Report, Snapshot]);
 export type TerminalMessage = z.output<typeof TerminalMessage>;
 
 /** Where a symbol's feed stands: its last durable tick and, if that came in the terminal's epoch, in which batch. */
@@ -82,7 +81,7 @@ export type FeedCursor = z.output<typeof FeedCursor>;
 export const Welcome = z.object({
   type: z.literal("welcome"),
   sessionId: z.string(),
-  /** One for each symbol of the HELLO, in its order; null where nothing has been stored yet. */
+  /** Of a feed: one for each symbol of the HELLO, in its order; null where nothing has been stored yet. Of an expert: none. */
   cursors: z.array(FeedCursor.nullable()),
   /** Ticks in a batch at most. */
   maxBatch: z.int().positive(),
@@ -107,5 +106,5 @@ export type Ack = z.output<typeof Ack>;
 export const TerminalFailure = z.object({ type: z.literal("error"), code: z.string(), detail: z.string() });
 export type TerminalFailure = z.output<typeof TerminalFailure>;
 
-export const BridgeMessage = z.discriminatedUnion("type", [Welcome, Ack, TerminalFailure, Heartbeat]);
+export const BridgeMessage = z.discriminatedUnion("type", [Welcome, Ack, TerminalFailure, Heartbeat, Instruction]);
 export type BridgeMessage = z.output<typeof BridgeMessage>;

@@ -31,6 +31,8 @@ export interface Rig {
   /** Another bridge on the same bus; closed with the rig. */
   another(): Promise<{ url: string; bridge: Bridge }>;
   token(tenant: TenantId | "platform", role?: Role, ttlSeconds?: number): Promise<string>;
+  /** A client's connection to the bus. */
+  readonly bus: Bus;
   /** Batches that JetStream holds of a feed. */
   stored(tenant: TenantId, symbol: string): Promise<TickBatch[]>;
   /** Commands that reached what stands in for the trading service; its answer can be changed until the test ends. */
@@ -78,6 +80,7 @@ export async function startRig({ helloMs = 5_000, idleMs = 30_000 } = {}): Promi
     bridge,
     another,
     token: (tenant, role = "terminal", ttl = 600) => signer.sign({ subject: "spec", tenant, roles: [role] }, ttl),
+    bus: outside,
     stored: (tenant, symbol) => storedBatches(outside, subjects.ticks(tenant, symbol)),
     commands,
     onCommand(next) {

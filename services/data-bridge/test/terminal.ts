@@ -44,6 +44,7 @@ const specification = (symbol: string): TerminalSymbol => ({
 export const helloOf = (...symbols: string[]): Hello => ({
   type: "hello",
   protocol: 1,
+  role: "feed",
   login: 5_012_345,
   server: "Broker-Demo",
   marginMode: "netting",

@@ -22,6 +22,8 @@ export interface Installation {
   /** `kill -9`, and a new start. */
   kill(victim: "bridge" | "bus"): Promise<void>;
   token(tenant: TenantId): Promise<string>;
+  /** A client's connection to the bus. */
+  readonly bus: Bus;
   /** Every tick that JetStream holds of a feed, in the order in which it was stored. */
   stored(tenant: TenantId, symbol: string): Promise<Tick[]>;
   stop(): Promise<void>;
@@ -49,6 +51,7 @@ export async function startInstallation(): Promise<Installation> {
       running = await bridge();
     },
     token: (tenant) => signer.sign({ subject: "terminal", tenant, roles: ["terminal"] }, 3600),
+    bus,
     stored: (tenant, symbol) => storedTicks(bus, subjects.ticks(tenant, symbol)),
     async stop() {
       await killProcess(running);

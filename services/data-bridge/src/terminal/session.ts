@@ -15,6 +15,7 @@ import {
 import type { Bus } from "@tradesage/message-bus";
 import type { Logger } from "@tradesage/telemetry";
 import type { Admit } from "../admission.ts";
+import { type Desk, openDesk } from "../expert/desk.ts";
 import { type Durable, type Feed, openFeed } from "../feed/feed.ts";
 import { lineageOf } from "../feed/lineage.ts";
 import { inParallel } from "../in-parallel.ts";
@@ -73,6 +74,7 @@ export function createSession(wire: Wire, authorization: string, parts: SessionP
   let holder: Holder | undefined;
   let opening: Promise<void> | undefined;
   let feeds: readonly Feed[] = [];
+  let desk: Desk | undefined;
   let waiting = 0;
   let broker: Heartbeat["broker"];
 
@@ -102,6 +104,7 @@ export function createSession(wire: Wire, authorization: string, parts: SessionP
   async function letGo(): Promise<void> {
     await opening;
     await Promise.all(feeds.map((feed) => feed.stop()));
+    await desk?.close();
     if (holder) parts.holders.release(holder);
     release();
   }
@@ -112,8 +115,12 @@ export function createSession(wire: Wire, authorization: string, parts: SessionP
       if (hello) throw new TerminalFault("HELLO_REPEATED");
       hello = message;
       opening = open(message).catch(end);
+    } else if (!hello) {
+      throw new TerminalFault("HELLO_EXPECTED");
+    } else if (message.type !== "heartbeat") {
+      if (!desk) throw new TerminalFault("FORBIDDEN", "Only an expert reports, and only after its welcome");
+      desk.take(message);
     } else {
-      if (!hello) throw new TerminalFault("HELLO_EXPECTED");
       if (message.broker !== broker) logger.info({ broker: message.broker }, "the terminal's link to its broker");
       broker = message.broker;
       send({ type: "heartbeat" });
@@ -122,12 +129,14 @@ export function createSession(wire: Wire, authorization: string, parts: SessionP
 
   async function open(hello: Hello): Promise<void> {
     const { tenant } = await admitting;
-    const { symbols, replay, login, server } = hello;
+    const { role, symbols, replay, login, server } = hello;
     const lineage = lineageOf(hello);
     holder = { tenant, terminal: `${server}\n${login}`, replace: () => end(new TerminalFault("REPLACED")), released };
     const names = symbols.map(({ symbol }) => symbol);
-    await parts.holders.claim(holder, names, over.signal);
-    const opened = await inParallel([...names.entries()], PARALLEL, ([symbolIndex, symbol]) =>
+    const isExpert = role === "expert";
+    // A space is in no symbol's name: the desk of a terminal is taken by its expert alone.
+    await parts.holders.claim(holder, isExpert ? [`expert ${holder.terminal}`] : names, over.signal);
+    const opened = await inParallel(isExpert ? [] : [...names.entries()], PARALLEL, ([symbolIndex, symbol]) =>
       openFeed({
         bus: parts.bus,
         meter: parts.meter,
@@ -143,8 +152,10 @@ export function createSession(wire: Wire, authorization: string, parts: SessionP
     await parts.instruments.define({ id, tenant, isKnown, signal: over.signal }, symbols);
     if (over.signal.aborted) return;
     feeds = opened;
+    if (isExpert) desk = await openDesk({ bus: parts.bus, tenant, terminal: { server, login }, send });
+    if (over.signal.aborted) return;
     send(welcome());
-    logger.info({ tenant, server, login, symbols: names.length }, "a terminal came in");
+    logger.info({ tenant, server, login, role, symbols: names.length }, "a terminal came in");
   }
 
   const welcome = (): Welcome => ({

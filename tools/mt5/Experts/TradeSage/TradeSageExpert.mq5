@@ -75,7 +75,7 @@ string HelloText() {
       if(SymbolProblem(g_names[i].name) != "") continue;
       symbols += (symbols == "" ? "" : ",") + SymbolJson(g_names[i].symbol, g_names[i].name);
    }
-   return HelloJson(g_account, g_clock.offsetNow, 0, symbols);
+   return HelloJson("expert", g_account, g_clock.offsetNow, 0, symbols);
 }
 
 void OnTimer() {
@@ -123,14 +123,7 @@ void TakeInstruction(const string message) {
 }
 
 void SendSnapshot() {
-   long now = g_clock.utcNow + g_clock.offsetNow;
    g_isSnapshotDue = false;
    g_snapshotAt = GetTickCount64();
-   LinkSay(g_link, "{" + Text("type", "snapshot") +
-                   "," + Whole("utcOffsetSeconds", g_clock.offsetNow) +
-                   "," + Whole("takenAtMsc", now * 1000) +
-                   "," + Member("account", AccountJson()) +
-                   "," + Member("positions", PositionsJson()) +
-                   "," + Member("orders", OrdersJson()) +
-                   "," + Member("deals", DealsJson(now - HistoryHours * HOUR_SECONDS, now + DAY_SECONDS)) + "}");
+   LinkSay(g_link, SnapshotJson(g_clock, HistoryHours));
 }

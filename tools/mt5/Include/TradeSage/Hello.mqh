@@ -1,7 +1,7 @@
 // The first message of a connection: who we are, and what the broker says of the symbols.
 
-string HelloJson(const Account &account, const int offsetSeconds, const ulong epoch, const string symbols) {
-   return "{\"type\":\"hello\",\"protocol\":1,\"login\":" + IntegerToString(account.login) +
+string HelloJson(const string role, const Account &account, const int offsetSeconds, const ulong epoch, const string symbols) {
+   return "{\"type\":\"hello\",\"protocol\":1,\"role\":\"" + role + "\",\"login\":" + IntegerToString(account.login) +
           ",\"server\":" + JsonQuote(account.server) +
           ",\"company\":" + JsonQuote(AccountInfoString(ACCOUNT_COMPANY)) +
           ",\"marginMode\":\"" + MarginMode() + "\"" +

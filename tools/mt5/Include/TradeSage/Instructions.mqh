@@ -54,7 +54,8 @@ string CarryOut(Ledger &ledger, const Instruction &order, const BrokerClock &clo
    if(problem != "") return ReportJson(order.id, "refused", problem);
    datetime dayAgo = (datetime)(clock.utcNow + clock.offsetNow - DAY_SECONDS);
    datetime soon = (datetime)(clock.utcNow + clock.offsetNow + DAY_SECONDS);
-   if(IsKnownToBroker(order.magic, dayAgo, soon)) {
+   bool isDeal = order.action == "place" || order.action == "close";
+   if(isDeal && IsKnownToBroker(order.magic, dayAgo, soon)) {
       return ReportJson(order.id, "unknown", "the broker holds something of it already");
    }
    MqlTradeRequest request = {};

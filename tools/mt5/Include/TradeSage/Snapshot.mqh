@@ -1,6 +1,9 @@
 // What the account holds, as the terminal shows it: the truth that every hint and answer is held against. Times are on the
 // broker's clock, in milliseconds.
 
+// A message has at most a mebibyte; a deal takes about 400 bytes.
+const int MAX_DEALS = 1000;
+
 string Member(const string name, const string json) {
    return "\"" + name + "\":" + json;
 }
@@ -103,14 +106,29 @@ string OrdersJson() {
    return "[" + rows + "]";
 }
 
-// The deals of a time on the broker's clock, in seconds.
-string DealsJson(const long from, const long until) {
+// The deals since a time on the broker's clock, in seconds: at most the last MAX_DEALS, and since when they are all.
+string DealsMembers(const long from, const long until) {
    string rows = "";
-   if(!HistorySelect((datetime)from, (datetime)until)) return "[]";
+   long fromMsc = from * 1000;
+   if(!HistorySelect((datetime)from, (datetime)until)) return Whole("dealsFromMsc", until * 1000) + "," + Member("deals", "[]");
    int count = HistoryDealsTotal();
-   for(int i = 0; i < count; i++) {
+   int first = count > MAX_DEALS ? count - MAX_DEALS : 0;
+   if(first > 0) fromMsc = HistoryDealGetInteger(HistoryDealGetTicket(first - 1), DEAL_TIME_MSC) + 1;
+   for(int i = first; i < count; i++) {
       ulong ticket = HistoryDealGetTicket(i);
-      if(ticket > 0) rows += (rows == "" ? "" : ",") + DealJson(ticket);
+      if(HistoryDealGetInteger(ticket, DEAL_TIME_MSC) < fromMsc) continue;
+      rows += (rows == "" ? "" : ",") + DealJson(ticket);
    }
-   return "[" + rows + "]";
+   return Whole("dealsFromMsc", fromMsc) + "," + Member("deals", "[" + rows + "]");
+}
+
+string SnapshotJson(const BrokerClock &clock, const int historyHours) {
+   long now = clock.utcNow + clock.offsetNow;
+   return "{" + Text("type", "snapshot") +
+          "," + Whole("takenAtMsc", now * 1000) +
+          "," + Whole("utcOffsetSeconds", clock.offsetNow) +
+          "," + Member("account", AccountJson()) +
+          "," + Member("positions", PositionsJson()) +
+          "," + Member("orders", OrdersJson()) +
+          "," + DealsMembers(now - historyHours * HOUR_SECONDS, now + DAY_SECONDS) + "}";
 }

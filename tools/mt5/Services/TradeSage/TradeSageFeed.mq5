@@ -114,7 +114,7 @@ string HelloText() {
    for(int i = 0; i < count; i++) {
       symbols += (i > 0 ? "," : "") + SymbolJson(g_feeds[i].symbol, g_feeds[i].name);
    }
-   return HelloJson(g_account, g_clock.offsetNow, g_queue.epoch, symbols);
+   return HelloJson("feed", g_account, g_clock.offsetNow, g_queue.epoch, symbols);
 }
 
 // Feeds one account until the terminal logs in to another, the symbols change or the service is stopped.

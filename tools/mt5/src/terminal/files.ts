@@ -84,7 +84,8 @@ export function createFiles(folder: string) {
       const bytes = new Uint8Array(count);
       const read = readSync(file.descriptor, bytes, 0, count, file.position);
       file.position += read;
-      bytesOf(array).items.splice(start, read, ...bytes.subarray(0, read));
+      const { items } = bytesOf(array);
+      for (const [index, byte] of bytes.subarray(0, read).entries()) items[start + index] = byte;
       return read;
     },
     FileLoad(name: string, array: Mql5Array): bigint {

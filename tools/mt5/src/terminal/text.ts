@@ -31,8 +31,7 @@ export const textFunctions = {
   StringToCharArray(text: string, target: Mql5Array<number>, start: number, count: number): number {
     const bytes = [...Buffer.from(text), 0];
     const copied = count < 0 ? bytes : bytes.slice(0, count);
-    target.items.length = Math.max(target.items.length, start + copied.length);
-    target.items.splice(start, copied.length, ...copied);
+    for (const [index, byte] of copied.entries()) target.items[start + index] = byte;
     return copied.length;
   },
   CharArrayToString: (source: Mql5Array<number>, start: number, count: number) =>

@@ -75,5 +75,8 @@ function selection(rows: ReadonlyMap<bigint, Row>) {
 
 const byTicket = (rows: () => readonly Row[], key: string) => ({
   at: (index: number) => whole(rows()[index]?.[key]),
-  row: (ticket: bigint) => rows().find((row) => whole(row[key]) === ticket),
+  row(ticket: bigint): Row | undefined {
+    const number = Number(ticket);
+    return rows().find((row) => row[key] === number);
+  },
 });

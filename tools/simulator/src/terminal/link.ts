@@ -85,6 +85,8 @@ export function holdLink({ url, token, hello, signal, onWelcome, onAck }: LinkOp
         };
         return;
       case "heartbeat":
+      // Only an expert is instructed.
+      case "instruction":
         return;
     }
   }

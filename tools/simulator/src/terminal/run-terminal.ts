@@ -184,6 +184,7 @@ function helloOf(options: TerminalOptions): Hello {
   return {
     type: "hello",
     protocol: 1,
+    role: "feed",
     login: options.login ?? randomInt(10_000_000, 100_000_000),
     server: options.server ?? "Simulator",
     marginMode: "netting",
