@@ -43,10 +43,17 @@ export function createGroups(committer: Committer, reader: Reader): Groups {
     );
   }
 
-  /** What is on the disk changes first, what is in memory after it; one change after the other. */
+  /** One after the other: each begins with what the one before left. */
+  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const working = changes.then(work);
+    changes = working.catch(() => {});
+    return working;
+  }
+
+  /** What is on the disk changes first, what is in memory after it. */
   function change(name: GroupName, there: boolean, settings: GroupSettings | undefined): Promise<boolean> {
     const key = keyOf(name);
-    const work = async () => {
+    return inTurn(async () => {
       if (groups.has(key) !== there) return false;
       const changed = new Map<string, Pick<Group, "name" | "settings">>(groups);
       if (settings) changed.set(key, { name, settings });
@@ -56,10 +63,7 @@ export function createGroups(committer: Committer, reader: Reader): Groups {
       if (settings) groups.set(key, createGroup(name, settings, committer, reader));
       else groups.delete(key);
       return true;
-    };
-    const changing = changes.then(work);
-    changes = changing.catch(() => false);
-    return changing;
+    });
   }
 
   async function save(changed: readonly Pick<Group, "name" | "settings">[]): Promise<void> {
@@ -78,10 +82,11 @@ export function createGroups(committer: Committer, reader: Reader): Groups {
     create: (name, settings) => change(name, false, settings),
     update: (name, settings) => change(name, true, settings),
     delete: (name) => change(name, true, undefined),
-    async restart() {
-      await stop();
-      groups = load();
-    },
+    restart: () =>
+      inTurn(async () => {
+        await stop();
+        groups = load();
+      }),
     wake() {
       if (woken) return;
       woken = true;
