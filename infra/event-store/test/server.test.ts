@@ -305,11 +305,17 @@ test("a client that discovers a cluster finds the one node", async () => {
   });
 });
 
-test("nobody writes into an index", async () => {
+test("nobody writes into a stream of the server's own", async () => {
   await withServer({ inMemory: true }, async (client) => {
-    for (const index of ["$ce-mine", "$et-Happened", "$streams"]) {
-      await expect(client.appendToStream(index, someEvents(1))).rejects.toBeInstanceOf(AccessDeniedError);
-      await expect(client.deleteStream(index)).rejects.toBeInstanceOf(AccessDeniedError);
+    const groups = ["$persistentSubscriptionConfig", "$persistentsubscription-mine::workers-checkpoint"];
+    for (const stream of ["$ce-mine", "$et-Happened", "$streams", "$all", ...groups]) {
+      const credentials = { username: "admin", password: "changeit" };
+      await expect(client.appendToStream(stream, someEvents(1))).rejects.toBeInstanceOf(AccessDeniedError);
+      await expect(client.appendToStream(stream, someEvents(1), { credentials })).rejects.toBeInstanceOf(
+        AccessDeniedError,
+      );
+      await expect(client.deleteStream(stream)).rejects.toBeInstanceOf(AccessDeniedError);
+      await expect(client.tombstoneStream(stream)).rejects.toBeInstanceOf(AccessDeniedError);
     }
   });
 });

@@ -1,7 +1,6 @@
 import streamsPb from "@eventstore/db-client/generated/streams_pb.js";
 import type { handleClientStreamingCall } from "@grpc/grpc-js";
 import type { Committer } from "../committer.ts";
-import { isIndex } from "../feeds/index-feed.ts";
 import type { Expected } from "../storage/requests.ts";
 import {
   accessDenied,
@@ -12,6 +11,7 @@ import {
   streamDeleted,
 } from "./failures.ts";
 import { empty, streamName, uuidBytes } from "./identifiers.ts";
+import { isServersOwn } from "./own-streams.ts";
 import { gather, type ProposedMessage, startGathering } from "./proposed-events.ts";
 
 const { AppendReq, AppendResp } = streamsPb;
@@ -42,7 +42,8 @@ export function append(
       if (answered) return;
       const stream = streamName(options.getStreamIdentifier());
       if (stream === "") return answer(invalidArgument("The stream has no name."));
-      if (isIndex(stream)) return answer(accessDenied(`${stream} is an index: nothing is appended to it.`));
+      if (isServersOwn(stream))
+        return answer(accessDenied(`${stream} is the server's own: nothing is appended to it.`));
       if (gathered.invalid) return answer(gathered.invalid);
       if (call.cancelled) return answer(deadlineExceeded());
       const expected = expectedOf(options);

@@ -4,10 +4,10 @@ import type { handleBidiStreamingCall } from "@grpc/grpc-js";
 import anyPb from "google-protobuf/google/protobuf/any_pb.js";
 import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
 import type { Committer } from "../committer.ts";
-import { isIndex } from "../feeds/index-feed.ts";
 import type { Expected, WriteOutcome } from "../storage/requests.ts";
 import type { BatchAppendOptions, BatchAppendRequest } from "./batch-append-request.ts";
 import { identifierOf } from "./identifiers.ts";
+import { isServersOwn } from "./own-streams.ts";
 import { type Gathering, gather, startGathering } from "./proposed-events.ts";
 import { bytesField, putHead, putInteger, sizeOfIntegerField } from "./protobuf.ts";
 
@@ -64,7 +64,7 @@ async function decide(committer: Committer, maxBytes: number, { options, gathere
     );
   if (stream === "") return badRequest("The stream has no name.");
   if (gathered.invalid) return badRequest(gathered.invalid.details ?? "");
-  if (isIndex(stream)) return error("AccessDenied", new sharedPb.AccessDenied().serializeBinary());
+  if (isServersOwn(stream)) return error("AccessDenied", new sharedPb.AccessDenied().serializeBinary());
   return answerTo(await committer.append(stream, gathered.events, expected), expected, stream);
 }
 

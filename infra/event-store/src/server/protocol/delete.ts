@@ -1,11 +1,11 @@
 import streamsPb from "@eventstore/db-client/generated/streams_pb.js";
 import type { handleUnaryCall } from "@grpc/grpc-js";
 import type { Committer } from "../committer.ts";
-import { isIndex } from "../feeds/index-feed.ts";
 import { isMetastream } from "../storage/event.ts";
 import type { Expected } from "../storage/requests.ts";
 import { accessDenied, internal, invalidArgument, streamDeleted, wrongExpectedVersion } from "./failures.ts";
 import { streamName } from "./identifiers.ts";
+import { isServersOwn } from "./own-streams.ts";
 
 const { DeleteReq, DeleteResp, TombstoneResp } = streamsPb;
 
@@ -36,7 +36,7 @@ function removal(
     const options = request.getOptions();
     const stream = streamName(options?.getStreamIdentifier());
     if (stream === "") return callback(invalidArgument("The stream has no name."));
-    if (isIndex(stream) || isMetastream(stream)) return callback(accessDenied(`${stream} cannot be deleted.`));
+    if (isServersOwn(stream) || isMetastream(stream)) return callback(accessDenied(`${stream} cannot be deleted.`));
     const expected = expectedOf(options);
     const outcome = await committer.commit({ kind, stream, expected });
     switch (outcome.kind) {
