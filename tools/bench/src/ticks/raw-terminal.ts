@@ -1,0 +1,81 @@
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+
+/** A WebSocket of a client that costs next to nothing: its frames are made beforehand and written as they are. */
+export interface RawSocket {
+  write(frames: Buffer): void;
+  end(): void;
+}
+
+/** Dials in, and tells each text that comes. Rejects where the upgrade is refused. */
+export async function dial(
+  url: string,
+  token: string,
+  onText: (text: string) => void,
+  onEnd: (error: Error) => void,
+): Promise<RawSocket> {
+  const { hostname, port, pathname } = new URL(url);
+  const socket = connect(Number(port), hostname).setNoDelay();
+  await once(socket, "connect");
+  socket.write(
+    `GET ${pathname} HTTP/1.1\r\nHost: ${hostname}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n" +
+      `Authorization: Bearer ${token}\r\n\r\n`,
+  );
+  let rest = await upgraded(socket);
+  const read = (chunk: Buffer) => {
+    rest = texts(Buffer.concat([rest, chunk]), onText);
+  };
+  let ended = false;
+  socket.on("data", read);
+  socket.on("error", onEnd);
+  socket.on("close", () => !ended && onEnd(new Error("the server closed the socket")));
+  read(Buffer.alloc(0));
+  return {
+    write: (frames) => void socket.write(frames),
+    end() {
+      ended = true;
+      socket.destroy();
+    },
+  };
+}
+
+async function upgraded(socket: Socket): Promise<Buffer> {
+  let head = Buffer.alloc(0);
+  for (;;) {
+    const [chunk] = (await once(socket, "data")) as [Buffer];
+    head = Buffer.concat([head, chunk]);
+    const end = head.indexOf("\r\n\r\n");
+    if (end < 0) continue;
+    if (!head.subarray(0, end).toString().startsWith("HTTP/1.1 101")) throw new Error("the upgrade was refused");
+    return head.subarray(end + 4);
+  }
+}
+
+/** A frame of a client (RFC 6455 section 5.2), masked with zeros, so that its payload stands in it as it is. */
+export function frameOf(payload: Uint8Array, opcode: 1 | 2): Buffer {
+  const short = payload.length < 126;
+  const long = payload.length > 0xffff;
+  const head = Buffer.alloc(short ? 6 : long ? 14 : 8);
+  head[0] = 0x80 | opcode;
+  head[1] = 0x80 | (short ? payload.length : long ? 127 : 126);
+  if (long) head.writeBigUInt64BE(BigInt(payload.length), 2);
+  else if (!short) head.writeUInt16BE(payload.length, 2);
+  return Buffer.concat([head, payload]);
+}
+
+/** Tells the whole text frames of a server; returns what is left. */
+function texts(bytes: Buffer, onText: (text: string) => void): Buffer {
+  let at = 0;
+  while (at + 4 <= bytes.length) {
+    const short = (bytes[at + 1] ?? 0) & 0x7f;
+    const head = short === 126 ? 4 : short === 127 ? 10 : 2;
+    if (at + head > bytes.length) break;
+    const length =
+      short === 126 ? bytes.readUInt16BE(at + 2) : short === 127 ? Number(bytes.readBigUInt64BE(at + 2)) : short;
+    if (at + head + length > bytes.length) break;
+    if (((bytes[at] ?? 0) & 0x0f) === 1) onText(bytes.toString("utf8", at + head, at + head + length));
+    at += head + length;
+  }
+  return bytes.subarray(at);
+}
