@@ -89,7 +89,15 @@ export async function bridge(url: string, token: string, name: string, frames: F
 }
 
 const helloOf = (symbol: string, index: number): Hello => ({
-  ...{ type: "hello", protocol: 1, login: index + 1, server: "Bench", marginMode: "netting", build: 5200 },
+  ...{
+    type: "hello",
+    protocol: 1,
+    role: "feed",
+    login: index + 1,
+    server: "Bench",
+    marginMode: "netting",
+    build: 5200,
+  },
   ...{ utcOffsetSeconds: 0, epoch: "1", replay: true, symbols: [specificationOf(symbol)] },
 });
 
