@@ -1,9 +1,10 @@
 import { App } from "uWebSockets.js";
+import { TERMINAL_PATH } from "./raw-terminal.ts";
 
 // A process of its own: a bare uWebSockets.js server that counts the binary frames of each connection and does nothing
 // else. A text frame says after how many it is to answer.
 App()
-  .ws<{ left: number }>("/terminal", {
+  .ws<{ left: number }>(TERMINAL_PATH, {
     maxPayloadLength: 1_048_576,
     upgrade(res, req, context) {
       res.upgrade({ left: 0 }, req.getHeader("sec-websocket-key"), "", "", context);

@@ -1,6 +1,9 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
+/** Where terminals dial in. */
+export const TERMINAL_PATH = "/terminal";
+
 /** A WebSocket of a client that costs next to nothing: its frames are made beforehand and written as they are. */
 export interface RawSocket {
   write(frames: Buffer): void;

@@ -6,7 +6,7 @@ import type { Bus } from "@tradesage/message-bus";
 import type { Postgres } from "@tradesage/postgres";
 import { specificationOf } from "@tradesage/simulator";
 import { inBatches } from "./made-ticks.ts";
-import { dial, frameOf, type RawSocket } from "./raw-terminal.ts";
+import { dial, frameOf, type RawSocket, TERMINAL_PATH } from "./raw-terminal.ts";
 
 /** Terminals at once, each with a symbol of its own. */
 export const TERMINALS = 16;
@@ -111,7 +111,7 @@ export async function bareSocket(frames: Frames): Promise<number> {
     const clients = await Promise.all(
       Array.from({ length: TERMINALS }, async () => {
         const done = Promise.withResolvers<void>();
-        const socket = await dial(`ws://127.0.0.1:${port}/terminal`, "none", () => done.resolve(), done.reject);
+        const socket = await dial(`ws://127.0.0.1:${port}${TERMINAL_PATH}`, "none", () => done.resolve(), done.reject);
         socket.write(frameOf(Buffer.from(String(count)), 1));
         return { socket, done: done.promise };
       }),
