@@ -25,6 +25,16 @@ test("every header belongs to a program", () => {
   expect([headers.length, programs.length]).toEqual([16, 2]);
 });
 
+test("nothing is declared that nothing uses", () => {
+  const text = sources
+    .map((name) => readFileSync(join(programsFolder, name), "utf8").replace(/\/\/.*/g, ""))
+    .join("\n");
+  const declared = [...text.matchAll(/^(?:const |input |struct |enum )?(?:\w+ +)?(\w+)(?:\[\])?(?:\(| =|;| \{)/gm)];
+  const names = declared.map(([, name = ""]) => name).filter((name) => !/^On[A-Z]/.test(name));
+  expect(names.length).toBeGreaterThan(150);
+  expect(names.filter((name) => [...text.matchAll(new RegExp(`\\b${name}\\b`, "g"))].length < 2)).toEqual([]);
+});
+
 test.each(sources)("%s is plain ASCII, as every MetaEditor reads it", (name) => {
   expect(readFileSync(join(programsFolder, name), "utf8")).toMatch(/^[\n\x20-\x7e]*$/);
 });

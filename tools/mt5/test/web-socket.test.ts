@@ -1,47 +1,17 @@
 import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { createServer as createTlsServer } from "node:tls";
 import { until } from "@tradesage/simulator/testing";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { bytes, temporaryFolder, workbench } from "../src/testing/workbench.ts";
+import { serve, welcomeTo } from "./raw-server.ts";
 
 const TEXT = 1;
 const BINARY = 2;
 const CLOSED = 3;
-
-const acceptOf = (request: string) => {
-  const key = /Sec-WebSocket-Key: (\S+)/.exec(request)?.[1] ?? "";
-  return createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
-};
-const welcomeTo = (request: string) =>
-  `HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nSEC-WEBSOCKET-ACCEPT:  ${acceptOf(request)}\r\n\r\n`;
-
-/** A server that shakes hands as it is told; `heard` is what came from the client since. */
-async function serve(answer = welcomeTo, server: Server = createServer()) {
-  let request = "";
-  let heard = Buffer.alloc(0);
-  const connection = Promise.withResolvers<Socket>();
-  server.on(server instanceof createTlsServer().constructor ? "secureConnection" : "connection", (socket: Socket) => {
-    socket.on("error", () => undefined);
-    socket.once("data", (data) => {
-      request = String(data);
-      socket.write(answer(request));
-      socket.on("data", (more) => {
-        heard = Buffer.concat([heard, more]);
-      });
-      connection.resolve(socket);
-    });
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => void server.close());
-  const { port } = server.address() as AddressInfo;
-  return { port, connection: connection.promise, request: () => request, heard: () => heard };
-}
 
 /** The programs' WebSocket client. */
 function client(trust?: string) {

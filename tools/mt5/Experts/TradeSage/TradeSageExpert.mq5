@@ -21,10 +21,13 @@ input int    SnapshotSeconds = 15;                            // Pause between t
 input int    HistoryHours = 72;                               // Deals in a snapshot, hours
 
 const int TIMER_MS = 50;
+// How often the symbol map is looked at.
+const uint CHECK_MS = 10000;
 const uint PREPARE_MS = 5000;
 
 Account     g_account;
 Link        g_link;
+string      g_map;           // as the file had it
 SymbolName  g_names[];
 Ledger      g_ledger;
 BrokerClock g_clock;
@@ -32,6 +35,7 @@ bool        g_isPrepared;
 bool        g_isSnapshotDue;
 ulong       g_preparedAt;
 ulong       g_snapshotAt;
+ulong       g_checkedAt;
 
 int OnInit() {
    LinkBegin(g_link);
@@ -56,7 +60,9 @@ bool Prepare() {
       Print("TradeSage: put the terminal key into MQL5\\Files\\", g_account.folder, "\\key.txt");
       return false;
    }
-   if(ParseSymbolMap(ReadTextFile(g_account.folder + "\\symbols.txt"), g_names) == 0) {
+   g_map = ReadMap();
+   g_checkedAt = GetTickCount64();
+   if(ParseSymbolMap(g_map, g_names) == 0) {
       Print("TradeSage: list the symbols in MQL5\\Files\\", g_account.folder, "\\symbols.txt");
       return false;
    }
@@ -78,9 +84,20 @@ string HelloText() {
    return HelloJson("expert", g_account, g_clock.offsetNow, 0, symbols);
 }
 
+string ReadMap() {
+   return ReadTextFile(g_account.folder + "\\symbols.txt");
+}
+
+bool IsAsPrepared() {
+   if(!IsSameAccount(g_account)) return false;
+   if(GetTickCount64() - g_checkedAt < CHECK_MS) return true;
+   g_checkedAt = GetTickCount64();
+   return ReadMap() == g_map;
+}
+
 void OnTimer() {
-   if(g_isPrepared && !IsSameAccount(g_account)) {
-      LinkEnd(g_link, "another account");
+   if(g_isPrepared && !IsAsPrepared()) {
+      LinkEnd(g_link, "another account or map");
       LedgerClose(g_ledger);
       g_isPrepared = false;
    }

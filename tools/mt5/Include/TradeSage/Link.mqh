@@ -5,10 +5,10 @@ const uint LONGEST_PAUSE_MS = 5000;
 // After a refusal that only a person can mend: a wrong key, a wrong symbol map.
 const uint REFUSED_PAUSE_MS = 60000;
 const uint FIRST_IDLE_MS = 15000;
-const int CLOSE_REPLACED = 4414;
 
 struct Link {
    WebSocket socket;
+   bool      isUp;        // dialled, and its end is not dealt with yet
    bool      isWelcome;   // the bridge has let us in
    uint      pauseMs;     // before the next attempt
    ulong     retryAt;     // by GetTickCount64
@@ -20,15 +20,12 @@ struct Link {
 
 void LinkBegin(Link &link) {
    link.socket.handle = INVALID_HANDLE;
+   link.isUp = false;
    link.isWelcome = false;
    link.pauseMs = FIRST_PAUSE_MS;
    link.retryAt = 0;
    link.problem = "";
    MathSrand((int)GetTickCount());
-}
-
-bool LinkIsUp(const Link &link) {
-   return IsOpen(link.socket);
 }
 
 // Whether coming back as before cannot help ("no" in the table of close codes).
@@ -38,6 +35,7 @@ bool IsRefusal(const int code) {
 
 // Sets the time of the next attempt: a pause that doubles, less up to half of it, so that terminals do not come at once.
 void LinkLater(Link &link, const int code) {
+   link.isUp = false;
    link.isWelcome = false;
    uint pause = IsRefusal(code) ? REFUSED_PAUSE_MS : link.pauseMs;
    link.retryAt = GetTickCount64() + pause / 2 + (uint)MathRand() % (pause / 2);
@@ -45,7 +43,7 @@ void LinkLater(Link &link, const int code) {
 }
 
 bool LinkMayDial(const Link &link) {
-   return !LinkIsUp(link) && GetTickCount64() >= link.retryAt;
+   return !link.isUp && GetTickCount64() >= link.retryAt;
 }
 
 // Dials and says hello.
@@ -54,7 +52,8 @@ bool LinkDial(Link &link, const string url, const string key, const string hello
    if(link.problem == "") {
       link.heardAt = GetTickCount64();
       link.idleMs = FIRST_IDLE_MS;
-      if(LinkSay(link, hello)) return true;
+      link.isUp = LinkSay(link, hello);
+      if(link.isUp) return true;
       link.problem = link.socket.closeReason;
    }
    Print("TradeSage: no link: ", link.problem);
@@ -69,6 +68,7 @@ bool LinkSay(Link &link, const string text) {
 
 void LinkEnd(Link &link, const string reason) {
    CloseWebSocket(link.socket, 1000, reason);
+   link.isUp = false;
    link.isWelcome = false;
    link.retryAt = GetTickCount64();
 }
@@ -76,7 +76,7 @@ void LinkEnd(Link &link, const string reason) {
 // The next message for the program, "" if there is none now. Heartbeats and errors are dealt with here.
 string LinkReceive(Link &link) {
    uchar bytes[];
-   while(LinkIsUp(link) || ArraySize(link.socket.inbox) > 0) {
+   while(link.isUp) {
       WebSocketEvent found = ReceiveMessage(link.socket, bytes);
       if(found == WEBSOCKET_NOTHING) return "";
       if(found == WEBSOCKET_CLOSED) {
@@ -111,7 +111,7 @@ void LinkLost(Link &link) {
 
 // Says that we live, and whether the broker is reached; lets go of a link on which nothing was heard for too long.
 void LinkKeepAlive(Link &link) {
-   if(!LinkIsUp(link)) return;
+   if(!link.isUp) return;
    ulong now = GetTickCount64();
    if(now - link.heardAt > link.idleMs) {
       DropWebSocket(link.socket, CLOSE_LINK_LOST, "nothing was heard from the bridge for too long");

@@ -201,7 +201,7 @@ bool IsAsPrepared() {
    string now = HelloText();
    if(now == g_hello) return true;
    g_hello = now;
-   if(LinkIsUp(g_link)) {
+   if(g_link.isUp) {
       Print("TradeSage: the broker's specifications or clock have changed");
       LinkEnd(g_link, "new hello");
    }
