@@ -33,11 +33,21 @@ export const Subscribe = z.discriminatedUnion("channel", [
     symbols,
     timeframe: Timeframe,
   }),
-  z.strictObject({
-    type: z.literal("subscribe"),
-    channel: z.enum(["events", "account", "orders", "positions"]),
-    ...lossless,
-  }),
+  z.strictObject({ type: z.literal("subscribe"), channel: z.literal("events"), ...lossless }),
+  z
+    .strictObject({
+      type: z.literal("subscribe"),
+      channel: z.enum(["account", "orders", "positions"]),
+      ...lossless,
+      /** Begin with what there is: accounts; open orders or positions of `accountId`. Not together with `after`. */
+      snapshot: z.literal(true).optional(),
+    })
+    .superRefine(({ channel, accountId, after, snapshot }, context) => {
+      if (!snapshot) return;
+      const refuse = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
+      if (after !== undefined) refuse("after", "a snapshot has a position of its own");
+      if (channel !== "account" && accountId === undefined) refuse("accountId", "a snapshot is of one account");
+    }),
 ]);
 export type Subscribe = z.output<typeof Subscribe>;
 

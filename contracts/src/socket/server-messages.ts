@@ -25,6 +25,15 @@ const Subscribed = z.object({
   position: Position.optional(),
 });
 
+/** What there is, as the HTTP API shows it, at the `position` of `subscribed`. Events follow, each newer than that. */
+const Snapshot = z.object({
+  type: z.literal("snapshot"),
+  id: SubscriptionId,
+  position: Position,
+  /** Accounts, open orders or open positions. An item may be newer: its own `position` tells. */
+  items: z.array(z.record(z.string(), z.unknown())),
+});
+
 const QuoteMessage = z.object({ type: z.literal("quote"), ...Quote.shape });
 
 const BarMessage = z.object({
@@ -85,6 +94,7 @@ const SocketError = z.object({
 export const ServerMessage = z.discriminatedUnion("type", [
   Authenticated,
   Subscribed,
+  Snapshot,
   QuoteMessage,
   BarMessage,
   EventMessage,

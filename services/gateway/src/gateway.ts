@@ -62,6 +62,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const admit = createAdmission(authenticate, tenants);
   const { isActive } = tenants;
   const stream = registerStream(listener.app, {
+    bus,
     eventStore,
     history,
     feeds,

@@ -204,6 +204,39 @@ describe("a subscription", () => {
     client.socket.close();
   });
 
+  test("to orders may begin with those that are open, and goes on behind them", async () => {
+    const owner = await rig.tenant();
+    const placed = (orderId: string) => ({ type: "OrderPlaced", data: { orderId } });
+    const before = await rig.append(streams.account(owner, "main"), [placed("1"), placed("2")]);
+    const asked = await rig.respond(`query.projections.${owner}.orders`, ({ payload }) => ({
+      position: String(before),
+      answer: payload.data["cursor"] ? { items: [{ orderId: "1" }] } : { items: [{ orderId: "2" }], next: "more" },
+    }));
+    const client = connectSocket(rig.url, { token: await rig.token({ tenant: owner }) });
+    await client.next("authenticated");
+    client.send({ type: "subscribe", id: "o", channel: "orders", accountId: "main", snapshot: true });
+    expect(await client.next("snapshot")).toEqual({
+      type: "snapshot",
+      id: "o",
+      position: String(before),
+      items: [{ orderId: "2" }, { orderId: "1" }],
+    });
+    expect(asked[0]?.payload.data).toMatchObject({ accountId: "main", status: "open" });
+    await rig.append(streams.account(owner, "main"), [placed("3")]);
+    expect(await client.next("event")).toMatchObject({ id: "o", data: { orderId: "3" } });
+    expect(client.messages.map(({ type }) => type)).toEqual(["authenticated", "subscribed", "snapshot", "event"]);
+    client.socket.close();
+  });
+
+  test("to a snapshot of nobody's orders, or of one and from a position, is refused", async () => {
+    const client = await opened();
+    client.send({ type: "subscribe", id: "o", channel: "orders", snapshot: true });
+    expect(await client.next("error", { id: "o" })).toMatchObject({ errors: [{ path: "accountId" }] });
+    client.send({ type: "subscribe", id: "p", channel: "account", snapshot: true, after: "1" });
+    expect(await client.next("error", { id: "p" })).toMatchObject({ errors: [{ path: "after" }] });
+    client.socket.close();
+  });
+
   test("shows the events of its channel, account and tenant, and no others", async () => {
     const client = await opened();
     const other = await rig.tenant();

@@ -14,7 +14,7 @@ import { ApiUnavailable } from "./http.ts";
 type MessageOf<Type extends ServerMessage["type"]> = Extract<ServerMessage, { type: Type }>;
 
 /** What a subscription is told: prices, bars and events, and when it stands or must begin anew from a picture. */
-export type Update = MessageOf<"quote" | "bar" | "event" | "subscribed" | "resync">;
+export type Update = MessageOf<"quote" | "bar" | "event" | "subscribed" | "snapshot" | "resync">;
 
 type WithoutId<Message> = Message extends unknown ? Omit<Message, "type" | "id"> : never;
 /** What to subscribe to; the connection names it itself. */
@@ -148,7 +148,8 @@ export function connectLive({ url, token, form = "json", onState = () => {} }: L
   }
 
   function ask(id: string, { wanted, after }: Subscription): void {
-    send({ ...wanted, type: "subscribe", id, ...(after !== undefined && { after }) });
+    const resumed = after !== undefined && { after, snapshot: undefined }; // JSON leaves out what is undefined
+    send({ ...wanted, type: "subscribe", id, ...resumed });
   }
 
   function take(message: ServerMessage): void {
@@ -165,6 +166,7 @@ export function connectLive({ url, token, form = "json", onState = () => {} }: L
           if (isWanted(wanted, message)) listener.onUpdate(message);
         return;
       case "subscribed":
+      case "snapshot":
       case "event":
       case "resync":
         tell(message);
@@ -179,10 +181,14 @@ export function connectLive({ url, token, form = "json", onState = () => {} }: L
     }
   }
 
-  function tell(message: MessageOf<"subscribed" | "event" | "resync">): void {
+  function tell(message: MessageOf<"subscribed" | "snapshot" | "event" | "resync">): void {
     const subscription = subscriptions.get(message.id);
     if (!subscription) return; // stopped while this was on its way
-    if (message.position !== undefined) subscription.after = message.position;
+    const hasSnapshot = "snapshot" in subscription.wanted;
+    // Before its snapshot has come, a subscription that wants one stands nowhere.
+    const isBegun = message.type !== "subscribed" || !hasSnapshot;
+    if (message.position !== undefined && isBegun) subscription.after = message.position;
+    if (message.type === "resync" && hasSnapshot) delete subscription.after;
     if (message.type === "resync") ask(message.id, subscription);
     subscription.listener.onUpdate(message);
   }

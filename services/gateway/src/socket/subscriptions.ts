@@ -7,6 +7,7 @@ import {
   socketLimits,
 } from "@tradesage/contracts/socket";
 import type { EventStore } from "@tradesage/event-store";
+import type { Bus } from "@tradesage/message-bus";
 import { authorise } from "../access/session.ts";
 import type { Connection } from "./connection.ts";
 import type { Feed } from "./feed.ts";
@@ -15,8 +16,10 @@ import type { Entry, History } from "./history.ts";
 import { followLossless } from "./lossless.ts";
 import { barKey } from "./price.ts";
 import { createPrices } from "./prices.ts";
+import { readSnapshot } from "./snapshot.ts";
 
 export interface SubscriptionParts {
+  readonly bus: Pick<Bus, "request">;
   readonly eventStore: Pick<EventStore, "readAll" | "head">;
   readonly history: History;
   readonly feeds: Feeds;
@@ -58,15 +61,18 @@ export function createSubscriptions(owner: SubscriptionOwner, parts: Subscriptio
 
   async function addLossless(wanted: Extract<Subscribe, { after?: unknown }>): Promise<void> {
     const { id, channel } = wanted;
+    const snapshot = "snapshot" in wanted && wanted.snapshot && (await readSnapshot(parts.bus, tenant, wanted));
     const start = parts.history.position();
-    const after = wanted.after === undefined ? start : BigInt(wanted.after);
+    const from = snapshot ? snapshot.position : wanted.after;
+    const after = from === undefined ? start : BigInt(from);
     if (after > start) {
       // A position of a history that was restored or reset: what it was followed by is not known here.
       const head = await parts.eventStore.head();
       if (after > head) return connection.tell({ type: "resync", id, position: String(head) });
-      if (!connection.isOpen()) return;
     }
+    if (!connection.isOpen()) return;
     connection.tell({ type: "subscribed", id, channel, position: String(after) });
+    if (snapshot) connection.tell({ type: "snapshot", id, position: snapshot.position, items: [...snapshot.items] });
     const shows = shownBy(channels[channel], wanted.accountId);
     const lossless = followLossless(connection, { id, tenant, after, shows }, { ...parts, onFailure });
     subscriptions.set(id, lossless);

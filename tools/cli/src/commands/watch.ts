@@ -65,6 +65,7 @@ function lineOf(update: Update): string {
     case "resync":
       return `the history does not hold that position: following from ${update.position}\n`;
     case "bar":
+    case "snapshot":
     case "subscribed":
       return "";
   }
