@@ -9,6 +9,7 @@ export function TopBar({ desk, onSignOut }: { desk: Desk; onSignOut: () => void 
   const account = picture.value?.account;
   return (
     <header class="top-bar">
+      <h1 class="visually-hidden">Console</h1>
       <Brand />
       <label class="account">
         <span class="visually-hidden">Account</span>

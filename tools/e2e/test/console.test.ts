@@ -1,4 +1,5 @@
 import { generateTicks } from "@tradesage/simulator";
+import axe from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openBrowser } from "../src/browser.ts";
@@ -52,6 +53,15 @@ async function signIn(page: Page, role: "trader" | "viewer" = "trader"): Promise
   await page.keyboard.press("Enter");
   await page.getByText("Live", { exact: true }).waitFor();
   return page;
+}
+
+/** What axe finds wrong, each with the first place. */
+async function violationsOf(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  const found = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(
+    "axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })",
+  );
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
 }
 
 const choose = (page: Page, symbol: string) => page.getByRole("button", { name: symbol, exact: true }).first().click();
@@ -164,6 +174,21 @@ describe("trading", () => {
     await page.context().close();
   });
 });
+
+test.each(["dark", "light"] as const)(
+  "breaks no rule of accessibility in the %s scheme (WCAG 2.2 AA)",
+  async (colorScheme) => {
+    const page = await open({ colorScheme });
+    const violations = [...(await violationsOf(page))];
+    await signIn(page);
+    await choose(page, "EURUSD");
+    await page.getByText("Limit", { exact: true }).click();
+    await tab(page, "History").click();
+    violations.push(...(await violationsOf(page)));
+    expect(violations).toEqual([]);
+    await page.context().close();
+  },
+);
 
 test("after the gateway was killed it goes on by itself, and has missed nothing", async () => {
   const page = await signIn(await open());

@@ -10,8 +10,8 @@ export function BookPanel({ desk }: { desk: Desk }) {
   const { positions = [], openOrders = [], recentOrders = [] } = picture.value ?? {};
   const tabs = {
     positions: { title: "Positions", count: positions.length, view: <Positions desk={desk} positions={positions} /> },
-    orders: { title: "Orders", count: openOrders.length, view: <Orders desk={desk} orders={openOrders} /> },
-    history: { title: "History", count: undefined, view: <Orders desk={desk} orders={recentOrders} /> },
+    orders: { title: "Orders", count: openOrders.length, view: <Orders desk={desk} orders={openOrders} areOpen /> },
+    history: { title: "History", count: undefined, view: <Orders desk={desk} orders={recentOrders} areOpen={false} /> },
     activity: { title: "Activity", count: undefined, view: <Activity events={activity.value} /> },
   };
   const chosen = useSignal<keyof typeof tabs>("positions");

@@ -5,7 +5,14 @@ import type { Outcome } from "../desk/trade.ts";
 import { clock, words } from "../format.ts";
 import { OutcomeNote } from "./outcome-note.tsx";
 
-export function Orders({ desk, orders }: { desk: Desk; orders: readonly OrderView[] }) {
+interface OrdersProps {
+  desk: Desk;
+  orders: readonly OrderView[];
+  /** Whether these orders wait, and so may be cancelled. */
+  areOpen: boolean;
+}
+
+export function Orders({ desk, orders, areOpen }: OrdersProps) {
   const outcome = useSignal<Outcome | undefined>(undefined);
   if (orders.length === 0) return <p class="empty">No orders</p>;
   const cancel = async (orderId: string) => {
@@ -47,7 +54,7 @@ export function Orders({ desk, orders }: { desk: Desk; orders: readonly OrderVie
               </td>
               <td data-label="Status">{words(order.status)}</td>
               <td class="action">
-                {order.status === "open" && desk.mayTrade.value && (
+                {areOpen && desk.mayTrade.value && (
                   <button
                     type="button"
                     class="quiet"
