@@ -1,4 +1,5 @@
 import { marketDataQueries } from "../market-data/queries.ts";
+import { tenantCommands } from "../tenants/tenants.ts";
 import { type Route, readers } from "./route.ts";
 
 const query = { kind: "query", method: "GET", scope: "tenant", owner: "market-data", roles: readers } as const;
@@ -24,6 +25,29 @@ export const marketDataRoutes = {
     summary: "Bars of an instrument, oldest first",
     type: marketDataQueries.bars,
     refusals: ["INSTRUMENT_NOT_FOUND"],
+  },
+  getRetention: {
+    ...query,
+    scope: "platform",
+    roles: ["operator", "admin"],
+    path: "/v1/tenants/{tenantId}/retention",
+    summary: "How long ticks and bars are kept, and what was dropped so far. A token of a tenant reads its own.",
+    type: marketDataQueries.retention,
+    refusals: ["TENANT_NOT_FOUND"],
+  },
+  setRetention: {
+    kind: "command",
+    method: "POST",
+    path: "/v1/tenants/{tenantId}/retention",
+    summary: "Keep ticks, or bars of one length, for so many days; null for ever. A token of a tenant sets its own.",
+    type: tenantCommands.SetRetention,
+    aggregate: "tenantId",
+    example: { kind: "bars_1s", days: 30 },
+    scope: "platform",
+    owner: "tenants",
+    roles: ["operator", "admin"],
+    status: 200,
+    refusals: ["TENANT_NOT_FOUND", "TENANT_NOT_ACTIVE"],
   },
   listTicks: {
     ...query,

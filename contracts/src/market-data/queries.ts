@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { InstrumentSymbol } from "../ids.ts";
+import { InstrumentSymbol, TenantId } from "../ids.ts";
 import { page, query } from "../messages.ts";
 import { Bar, Timeframe } from "./bars.ts";
+import { RetentionView } from "./retention.ts";
 
 /** The newest prices of an instrument, as doubles, as the terminal sent them. */
 export const Quote = z
@@ -46,5 +47,6 @@ export const marketDataQueries = {
   quotes: query("quotes", z.object({}), z.object({ items: z.array(Quote) })),
   quote: query("quote", z.object({ symbol: InstrumentSymbol }), Quote),
   bars: query("bars", z.object({ ...range, timeframe: Timeframe.default("1m") }), page(Bar)),
+  retention: query("retention", z.object({ tenantId: TenantId }), RetentionView),
   ticks: query("ticks", z.object(range), page(TickView)),
 } as const;

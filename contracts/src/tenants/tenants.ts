@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Position, TenantId } from "../ids.ts";
+import { RetentionDays, RetentionKind } from "../market-data/retention.ts";
 import { command, event, type MessageOf, query } from "../messages.ts";
 
 /** What is created for a tenant: `basic` takes ticks and bars, `trading` adds accounts and orders, the last adds analytics. */
@@ -30,6 +31,8 @@ export const tenantCommands = {
   ChangeTemplate: command("ChangeTemplate", z.object({ ...tenant, template: TenantTemplate })),
   /** Sent by the provisioning policy once what the wider template adds stands. */
   CompleteTemplateChange: command("CompleteTemplateChange", z.object({ ...tenant, template: TenantTemplate })),
+  /** How long ticks, or bars of one length, are kept. Unless told, everything is kept for ever. */
+  SetRetention: command("SetRetention", z.object({ ...tenant, kind: RetentionKind, days: RetentionDays })),
 } as const;
 export type TenantCommand = MessageOf<typeof tenantCommands>;
 
@@ -41,6 +44,7 @@ export const tenantEvents = {
   TenantSuspended: event("TenantSuspended", z.object({ ...tenant, reason: Reason.optional() })),
   TenantResumed: event("TenantResumed", z.object(tenant)),
   TemplateChangeRequested: event("TemplateChangeRequested", z.object({ ...tenant, template: TenantTemplate })),
+  RetentionSet: event("RetentionSet", z.object({ ...tenant, kind: RetentionKind, days: RetentionDays })),
   TemplateChanged: event("TemplateChanged", z.object({ ...tenant, template: TenantTemplate })),
 } as const;
 export type TenantEvent = MessageOf<typeof tenantEvents>;

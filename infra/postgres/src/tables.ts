@@ -1,6 +1,6 @@
 import type { Timeframe } from "@tradesage/contracts";
 import type { CheckpointTable } from "./tables/checkpoint.ts";
-import type { BarTable, FeedTable, TickTable } from "./tables/market-data.ts";
+import type { BarTable, FeedTable, RetentionTable, TickTable } from "./tables/market-data.ts";
 import type { PlatformBackupTable, PlatformTenantTable } from "./tables/platform.ts";
 import type { AccountTable, ExecutionTable, InstrumentTable, OrderTable, PositionTable } from "./tables/trading.ts";
 
@@ -21,6 +21,7 @@ export interface TenantTables extends BarTables {
   positions: PositionTable;
   feeds: FeedTable;
   ticks: TickTable;
+  retention: RetentionTable;
 }
 
 /** A table for each length of bars: `bars_1s`, `bars_1m`, … */

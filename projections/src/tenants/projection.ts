@@ -25,6 +25,7 @@ export const tenants: ProjectionOf<"tenants", typeof tenantEvents> = {
     TenantSuspended: { change: (_, { data }) => ({ status: "suspended", suspension: data.reason ?? null }) },
     TenantResumed: { change: () => ({ status: "active", suspension: null }) },
     TemplateChangeRequested: { change: (_, { data }) => ({ requested_template: data.template }) },
+    RetentionSet: "ignored",
     TemplateChanged: { change: (_, { data }) => ({ template: data.template, requested_template: null }) },
   },
 };

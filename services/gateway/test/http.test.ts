@@ -245,6 +245,26 @@ describe("who may", () => {
     expect(await codes(send("POST", orders, { token: early, body: order }))).toBe("409 TENANT_NOT_ACTIVE");
   });
 
+  test("an admin says how long his own tenant keeps its market data, and nobody else's", async () => {
+    const other = await rig.tenant();
+    const asked = await rig.respond(`cmd.tenants.${tenant}.>`, () => reply);
+    const set = (tenantId: string, token: string) =>
+      send("POST", `/v1/tenants/${tenantId}/retention`, { token, body: { kind: "ticks", days: 30 } });
+    expect((await set(tenant, admin)).status).toBe(200);
+    expect(asked.at(-1)?.payload).toMatchObject({ tenant, data: { tenantId: tenant, kind: "ticks", days: 30 } });
+    expect(await codes(set(other, admin))).toBe("404 TENANT_NOT_FOUND");
+    expect(await codes(set("nosuch", admin))).toBe("404 TENANT_NOT_FOUND");
+    expect(await codes(set(tenant, trader))).toBe("403 FORBIDDEN");
+    const bad = (body: object) => send("POST", `/v1/tenants/${tenant}/retention`, { token: admin, body });
+    for (const body of [
+      { kind: "orders", days: 1 },
+      { kind: "ticks", days: 0 },
+      { kind: "ticks", days: 1.5 },
+      { kind: "ticks" },
+    ])
+      expect(await codes(bad(body))).toBe("422 INVALID_INPUT");
+  });
+
   test("another tenant answers exactly as one that does not exist", async () => {
     const other = await rig.tenant();
     await rig.respond("query.projections.platform.tenant", ({ payload }) => ({ position: "1", answer: payload.data }));

@@ -1,4 +1,9 @@
-import { databaseUrl, natsUrl, redisUrl } from "@tradesage/service-host";
+import { databaseUrl, eventStoreUrl, natsUrl, redisUrl } from "@tradesage/service-host";
 import { z } from "zod";
 
-export const config = z.object({ DATABASE_URL: databaseUrl, NATS_URL: natsUrl, REDIS_URL: redisUrl });
+export const config = z.object({
+  DATABASE_URL: databaseUrl,
+  EVENTSTORE_URL: eventStoreUrl,
+  NATS_URL: natsUrl,
+  REDIS_URL: redisUrl,
+});

@@ -1,21 +1,25 @@
 import {
   type JsonValue,
   marketDataQueries,
+  PLATFORM,
   parseInput,
   QueryEnvelope,
   refuse,
   subjects,
   TenantId,
 } from "@tradesage/contracts";
+import { type EventStore, EventStoreUnavailable } from "@tradesage/event-store";
 import type { Bus, BusRequest, Serving } from "@tradesage/message-bus";
 import { type Postgres, PostgresUnavailable, TenantNotProvisioned } from "@tradesage/postgres";
 import { readBars } from "./queries/bars.ts";
 import { requireInstrument } from "./queries/feed.ts";
+import { readRetention } from "./queries/retention.ts";
 import { readTickPage } from "./queries/ticks.ts";
 import type { Quotes } from "./quotes/quotes.ts";
 
 export interface EndpointOptions {
   readonly bus: Bus;
+  readonly eventStore: Pick<EventStore, "readStream">;
   readonly postgres: Postgres;
   readonly quotes: Quotes;
 }
@@ -23,7 +27,7 @@ export interface EndpointOptions {
 type Answer = (tenant: TenantId, data: unknown) => Promise<unknown>;
 
 /** Every query of market data: its name in the contract, and what answers it. */
-function answers({ postgres, quotes }: EndpointOptions): Readonly<Record<string, Answer>> {
+function answers({ eventStore, postgres, quotes }: EndpointOptions): Readonly<Record<string, Answer>> {
   return {
     quotes: async (tenant, data) => {
       parseInput(marketDataQueries.quotes.schema, data);
@@ -41,6 +45,10 @@ function answers({ postgres, quotes }: EndpointOptions): Readonly<Record<string,
       const asked = parseInput(marketDataQueries.bars.schema, data);
       return postgres.tenant(tenant, (db) => readBars(db, asked), { readOnly: true });
     },
+    retention: async (_, data) => {
+      const { tenantId } = parseInput(marketDataQueries.retention.schema, data);
+      return readRetention(eventStore, postgres, tenantId);
+    },
     ticks: async (tenant, data) => {
       const asked = parseInput(marketDataQueries.ticks.schema, data);
       return postgres.tenant(tenant, (db) => readTickPage(db, asked), { readOnly: true });
@@ -57,12 +65,15 @@ export function serveQueries(options: EndpointOptions): Promise<Serving> {
     if (subject !== subjects.query("market-data", scope, query))
       return refuse("INVALID_INPUT", "the envelope names another tenant or query than its subject");
     const ask = Object.hasOwn(table, query) ? table[query] : undefined;
+    // What concerns a tenant from outside is asked in the platform's scope, and by no other.
+    const fits = (scope === PLATFORM) === (query === marketDataQueries.retention.name);
     const tenant = TenantId.safeParse(scope);
-    if (ask === undefined || !tenant.success) return refuse("INVALID_INPUT", `there is no query ${query} here`);
+    if (ask === undefined || !fits || !(tenant.success || scope === PLATFORM))
+      return refuse("INVALID_INPUT", `there is no query ${query} here`);
     try {
-      return { position: after, answer: (await ask(tenant.data, data)) as JsonValue };
+      return { position: after, answer: (await ask(scope, data)) as JsonValue };
     } catch (error) {
-      if (error instanceof PostgresUnavailable) return refuse("UNAVAILABLE");
+      if (error instanceof PostgresUnavailable || error instanceof EventStoreUnavailable) return refuse("UNAVAILABLE");
       if (error instanceof TenantNotProvisioned) return refuse("TENANT_NOT_FOUND");
       throw error;
     }

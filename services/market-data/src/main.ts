@@ -1,3 +1,4 @@
+import { connectEventStore } from "@tradesage/event-store";
 import { connectBus, ensureStreams } from "@tradesage/message-bus";
 import { connectPostgres, migratePlatform } from "@tradesage/postgres";
 import { runService } from "@tradesage/service-host";
@@ -6,7 +7,10 @@ import { config } from "./config.ts";
 import { serveQueries } from "./endpoints.ts";
 import { connectQuoteCache } from "./quotes/quote-cache.ts";
 import { followQuotes } from "./quotes/quotes.ts";
+import { keepRetention } from "./retention/keeper.ts";
 import { runTickProjection } from "./ticks/tick-projection.ts";
+
+const RETENTION_EVERY_MS = 3_600_000;
 
 await runService({
   name: "market-data",
@@ -16,6 +20,9 @@ await runService({
     onStop("postgres", () => postgres.close());
     readiness("postgres", () => postgres.ping().then(() => true));
     await migratePlatform(postgres);
+
+    const eventStore = connectEventStore({ connectionString: config.EVENTSTORE_URL, logger, metrics });
+    onStop("event store", () => eventStore.close());
 
     const bus = await connectBus({ url: config.NATS_URL, name: "market-data", logger });
     onStop("bus", () => bus.close());
@@ -46,7 +53,20 @@ await runService({
       await projection;
     });
 
-    const serving = await serveQueries({ bus, postgres, quotes });
+    const retention = keepRetention({
+      eventStore,
+      postgres,
+      logger,
+      metrics,
+      signal: stopped.signal,
+      everyMs: RETENTION_EVERY_MS,
+    });
+    onStop("retention", async () => {
+      stopped.abort();
+      await retention;
+    });
+
+    const serving = await serveQueries({ bus, eventStore, postgres, quotes });
     onStop("queries", () => serving.stop());
   },
 });

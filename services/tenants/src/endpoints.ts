@@ -13,5 +13,6 @@ export function endpoints({ handle }: CommandHandler): CommandTable {
     SuspendTenant: ofThatTenant,
     ResumeTenant: ofThatTenant,
     ChangeTemplate: ofThatTenant,
+    SetRetention: ofThatTenant,
   };
 }

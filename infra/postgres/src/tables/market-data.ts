@@ -1,3 +1,4 @@
+import type { RetentionKind } from "@tradesage/contracts";
 import type { Generated } from "kysely";
 
 /** Where a feed stands. `feed` is what ticks and bars name it by; times are milliseconds since the epoch, UTC. */
@@ -40,4 +41,11 @@ export interface BarTable {
   ask_high: number;
   ask_low: number;
   ask_close: number;
+}
+
+/** What was dropped because it was old. */
+export interface RetentionTable {
+  kind: RetentionKind;
+  /** Everything before it is gone. */
+  dropped_before: string;
 }

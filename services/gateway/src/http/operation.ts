@@ -68,6 +68,7 @@ async function command(
   const given = idempotencyKeyOf(request);
   const key = given ?? randomUUID();
   const data = dataOf(route, parts, () => generatedId(principal.tenant, request.path, key));
+  if (route.scope === "platform") requireOwnTenant(principal, data);
   const tenant = route.scope === "tenant" ? tenantOf(principal) : text(data, "tenantId");
   const envelope: CommandEnvelope = {
     command: route.type.name,

@@ -11,15 +11,28 @@ export async function remakeBars(
   lateSeconds: ReadonlyMap<number, ReadonlySet<number>>,
 ): Promise<WrittenBar[]> {
   const remade: WrittenBar[] = [];
+  const whole = await ticksWholeFrom(db);
   for (const [feed, starts] of lateSeconds) {
     for (const timeframe of Timeframe.options) {
       const length = timeframes[timeframe];
-      const buckets = [...new Set(Array.from(starts, (start) => start - (start % length)))];
+      const buckets = [...new Set(Array.from(starts, (start) => start - (start % length)))].filter(
+        (start) => start >= whole,
+      );
       const { rows } = await sql<Bar>`${remake(feed, timeframe, buckets)}`.execute(db);
       remade.push(...rows.map((bar) => ({ ...bar, feed, timeframe })));
     }
   }
   return remade;
+}
+
+/** From when on all ticks are there: before it some were dropped, and a bar made from the rest would be wrong. */
+async function ticksWholeFrom(db: Transaction<TenantTables>): Promise<number> {
+  const dropped = await db
+    .selectFrom("retention")
+    .select("dropped_before")
+    .where("kind", "=", "ticks")
+    .executeTakeFirst();
+  return dropped === undefined ? Number.NEGATIVE_INFINITY : Date.parse(dropped.dropped_before);
 }
 
 /** All but the identity are set anew. */

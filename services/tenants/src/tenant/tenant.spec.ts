@@ -76,6 +76,21 @@ describe("a tenant", () => {
   test("that is suspended is not activated by a late word of its provisioning", () =>
     given(requested, activated, suspended).when(activate).thenEmits());
 
+  test("keeps market data for ever, until it is told how long, each time once", () => {
+    const keep = (days: number | null): TenantCommand => ({
+      type: "SetRetention",
+      data: { tenantId, kind: "ticks", days },
+    });
+    const kept: TenantEvent = { type: "RetentionSet", data: { tenantId, kind: "ticks", days: 30 } };
+    given(requested, activated).when(keep(30)).thenEmits(kept);
+    given(requested, activated, kept).when(keep(30)).thenEmits();
+    given(requested, activated).when(keep(null)).thenEmits();
+    given(requested, activated, kept)
+      .when(keep(null))
+      .thenEmits({ type: "RetentionSet", data: { tenantId, kind: "ticks", days: null } });
+    given(requested).when(keep(30)).thenRefuses("TENANT_NOT_ACTIVE");
+  });
+
   test("is called by another name, if it is another", () => {
     given(requested).when(rename).thenEmits(renamed);
     given(requested, renamed).when(rename).thenEmits();

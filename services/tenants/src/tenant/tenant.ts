@@ -1,4 +1,11 @@
-import { refuse, type TenantCommand, type TenantEvent, type TenantStatus, TenantTemplate } from "@tradesage/contracts";
+import {
+  type RetentionKind,
+  refuse,
+  type TenantCommand,
+  type TenantEvent,
+  type TenantStatus,
+  TenantTemplate,
+} from "@tradesage/contracts";
 import type { Decider } from "@tradesage/decider";
 
 interface Tenant {
@@ -8,6 +15,8 @@ interface Tenant {
   /** The wider template that it is being brought to. */
   readonly requested?: TenantTemplate | undefined;
   readonly failure?: string | undefined;
+  /** Days that kinds of market data are kept; what is not named is kept for ever. */
+  readonly retention?: Readonly<Partial<Record<RetentionKind, number | null>>>;
 }
 
 /** What decisions about a tenant depend on; `undefined` before it was requested. */
@@ -33,6 +42,8 @@ export const tenant: Decider<TenantState, TenantCommand, TenantEvent> = {
         return { ...state, status: "suspended" };
       case "TemplateChangeRequested":
         return { ...state, requested: event.data.template };
+      case "RetentionSet":
+        return { ...state, retention: { ...state.retention, [event.data.kind]: event.data.days } };
       case "TemplateChanged":
         return { ...state, template: event.data.template, requested: undefined };
     }
@@ -61,6 +72,10 @@ export const tenant: Decider<TenantState, TenantCommand, TenantEvent> = {
         return state.status === "active" ? [] : [{ type: "TenantResumed", data: command.data }];
       case "ChangeTemplate":
         return changeTemplate(state, command.data);
+      case "SetRetention":
+        mustStand(state);
+        if ((state.retention?.[command.data.kind] ?? null) === command.data.days) return [];
+        return [{ type: "RetentionSet", data: command.data }];
       case "CompleteTemplateChange":
         return state.requested === command.data.template ? [{ type: "TemplateChanged", data: command.data }] : [];
     }

@@ -3,9 +3,10 @@ import { instruments } from "./0001-instruments.ts";
 import { trading } from "./0002-trading.ts";
 import { marketData } from "./0003-market-data.ts";
 import { barsByTimeframe } from "./0004-bars-by-timeframe.ts";
+import { retention } from "./0005-retention.ts";
 import type { TenantMigration } from "./tenant-migration.ts";
 
-const all: readonly TenantMigration[] = [instruments, trading, marketData, barsByTimeframe];
+const all: readonly TenantMigration[] = [instruments, trading, marketData, barsByTimeframe, retention];
 
 /** What a tenant of this template is made of, in order. */
 export const tenantMigrations = (template: TenantTemplate): readonly TenantMigration[] =>
