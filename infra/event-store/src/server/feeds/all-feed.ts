@@ -14,8 +14,7 @@ export function allFeed(filter: EventPattern | undefined, resolve: boolean, read
     const last = reader.lastPosition();
     const [begin, end] = direction === "forwards" ? [from, from + WINDOW - 1n] : [from - WINDOW + 1n, from];
     const entries = reader.readAll(begin, end, direction, limit, filter).map(entry);
-    const full = pageOf(entries, from, direction, limit);
-    if (!full.end) return full;
+    if (entries.length > 0) return pageOf(entries, from, direction);
     if (direction === "backwards") return { entries, next: begin - 1n, end: begin <= 1n };
     return end < last ? { entries, next: end + 1n, end: false } : { entries, next: max(from, last + 1n), end: true };
   }
@@ -27,7 +26,7 @@ export function allFeed(filter: EventPattern | undefined, resolve: boolean, read
       if (filter)
         return filtered(direction === "backwards" ? min(from, reader.lastPosition()) : from, direction, limit);
       const [begin, end] = direction === "forwards" ? [from, MAX_REVISION] : [0n, from];
-      return pageOf(reader.readAll(begin, end, direction, limit).map(entry), from, direction, limit);
+      return pageOf(reader.readAll(begin, end, direction, limit).map(entry), from, direction);
     },
     live: (event) => (filter === undefined || matches(filter, event) ? entry(event) : undefined),
   };

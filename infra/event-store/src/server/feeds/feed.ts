@@ -20,9 +20,9 @@ export interface Feed {
   live(event: StoredEvent): Entry | undefined;
 }
 
-/** The page that a query of up to `limit` lines gave. */
-export function pageOf(entries: readonly Entry[], from: bigint, direction: Direction, limit: number): Page {
+/** The page of the lines that a query from a key on gave. It may give fewer than there are; none only at the end. */
+export function pageOf(entries: readonly Entry[], from: bigint, direction: Direction): Page {
   const key = entries.at(-1)?.key;
   const next = key === undefined ? from : direction === "forwards" ? key + 1n : key - 1n;
-  return { entries, next, end: entries.length < limit || next < 0n };
+  return { entries, next, end: key === undefined || next < 0n };
 }

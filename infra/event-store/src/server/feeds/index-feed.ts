@@ -30,7 +30,7 @@ export function indexFeed(name: string, resolve: boolean, reader: Reader): Feed 
   return {
     state: () => (last() < 0n ? "not-found" : "readable"),
     last,
-    page: (from, direction, limit) => pageOf(index.read(from, direction, limit).map(entry), from, direction, limit),
+    page: (from, direction, limit) => pageOf(index.read(from, direction, limit).map(entry), from, direction),
     live: (event) => (index.has(event) ? entry(event) : undefined),
   };
 }

@@ -21,7 +21,7 @@ export function streamFeed(name: string, resolve: boolean, reader: Reader): Feed
       const events = reader.readStream(name, begin, direction, limit, createdFrom);
       const visible = direction === "forwards" ? events : events.filter(({ revision }) => revision >= first);
       const entries = visible.map((event) => entryOf(event, event.revision, resolve, reader));
-      return pageOf(entries, from, direction, limit);
+      return pageOf(entries, from, direction);
     },
     live: (event) => (event.stream === name ? entryOf(event, event.revision, resolve, reader) : undefined),
   };

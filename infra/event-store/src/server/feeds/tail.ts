@@ -1,4 +1,4 @@
-import { MAX_REVISION, type StoredEvent } from "../storage/event.ts";
+import type { StoredEvent } from "../storage/event.ts";
 import type { Reader } from "../storage/reader.ts";
 
 /** The newest events, in memory once for all who follow: at most so many, of at most so many bytes. */
@@ -30,15 +30,15 @@ export function createTail(reader: Reader): Tail {
   let to = 0n;
 
   function load(): void {
-    for (;;) {
-      const page = reader.readAll(to + 1n, MAX_REVISION, "forwards", PAGE);
+    const last = reader.lastPosition();
+    while (to < last) {
+      const page = reader.readAll(to + 1n, last, "forwards", PAGE);
       for (const event of page) {
         events.push(event);
         bytes += sizeOf(event);
       }
-      to = page.at(-1)?.position ?? to;
+      to = page.at(-1)?.position ?? last;
       shorten();
-      if (page.length < PAGE) return;
     }
   }
 

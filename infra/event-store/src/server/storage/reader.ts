@@ -26,7 +26,10 @@ const source = `events CROSS JOIN streams ON streams.number = events.stream CROS
 /** Streams whose limits are remembered; beyond them all are forgotten and read again. */
 const KEPT = 50_000;
 
-/** All reading. Synchronous, a page at a time; it sees what is committed and synced. */
+/** A page ends when its events carry so much: large events must not fill the memory. */
+const PAGE_BYTES = 1024 * 1024;
+
+/** All reading. Synchronous, a page at a time; it sees what is committed and synced. A page is empty at the end only. */
 export function createReader(database: DatabaseSync) {
   const prepare = statements(database);
   const limits = new Map<string, Limits>();
@@ -37,8 +40,18 @@ export function createReader(database: DatabaseSync) {
   const lastOf = prepare("SELECT max(revision) AS last FROM events WHERE stream = ?");
 
   const numberOf = (stream: string) => (streamNumber.get(stream) as { number: bigint } | undefined)?.number;
-  const rows = (statement: StatementSync, ...values: (bigint | number | string)[]) =>
-    statement.all(...values) as unknown as StoredEvent[];
+  /** As many as were asked for, or fewer if they are large: at least one, if there is one. */
+  function rows(statement: StatementSync, ...values: (bigint | number | string)[]): StoredEvent[] {
+    const events: StoredEvent[] = [];
+    let bytes = 0;
+    for (const row of statement.iterate(...values)) {
+      const event = row as unknown as StoredEvent;
+      events.push(event);
+      bytes += event.data.length + event.metadata.length;
+      if (bytes >= PAGE_BYTES) break;
+    }
+    return events;
+  }
   /** A page along an index: `column` equal to `number`, `order` from `from` on. */
   const page = (index: string, column: string, order: string, direction: Direction) =>
     direction === "forwards"
