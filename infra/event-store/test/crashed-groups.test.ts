@@ -21,7 +21,10 @@ const settings = persistentSubscriptionToStreamSettingsFromDefaults({
   checkPointUpperBound: 20,
 });
 
-test("a group whose server is killed again and again hands out each event until it is done with", async () => {
+const timeout = 30_000 + ROUNDS * 5_000;
+test("a group whose server is killed again and again hands out each event until it is done with", {
+  timeout,
+}, async () => {
   const data = newFolder();
   let server = await startServerProcess(["--port", "0", "--data", data]);
   const { port, url } = server;

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { isIPv6 } from "node:net";
 import { createSecureContext } from "node:tls";
 import { type Server, ServerCredentials } from "@grpc/grpc-js";
 import { createCommitter } from "./committer.ts";
@@ -48,7 +49,8 @@ const MEBIBYTE = 1024 * 1024;
  * cannot listen or encrypt. Each says what to do.
  */
 export async function startEventStoreServer(options: EventStoreServerOptions): Promise<EventStoreServer> {
-  const { host = "127.0.0.1", maxAppendBytes = MEBIBYTE, tls } = options;
+  const { maxAppendBytes = MEBIBYTE, tls } = options;
+  const host = inAddress(options.host ?? "127.0.0.1");
   if (!options.inMemory && options.dataDir === undefined)
     throw new Error("name the folder of the data, or ask for memory");
   const credentials = tls ? encrypted(tls) : ServerCredentials.createInsecure();
@@ -90,6 +92,9 @@ export async function startEventStoreServer(options: EventStoreServerOptions): P
     close,
   };
 }
+
+/** As it stands before a colon and a port: an IPv6 address goes into brackets (RFC 3986, 3.2.2). */
+const inAddress = (host: string): string => (isIPv6(host) ? `[${host}]` : host);
 
 const listen = (server: Server, host: string, port: number, credentials: ServerCredentials): Promise<number> =>
   new Promise((resolve, reject) =>
