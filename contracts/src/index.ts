@@ -97,6 +97,7 @@ export {
   PositionMode,
   QuoteUsed,
   Side,
+  TimeInForce,
   Venue,
 } from "./trading/accounts.ts";
 export {

@@ -55,6 +55,11 @@ export const refusals = {
   ORDER_NOT_FOUND: { status: 404, title: "There is no such order" },
   ORDER_EXISTS: { status: 409, title: "An order with this id exists already" },
   ORDER_NOT_OPEN: { status: 409, title: "The order is no longer open" },
+  ORDER_NOT_RESTING: { status: 409, title: "A market order does not rest: it cannot be changed" },
+  STOP_BEHIND_MARKET: { status: 422, title: "The market is beyond the stop price already" },
+  EXPIRY_PASSED: { status: 422, title: "The time of expiry has passed" },
+  REDUCES_NOTHING: { status: 422, title: "There is not as much of a position that the order could reduce" },
+  POSITION_NOT_FOUND: { status: 404, title: "There is no such position" },
   EXECUTION_EXISTS: { status: 409, title: "The execution is recorded already" },
   OVERFILL: { status: 409, title: "The execution is larger than what remains of the order" },
 } as const satisfies Record<string, { status: number; title: string }>;

@@ -23,7 +23,8 @@ describe("the data of a command", () => {
     dataOf(routes.placeOrder, { path, search: search(), body: body as never }, generate);
 
   test("is its path and its body together, with the id made where none is given", () => {
-    expect(place(order)).toEqual({ ...order, accountId: "main", orderId: "made-orderid" });
+    const ids = { accountId: "main", orderId: "made-orderid" };
+    expect(place(order)).toEqual({ ...order, ...ids, timeInForce: "gtc", reduceOnly: false });
     expect(place({ ...order, orderId: "mine" })).toMatchObject({ orderId: "mine" });
   });
 

@@ -11,10 +11,25 @@ export const Venue = z.enum(["paper"]).meta({ id: "Venue" });
 /** Netting: one position an instrument. */
 export const PositionMode = z.enum(["netting"]).meta({ id: "PositionMode" });
 
-export const OrderKind = z.enum(["market", "limit"]).meta({ id: "OrderKind" });
+/** `stop`: becomes a market order at its stop price; `stop_limit`: becomes a limit order there. */
+export const OrderKind = z.enum(["market", "limit", "stop", "stop_limit"]).meta({ id: "OrderKind" });
 export type OrderKind = z.output<typeof OrderKind>;
 
-export const CancelReason = z.enum(["requested"]).meta({ id: "CancelReason" });
+/**
+ * How long an order stands. `gtc`: until it is cancelled. `day`: until the day ends, in UTC. `gtd`: until `expiresAt`.
+ * `ioc`, `fok`: now or never; `fok` as a whole.
+ */
+export const TimeInForce = z.enum(["gtc", "day", "gtd", "ioc", "fok"]).meta({ id: "TimeInForce" });
+export type TimeInForce = z.output<typeof TimeInForce>;
+
+/**
+ * `requested`: by its owner. `expired`: its time was over. `unfilled`: it was for now or never, and now was never.
+ * `nothing_to_reduce`: it was to reduce only, and there is no position left that it could.
+ */
+export const CancelReason = z
+  .enum(["requested", "expired", "unfilled", "nothing_to_reduce"])
+  .meta({ id: "CancelReason" });
+export type CancelReason = z.output<typeof CancelReason>;
 
 const Reference = z.string().max(120);
 const account = { accountId: AccountId };
@@ -29,6 +44,8 @@ const placement = {
   side: Side,
   volume: Volume,
 };
+
+const prices = { limitPrice: Price.optional(), stopPrice: Price.optional() };
 
 export const accountCommands = {
   OpenAccount: command(
@@ -46,15 +63,48 @@ export const accountCommands = {
   PlaceOrder: command(
     "PlaceOrder",
     z
-      .object({ ...order, ...placement, kind: OrderKind, limitPrice: Price.optional() })
-      .superRefine((placed, context) => {
-        if ((placed.kind === "limit") === (placed.limitPrice !== undefined)) return;
-        const message =
-          placed.kind === "limit" ? "a limit order needs a limitPrice" : "only a limit order has a limitPrice";
-        context.addIssue({ code: "custom", path: ["limitPrice"], message });
+      .object({
+        ...order,
+        ...placement,
+        kind: OrderKind,
+        ...prices,
+        timeInForce: TimeInForce.default("gtc"),
+        expiresAt: z.iso.datetime().optional(),
+        /** It may close what the account holds, and never opens anything. */
+        reduceOnly: z.boolean().default(false),
+      })
+      .superRefine(({ kind, timeInForce, limitPrice, stopPrice, expiresAt }, context) => {
+        const refuse = (field: string, message: string) => context.addIssue({ code: "custom", path: [field], message });
+        const hasLimit = kind === "limit" || kind === "stop_limit";
+        const hasStop = kind === "stop" || kind === "stop_limit";
+        const isNowOrNever = timeInForce === "ioc" || timeInForce === "fok";
+        if (hasLimit !== (limitPrice !== undefined))
+          refuse("limitPrice", hasLimit ? `a ${kind} order needs a limitPrice` : `a ${kind} order has no limitPrice`);
+        if (hasStop !== (stopPrice !== undefined))
+          refuse("stopPrice", hasStop ? `a ${kind} order needs a stopPrice` : `a ${kind} order has no stopPrice`);
+        if ((timeInForce === "gtd") !== (expiresAt !== undefined))
+          refuse("expiresAt", timeInForce === "gtd" ? "gtd needs an expiresAt" : "only gtd has an expiresAt");
+        if (hasStop && isNowOrNever) refuse("timeInForce", `a ${kind} order waits: it cannot be ${timeInForce}`);
+      }),
+  ),
+  /** Changes what is given of an order that rests; it goes behind those of its price. `volume` is the whole, fills included. */
+  ModifyOrder: command(
+    "ModifyOrder",
+    z
+      .object({ ...order, volume: Volume.optional(), ...prices, expiresAt: z.iso.datetime().optional() })
+      .refine(({ accountId, orderId, ...changes }) => Object.values(changes).some((change) => change !== undefined), {
+        message: "give at least one of volume, limitPrice, stopPrice, expiresAt",
       }),
   ),
   CancelOrder: command("CancelOrder", z.object(order)),
+  /** Cancels every open order, or those of one instrument. */
+  CancelAllOrders: command("CancelAllOrders", z.object({ ...account, symbol: InstrumentSymbol.optional() })),
+  /** Places the market order that closes a position, or a part of it. */
+  ClosePosition: command("ClosePosition", z.object({ ...order, symbol: InstrumentSymbol, volume: Volume.optional() })),
+  /** Sent by a venue: the quote has reached an order's stop price; it is a limit order from now on. */
+  TriggerOrder: command("TriggerOrder", z.object({ ...order, quote: QuoteUsed })),
+  /** Sent by a venue: the order's time is over. */
+  ExpireOrder: command("ExpireOrder", z.object({ ...order, reason: CancelReason })),
   /** Sent by a venue: some or all of an order was executed. */
   RecordExecution: command(
     "RecordExecution",
@@ -89,11 +139,30 @@ export const accountEvents = {
       ...order,
       ...placement,
       kind: OrderKind,
-      limitPrice: Price.optional(),
+      ...prices,
+      /** Absent: `gtc`. */
+      timeInForce: TimeInForce.optional(),
+      /** Of `gtd`, and of `day`, whose end it is. */
+      expiresAt: z.iso.datetime().optional(),
+      reduceOnly: z.boolean().optional(),
       /** What it reserves of the account's money while it is open, in the account's currency. */
       margin: Money,
     }),
   ),
+  /** How the order stands now; `volume` is the whole of it, `remaining` what is not filled. */
+  OrderModified: event(
+    "OrderModified",
+    z.object({
+      ...order,
+      volume: Volume,
+      remaining: Volume,
+      ...prices,
+      expiresAt: z.iso.datetime().optional(),
+      margin: Money,
+    }),
+  ),
+  /** The quote reached its stop price: it rests as a limit order. */
+  OrderTriggered: event("OrderTriggered", z.object({ ...order, quote: QuoteUsed })),
   OrderFilled: event(
     "OrderFilled",
     z.object({ ...order, ...placement, executionId: ExecutionId, price: Price, remaining: Decimal, quote: QuoteUsed }),

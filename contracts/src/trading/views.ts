@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Decimal, Money, Price, Volume } from "../decimals.ts";
 import { AccountId, Currency, ExecutionId, InstrumentSymbol, OrderId, Position } from "../ids.ts";
 import { page, query } from "../messages.ts";
-import { OrderKind, PositionMode, Side, Venue } from "./accounts.ts";
+import { OrderKind, PositionMode, Side, TimeInForce, Venue } from "./accounts.ts";
 
 export const OrderStatus = z.enum(["open", "filled", "cancelled"]).meta({ id: "OrderStatus" });
 export type OrderStatus = z.output<typeof OrderStatus>;
@@ -33,6 +33,12 @@ export const OrderView = z
     volume: Volume,
     filled: Decimal,
     limitPrice: Price.optional(),
+    stopPrice: Price.optional(),
+    timeInForce: TimeInForce,
+    expiresAt: z.iso.datetime().optional(),
+    reduceOnly: z.boolean(),
+    /** Its stop price was reached. */
+    triggered: z.boolean(),
     averagePrice: Price.optional(),
     placedAt: z.iso.datetime(),
     changedAt: z.iso.datetime(),

@@ -26,6 +26,8 @@ export const accounts: ProjectionOf<"accounts", typeof accountEvents> = {
     PositionClosed: { change: ({ balance }, { data }) => ({ balance: plus(balance, data.profit) }) },
     OrderPlaced: "ignored",
     OrderFilled: "ignored",
+    OrderModified: "ignored",
+    OrderTriggered: "ignored",
     OrderCancelled: "ignored",
     PositionOpened: "ignored",
     PositionIncreased: "ignored",

@@ -22,6 +22,8 @@ export const executions: ProjectionOf<"executions", typeof accountEvents> = {
     AccountOpened: "ignored",
     FundsDeposited: "ignored",
     OrderPlaced: "ignored",
+    OrderModified: "ignored",
+    OrderTriggered: "ignored",
     OrderCancelled: "ignored",
     PositionOpened: "ignored",
     PositionIncreased: "ignored",

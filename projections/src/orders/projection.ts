@@ -19,12 +19,27 @@ export const orders: ProjectionOf<"orders", typeof accountEvents> = {
         volume: data.volume,
         filled: "0",
         limit_price: data.limitPrice ?? null,
+        stop_price: data.stopPrice ?? null,
+        time_in_force: data.timeInForce ?? "gtc",
+        expires_at: data.expiresAt ?? null,
+        reduce_only: data.reduceOnly ?? false,
+        triggered: false,
         notional: "0",
         placed_at: at,
         changed_at: at,
         placed_position: position,
       }),
     },
+    OrderModified: {
+      change: (_, { data, at }) => ({
+        volume: data.volume,
+        limit_price: data.limitPrice ?? null,
+        stop_price: data.stopPrice ?? null,
+        expires_at: data.expiresAt ?? null,
+        changed_at: at,
+      }),
+    },
+    OrderTriggered: { change: (_, { at }) => ({ triggered: true, changed_at: at }) },
     OrderFilled: {
       change: ({ filled, notional }, { data, at }) => ({
         status: isZero(data.remaining) ? "filled" : "open",

@@ -31,6 +31,8 @@ export const positions: ProjectionOf<"positions", typeof accountEvents> = {
     FundsDeposited: "ignored",
     OrderPlaced: "ignored",
     OrderFilled: "ignored",
+    OrderModified: "ignored",
+    OrderTriggered: "ignored",
     OrderCancelled: "ignored",
   },
 };

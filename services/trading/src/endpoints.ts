@@ -7,16 +7,21 @@ interface Parts {
   readonly account: CommandHandler;
   readonly instrument: CommandHandler;
   readonly markets: Markets;
-  readonly history: Pick<History, "isActive" | "catchUp">;
+  readonly history: Pick<History, "isActive" | "mayTrade" | "catchUp">;
 }
 
 /** What this service takes from the bus. RecordExecution is not among it: its venue is in this process. */
 export function endpoints({ account, instrument, markets, history }: Parts): CommandTable {
   return {
-    OpenAccount: ofActiveTenant(account.handle),
+    OpenAccount: ofActiveTenant((envelope) =>
+      history.mayTrade(envelope.tenant) ? account.handle(envelope) : refuse("NOT_IN_TEMPLATE"),
+    ),
     Deposit: account.handle,
     PlaceOrder: knowingItsInstrument(account.handle),
+    ModifyOrder: account.handle,
     CancelOrder: account.handle,
+    CancelAllOrders: account.handle,
+    ClosePosition: knowingItsInstrument(account.handle),
     DefineInstrument: ofActiveTenant(instrument.handle),
   };
 

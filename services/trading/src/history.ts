@@ -1,4 +1,10 @@
-import { type InstrumentEvent, parseStream, type TenantEvent, type TenantId } from "@tradesage/contracts";
+import {
+  type InstrumentEvent,
+  parseStream,
+  type TenantEvent,
+  type TenantId,
+  type TenantTemplate,
+} from "@tradesage/contracts";
 import type { EventStore } from "@tradesage/event-store";
 import type { Markets } from "./markets/markets.ts";
 import type { PaperVenue } from "./paper-venue/paper-venue.ts";
@@ -16,6 +22,8 @@ export interface History {
   /** Ends when `signal` says so, or rejects: the history cannot be followed. */
   readonly ended: Promise<void>;
   isActive(tenant: TenantId): boolean;
+  /** Whether the tenant's template has accounts and orders. */
+  mayTrade(tenant: TenantId): boolean;
   /** Waits until what is in the store by now has been seen, at most 2 s: for what is asked of but not known yet. */
   catchUp(): Promise<void>;
 }
@@ -25,6 +33,7 @@ const CATCH_UP_MS = 2000;
 /** Follows the whole history for what this service decides by: tenants that are active, instruments, open orders. */
 export function followHistory({ eventStore, markets, venue, signal }: HistoryOptions): History {
   const active = new Set<TenantId>();
+  const templates = new Map<TenantId, TenantTemplate>();
   const start = Promise.withResolvers<void>();
   const waiting = new Set<() => void>();
   let seen = 0n;
@@ -42,13 +51,16 @@ export function followHistory({ eventStore, markets, venue, signal }: HistoryOpt
         const stream = parseStream(event.stream);
         if (stream?.aggregate === "account") venue.apply(stream.tenant, event);
         if (stream?.aggregate === "instrument") markets.of(stream.tenant).define(event.data as InstrumentEvent["data"]);
-        if (stream?.aggregate === "tenant" && (event.type as TenantEvent["type"]) === "TenantActivated") {
-          active.add(stream.tenant);
-        }
+        if (stream?.aggregate === "tenant") apply({ type: event.type, data: event.data } as TenantEvent);
         seen = event.position;
       }
       for (const check of waiting) check();
     }
+  }
+  function apply({ type, data }: TenantEvent): void {
+    if (type === "TenantRequested" || type === "TemplateChanged") templates.set(data.tenantId, data.template);
+    if (type === "TenantActivated" || type === "TenantResumed") active.add(data.tenantId);
+    if (type === "TenantSuspended") active.delete(data.tenantId);
   }
   const ended = follow();
   ended.catch(start.reject);
@@ -57,6 +69,7 @@ export function followHistory({ eventStore, markets, venue, signal }: HistoryOpt
     caughtUp: start.promise,
     ended,
     isActive: (tenant) => active.has(tenant),
+    mayTrade: (tenant) => templates.get(tenant) !== "basic",
     async catchUp() {
       const head = await eventStore.head();
       if (seen >= head) return;

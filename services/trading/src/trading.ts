@@ -38,7 +38,7 @@ export async function startTrading(options: TradingOptions): Promise<Trading> {
     events: accountEvents,
     decider: account,
     streamOf: (tenant, { data }) => streams.account(tenant, data.accountId),
-    context: ({ tenant }) => markets.of(tenant),
+    context: ({ tenant, at }) => ({ ...markets.of(tenant), at: Date.parse(at) }),
   });
   const instruments = createCommandHandler({
     ...shared,

@@ -9,6 +9,7 @@ import {
   streams,
   subjects,
   type TenantId,
+  type TenantTemplate,
 } from "@tradesage/contracts";
 import type { EventStore, RecordedEvent } from "@tradesage/event-store";
 import type { Bus } from "@tradesage/message-bus";
@@ -45,7 +46,7 @@ export function desk(bus: Bus, eventStore: EventStore, tenant: TenantId) {
   return {
     send,
     events,
-    async activate() {
+    async activate(template: TenantTemplate = "trading") {
       const origin = {
         tenant,
         actor: "spec",
@@ -55,8 +56,11 @@ export function desk(bus: Bus, eventStore: EventStore, tenant: TenantId) {
         at: now(),
         schema: 1,
       };
-      const activated = { id: randomUUID(), type: "TenantActivated", data: { tenantId: tenant }, metadata: origin };
-      await eventStore.append(streams.tenant(tenant), [activated], "no_stream");
+      const events = [
+        { type: "TenantRequested", data: { tenantId: tenant, name: tenant, template } },
+        { type: "TenantActivated", data: { tenantId: tenant } },
+      ].map((event) => ({ ...event, id: randomUUID(), metadata: origin }));
+      await eventStore.append(streams.tenant(tenant), events, "no_stream");
     },
     async open(deposit = "10000.00") {
       await send("DefineInstrument", { ...eurusd }, "EURUSD");

@@ -158,6 +158,14 @@ describe("a bad command", () => {
     assert.deepEqual(await acme.types(), before);
   });
 
+  test("for an account is refused where the tenant's template has none", async () => {
+    const tenant = `basic_${tests}`;
+    const basic = desk(bus, eventStore, tenant);
+    await basic.activate("basic");
+    assert.equal(await codeOf(basic.open()), "NOT_IN_TEMPLATE");
+    assert.deepEqual(await basic.types(), []);
+  });
+
   test("for a tenant that is not active is refused", async () => {
     const nobody = desk(bus, eventStore, `nobody_${tests}`);
     assert.equal(await codeOf(nobody.open()), "TENANT_NOT_ACTIVE");

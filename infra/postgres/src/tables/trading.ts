@@ -1,4 +1,4 @@
-import type { OrderKind, OrderStatus, Side } from "@tradesage/contracts";
+import type { OrderKind, OrderStatus, Side, TimeInForce } from "@tradesage/contracts";
 
 // `position` is where the newest event that the row comes from stands in the history; `…_at` are ISO 8601, UTC.
 
@@ -39,6 +39,11 @@ export interface OrderTable {
   volume: string;
   filled: string;
   limit_price: string | null;
+  stop_price: string | null;
+  time_in_force: TimeInForce;
+  expires_at: string | null;
+  reduce_only: boolean;
+  triggered: boolean;
   /** Sum of volume × price over its fills: the average price without rounding at each of them. */
   notional: string;
   placed_at: string;

@@ -11,6 +11,7 @@ import { eurusd, marketOf, usdjpy } from "./market-of.fixture.ts";
 
 const accountId = "main";
 const symbols = [eurusd, usdjpy] as const;
+const plain = { kind: "market", timeInForce: "gtc", reduceOnly: false } as const;
 const open: AccountCommand = {
   type: "OpenAccount",
   data: { accountId, currency: "USD", leverage: 100, mode: "netting", venue: "paper" },
@@ -84,7 +85,7 @@ function play(
         const volume = (next.hundredths / 100).toFixed(2);
         send({
           type: "PlaceOrder",
-          data: { accountId, orderId: `o${next.order}`, symbol, side: next.side, volume, kind: "market" },
+          data: { accountId, orderId: `o${next.order}`, symbol, side: next.side, volume, ...plain },
         });
         break;
       }

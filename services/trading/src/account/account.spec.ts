@@ -55,7 +55,17 @@ const open: AccountCommand = {
 const deposit = (amount: string): AccountCommand => ({ type: "Deposit", data: { accountId, amount } });
 const place = (order: Partial<DataOf<AccountCommand, "PlaceOrder">> = {}): AccountCommand => ({
   type: "PlaceOrder",
-  data: { accountId, orderId: "o1", symbol: "EURUSD", side: "buy", volume: "1", kind: "market", ...order },
+  data: {
+    accountId,
+    orderId: "o1",
+    symbol: "EURUSD",
+    side: "buy",
+    volume: "1",
+    kind: "market",
+    timeInForce: "gtc",
+    reduceOnly: false,
+    ...order,
+  },
 });
 const cancel = (orderId = "o1"): AccountCommand => ({ type: "CancelOrder", data: { accountId, orderId } });
 const execute = (fill: Partial<DataOf<AccountCommand, "RecordExecution">> = {}): AccountCommand => ({

@@ -1,8 +1,24 @@
-import type { AccountId, Currency, ExecutionId, InstrumentSymbol, OrderId, Side } from "@tradesage/contracts";
+import type {
+  AccountId,
+  Currency,
+  ExecutionId,
+  InstrumentSymbol,
+  OrderId,
+  OrderKind,
+  Side,
+} from "@tradesage/contracts";
 import { Map as PersistentMap, Set as PersistentSet } from "immutable";
 import { type Big, roundMoney } from "./decimal.ts";
 
 export interface OpenOrder {
+  readonly kind: OrderKind;
+  readonly limitPrice: Big | undefined;
+  readonly stopPrice: Big | undefined;
+  /** Its stop price was reached. */
+  readonly triggered: boolean;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number | undefined;
+  readonly reduceOnly: boolean;
   readonly symbol: InstrumentSymbol;
   readonly side: Side;
   readonly volume: Big;

@@ -1,12 +1,13 @@
-import { type AccountCommand, type AccountEvent, refuse } from "@tradesage/contracts";
+import { type AccountCommand, type AccountEvent, type CancelReason, type OrderId, refuse } from "@tradesage/contracts";
 import type { Account, AccountState } from "./account.ts";
 import { decimal, minorUnitsOf, moneyText, roundMoney, text } from "./decimal.ts";
-import type { Market } from "./market.ts";
-import { placeOrder } from "./place-order.ts";
+import type { Moment } from "./market.ts";
+import { modifyOrder } from "./modify-order.ts";
+import { closePosition, placeOrder } from "./place-order.ts";
 import { openOrder, recordExecution } from "./record-execution.ts";
 
 /** What follows from a command to a trading account, at the tenant's market of this moment. */
-export function decide(command: AccountCommand, state: AccountState, market: Market): AccountEvent[] {
+export function decide(command: AccountCommand, state: AccountState, moment: Moment): AccountEvent[] {
   if (command.type === "OpenAccount") return openAccount(command.data, state);
   const { accountId } = command.data;
   if (!state) return refuse("ACCOUNT_NOT_FOUND", `there is no account ${accountId}`, { accountId });
@@ -14,17 +15,39 @@ export function decide(command: AccountCommand, state: AccountState, market: Mar
     case "Deposit":
       return deposit(state, command.data);
     case "PlaceOrder":
-      return placeOrder(state, command.data, market);
-    case "CancelOrder": {
-      const { orderId } = command.data;
-      const { remaining } = openOrder(state, orderId);
-      return [
-        { type: "OrderCancelled", data: { accountId, orderId, remaining: text(remaining), reason: "requested" } },
-      ];
+      return placeOrder(state, command.data, moment);
+    case "ModifyOrder":
+      return modifyOrder(state, command.data, moment);
+    case "ClosePosition":
+      return closePosition(state, command.data, moment);
+    case "CancelOrder":
+      return [cancelled(state, command.data.orderId, "requested")];
+    case "ExpireOrder":
+      return [cancelled(state, command.data.orderId, command.data.reason)];
+    case "CancelAllOrders": {
+      const { symbol } = command.data;
+      const ended = state.orders
+        .filter((order) => symbol === undefined || order.symbol === symbol)
+        .keySeq()
+        .toArray();
+      return ended.map((orderId) => cancelled(state, orderId, "requested"));
+    }
+    case "TriggerOrder": {
+      const { orderId, quote } = command.data;
+      const { kind, triggered } = openOrder(state, orderId);
+      return kind === "stop_limit" && !triggered
+        ? [{ type: "OrderTriggered", data: { accountId, orderId, quote } }]
+        : [];
     }
     case "RecordExecution":
-      return recordExecution(state, command.data, market);
+      return recordExecution(state, command.data, moment);
   }
+}
+
+function cancelled(state: Account, orderId: OrderId, reason: CancelReason): AccountEvent {
+  const { accountId } = state;
+  const { remaining } = openOrder(state, orderId);
+  return { type: "OrderCancelled", data: { accountId, orderId, remaining: text(remaining), reason } };
 }
 
 type DataOf<Type extends AccountCommand["type"]> = Extract<AccountCommand, { type: Type }>["data"];

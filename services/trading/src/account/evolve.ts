@@ -23,10 +23,21 @@ export function evolve(state: AccountState, event: AccountEvent): AccountState {
     case "FundsDeposited":
       return earned(state, event.data.amount);
     case "OrderPlaced": {
-      const { orderId, symbol, side, margin } = event.data;
+      const { orderId, symbol, side, kind, margin, reduceOnly = false } = event.data;
       const volume = decimal(event.data.volume);
-      const order = { symbol, side, volume, remaining: volume, margin: decimal(margin), executions: [] };
-      return opened(state, orderId, order);
+      const amounts = { volume, remaining: volume, margin: decimal(margin), executions: [] };
+      const terms = { ...termsOf(event.data), kind, reduceOnly, triggered: false };
+      return opened(state, orderId, { symbol, side, ...terms, ...amounts });
+    }
+    case "OrderModified": {
+      const { orderId, volume, remaining, margin } = event.data;
+      const [order, without] = taken(state, orderId);
+      const amounts = { volume: decimal(volume), remaining: decimal(remaining), margin: decimal(margin) };
+      return opened(without, orderId, { ...order, ...termsOf(event.data), ...amounts });
+    }
+    case "OrderTriggered": {
+      const [order, without] = taken(state, event.data.orderId);
+      return opened(without, event.data.orderId, { ...order, triggered: true });
     }
     case "OrderFilled": {
       const { orderId, executionId, remaining } = event.data;
@@ -69,6 +80,21 @@ export function evolve(state: AccountState, event: AccountEvent): AccountState {
   }
 }
 
+/** The prices and the end of an order, as its events tell them. */
+const termsOf = ({
+  limitPrice,
+  stopPrice,
+  expiresAt,
+}: {
+  readonly limitPrice?: string | undefined;
+  readonly stopPrice?: string | undefined;
+  readonly expiresAt?: string | undefined;
+}) => ({
+  limitPrice: limitPrice === undefined ? undefined : decimal(limitPrice),
+  stopPrice: stopPrice === undefined ? undefined : decimal(stopPrice),
+  expiresAt: expiresAt === undefined ? undefined : Date.parse(expiresAt),
+});
+
 const earned = (account: Account, amount: string): Account => ({
   ...account,
   balance: account.balance.plus(decimal(amount)),
@@ -86,6 +112,9 @@ function taken(account: Account, orderId: string): [OpenOrder, Account] {
   const reserved = account.reserved.minus(reservedBy(order, account.currency));
   return [order, { ...account, orders: account.orders.delete(orderId), reserved }];
 }
+
+/** The account as if an open order had never been placed. */
+export const withoutOrder = (account: Account, orderId: string): Account => taken(account, orderId)[1];
 
 const closed = (account: Account, orderId: string): Account => ({
   ...account,

@@ -1,5 +1,5 @@
 import type { InstrumentSpecification } from "@tradesage/contracts";
-import type { Market, MarketQuote } from "./market.ts";
+import type { MarketQuote, Moment } from "./market.ts";
 
 /** Instruments and prices for specs. */
 const pair = (symbol: string, digits: number): InstrumentSpecification => ({
@@ -31,13 +31,14 @@ export const index: InstrumentSpecification = {
 };
 
 /** A market of some instruments, each with its bid and ask, or with none yet. */
-export function marketOf(...entries: readonly (readonly [InstrumentSpecification, number?, number?])[]): Market {
+export function marketOf(...entries: readonly (readonly [InstrumentSpecification, number?, number?])[]): Moment {
   const instruments = entries.map(([instrument]) => instrument);
   const quotes = new Map<string, MarketQuote>();
   for (const [{ symbol }, bid, ask] of entries) {
     if (bid !== undefined && ask !== undefined) quotes.set(symbol, { bid, ask, timeMsc: 1_399_500_000_000 });
   }
   return {
+    at: 1_399_500_000_000,
     instrument: (symbol) => instruments.find((instrument) => instrument.symbol === symbol),
     quote: (symbol) => quotes.get(symbol),
     pairsOf: (currency) =>

@@ -16,6 +16,12 @@ export interface Market {
   pairsOf(currency: Currency): readonly InstrumentSpecification[];
 }
 
+/** The market at the moment of a command. */
+export interface Moment extends Market {
+  /** When the command came: milliseconds since the epoch. */
+  readonly at: number;
+}
+
 /** The market as it was when a quote was used: that one for its instrument, and the newest for all others. */
 export const atQuote = (market: Market, symbol: InstrumentSymbol, quote: MarketQuote): Market => ({
   instrument: market.instrument,

@@ -1,6 +1,6 @@
 import { type AccountCommand, type AccountEvent, type InstrumentSpecification, refuse } from "@tradesage/contracts";
 import type { Account, OpenOrder, OpenPosition } from "./account.ts";
-import { type Big, decimal, moneyText, roundAverage, text, zero } from "./decimal.ts";
+import { type Big, decimal, moneyText, roundAverage, smaller, text, zero } from "./decimal.ts";
 import { instrumentOf, marginOf, profitOf } from "./margin.ts";
 import { atQuote, type Market } from "./market.ts";
 
@@ -11,17 +11,30 @@ export function recordExecution(account: Account, execution: RecordExecution, ma
   const { accountId, orderId, executionId, price, quote } = execution;
   const order = openOrder(account, orderId);
   if (order.executions.includes(executionId)) return refuse("EXECUTION_EXISTS", undefined, { orderId, executionId });
-  const volume = decimal(execution.volume);
-  const remaining = order.remaining.minus(volume);
-  if (remaining.lt(zero)) {
-    return refuse("OVERFILL", undefined, { orderId, volume: text(volume), remaining: text(order.remaining) });
+  const asked = decimal(execution.volume);
+  if (asked.gt(order.remaining)) {
+    return refuse("OVERFILL", undefined, { orderId, volume: text(asked), remaining: text(order.remaining) });
   }
   const { symbol, side } = order;
+  // What it was to reduce may have become less since it was placed.
+  const held = order.reduceOnly ? opposite(account, order) : asked;
+  const volume = smaller(asked, held);
+  const remaining = order.remaining.minus(volume);
+  const ended: AccountEvent[] = volume.lt(asked)
+    ? [
+        {
+          type: "OrderCancelled",
+          data: { accountId, orderId, remaining: text(remaining), reason: "nothing_to_reduce" },
+        },
+      ]
+    : [];
+  if (volume.eq(zero)) return ended;
   const filled = { accountId, orderId, symbol, side, volume: text(volume), executionId, price };
   const then = atQuote(market, symbol, { bid: Number(quote.bid), ask: Number(quote.ask), timeMsc: quote.timeMsc });
   return [
     { type: "OrderFilled", data: { ...filled, remaining: text(remaining), quote } },
     ...net(account, order, { executionId, volume, price }, instrumentOf(market, symbol), then),
+    ...ended,
   ];
 }
 
@@ -31,6 +44,12 @@ export function openOrder({ orders, closedOrders }: Account, orderId: string): O
     orders.get(orderId) ??
     refuse(closedOrders.has(orderId) ? "ORDER_NOT_OPEN" : "ORDER_NOT_FOUND", undefined, { orderId })
   );
+}
+
+/** What the account holds that an order on this side closes. */
+function opposite({ positions }: Account, { symbol, side }: OpenOrder): Big {
+  const held = positions.get(symbol);
+  return held && held.side !== side ? held.volume : zero;
 }
 
 interface Fill {

@@ -8,24 +8,34 @@ export interface VenueOrder extends BookOrder {
   readonly accountId: string;
   readonly orderId: OrderId;
   readonly symbol: InstrumentSymbol;
+  /** At its stop it becomes a limit order, which its account must be told; others are filled there. */
+  readonly hasToBeTriggered: boolean;
+  /** Now or never. */
+  readonly isImmediate: boolean;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number | undefined;
   /** Lots that are not filled yet. */
   remaining: string;
   /** The id that its next execution has, at this try and at every other, in this process and in the next. */
   nextExecution: string;
   /** Fills seen; with the order's own event it names the executions. */
   fills: number;
-  /** It is being filled, or waits for another try: it is in no book then. */
+  /** It is being filled, triggered or ended, or waits for another try: it is in no book then. */
   busy: boolean;
   readonly placed: { readonly event: string; readonly correlation: string };
 }
 
+export type OrderChange =
+  | { readonly kind: "placed" | "filled" | "gone"; readonly order: VenueOrder }
+  /** It stands otherwise now, at the end of the queue. */
+  | { readonly kind: "modified"; readonly order: VenueOrder; readonly before: VenueOrder };
+
 export interface OpenOrders {
-  /** What an account's event changes: the order that came, changed or went; nothing for other events. */
-  apply(
-    tenant: TenantId,
-    recorded: RecordedEvent,
-  ): { order: VenueOrder; change: "placed" | "filled" | "gone" } | undefined;
+  /** What an account's event changes; nothing for other events. */
+  apply(tenant: TenantId, recorded: RecordedEvent): OrderChange | undefined;
   isOpen(order: VenueOrder): boolean;
+  /** Those that are for now or never. */
+  immediate(): readonly VenueOrder[];
   readonly size: number;
 }
 
@@ -36,26 +46,45 @@ export function createOpenOrders(): OpenOrders {
   const keyOf = (tenant: TenantId, { accountId, orderId }: { accountId: string; orderId: OrderId }) =>
     `${tenant}/${accountId}/${orderId}`;
 
+  function modified(before: VenueOrder | undefined, changes: Partial<VenueOrder>): OrderChange | undefined {
+    if (!before) return undefined;
+    const order = { ...before, ...changes, arrival: ++arrivals, busy: false };
+    orders.set(keyOf(order.tenant, order), order);
+    return { kind: "modified", order, before };
+  }
+
   return {
     get size() {
       return orders.size;
     },
     isOpen: (order) => orders.get(keyOf(order.tenant, order)) === order,
+    immediate: () => [...orders.values()].filter(({ isImmediate }) => isImmediate),
     apply(tenant, recorded) {
       const event = { type: recorded.type, data: recorded.data } as AccountEvent;
       switch (event.type) {
         case "OrderPlaced": {
-          const { accountId, orderId, symbol, side, volume, limitPrice } = event.data;
+          const { accountId, orderId, symbol, side, kind, volume, timeInForce } = event.data;
           const order: VenueOrder = {
             ...{ tenant, accountId, orderId, symbol, side, remaining: volume, fills: 0, busy: false },
-            limit: limitPrice === undefined ? undefined : Number(limitPrice),
+            ...termsOf(event.data),
+            hasToBeTriggered: kind === "stop_limit",
+            isImmediate: timeInForce === "ioc" || timeInForce === "fok",
             arrival: ++arrivals,
             nextExecution: eventIdFor(recorded.id, 0),
             placed: { event: recorded.id, correlation: (recorded.metadata as EventMetadata).correlation },
           };
           orders.set(keyOf(tenant, order), order);
-          return { order, change: "placed" };
+          return { kind: "placed", order };
         }
+        case "OrderModified": {
+          const before = orders.get(keyOf(tenant, event.data));
+          const { stop, ...terms } = termsOf(event.data);
+          // Where the stop was reached it counts no more.
+          const isTriggered = before?.stop === undefined;
+          return modified(before, { ...terms, remaining: event.data.remaining, stop: isTriggered ? undefined : stop });
+        }
+        case "OrderTriggered":
+          return modified(orders.get(keyOf(tenant, event.data)), { stop: undefined, hasToBeTriggered: false });
         case "OrderFilled": {
           const { remaining } = event.data;
           const order = orders.get(keyOf(tenant, event.data));
@@ -63,14 +92,14 @@ export function createOpenOrders(): OpenOrders {
           order.remaining = remaining;
           order.fills++;
           order.nextExecution = eventIdFor(order.placed.event, order.fills);
-          if (remaining !== "0") return { order, change: "filled" };
+          if (remaining !== "0") return { kind: "filled", order };
           orders.delete(keyOf(tenant, event.data));
-          return { order, change: "gone" };
+          return { kind: "gone", order };
         }
         case "OrderCancelled": {
           const order = orders.get(keyOf(tenant, event.data));
           orders.delete(keyOf(tenant, event.data));
-          return order && { order, change: "gone" };
+          return order && { kind: "gone", order };
         }
         case "AccountOpened":
         case "FundsDeposited":
@@ -83,3 +112,15 @@ export function createOpenOrders(): OpenOrders {
     },
   };
 }
+
+interface Terms {
+  readonly limitPrice?: string | undefined;
+  readonly stopPrice?: string | undefined;
+  readonly expiresAt?: string | undefined;
+}
+
+const termsOf = ({ limitPrice, stopPrice, expiresAt }: Terms) => ({
+  limit: limitPrice === undefined ? undefined : Number(limitPrice),
+  stop: stopPrice === undefined ? undefined : Number(stopPrice),
+  expiresAt: expiresAt === undefined ? undefined : Date.parse(expiresAt),
+});

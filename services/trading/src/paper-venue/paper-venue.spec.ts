@@ -232,3 +232,114 @@ test("a tenant's orders are filled at no other tenant's prices", () => {
   tick(1.3, 1.4, "acme");
   assert.deepEqual(fills(), ["b 1 at 1.40000"]);
 });
+
+describe("a stop order", () => {
+  const stop = (orderId: string, side: "buy" | "sell", stopPrice: string): AccountEvent => ({
+    type: "OrderPlaced",
+    data: { ...order, orderId, side, volume: "1", kind: "stop", stopPrice },
+  });
+
+  test("to buy is filled when the ask has gone up to it, to sell when the bid has come down to it", () => {
+    const { tick, happened, fills } = begin();
+    happened("acme", stop("b", "buy", "1.21000"));
+    happened("acme", stop("s", "sell", "1.19000"));
+    tick(1.19001, 1.20999);
+    assert.deepEqual(fills(), []);
+    tick(1.2, 1.21);
+    tick(1.19, 1.2);
+    assert.deepEqual(fills(), ["b 1 at 1.21000", "s 1 at 1.19000"]);
+  });
+
+  test("gets the next price over a gap, and not the one that was asked for", () => {
+    const { tick, happened, fills } = begin();
+    happened("acme", stop("b", "buy", "1.21000"));
+    happened("acme", stop("s", "sell", "1.19000"));
+    tick(1.25, 1.26);
+    tick(1.1, 1.11);
+    assert.deepEqual(fills(), ["b 1 at 1.26000", "s 1 at 1.10000"]);
+  });
+
+  test("with a limit is told to its account at the stop, and rests as a limit order then", () => {
+    const { tick, happened, fills, sent } = begin();
+    const data = { ...order, orderId: "b", side: "buy", volume: "1", kind: "stop_limit" } as const;
+    happened("acme", { type: "OrderPlaced", data: { ...data, stopPrice: "1.21000", limitPrice: "1.21500" } });
+    tick(1.219, 1.22);
+    assert.deepEqual(
+      sent.map(({ command }) => command),
+      ["TriggerOrder"],
+    );
+    const quote = { bid: "1.21900", ask: "1.22000", timeMsc: 1 };
+    happened("acme", { type: "OrderTriggered", data: { accountId: "main", orderId: "b", quote } });
+    tick(1.2149, 1.215);
+    assert.deepEqual(fills().slice(1), ["b 1 at 1.21500"]);
+  });
+});
+
+describe("an order that is changed", () => {
+  const modified = (orderId: string, limitPrice: string, remaining = "1"): AccountEvent => ({
+    type: "OrderModified",
+    data: { accountId: "main", orderId, volume: remaining, remaining, limitPrice, margin: "0.00" },
+  });
+
+  test("stands at its new price, for its new volume, behind those that came before the change", () => {
+    const { tick, happened, fills } = begin();
+    happened("acme", limit("first", "buy", "1.19000"));
+    happened("acme", limit("second", "buy", "1.18000"));
+    happened("acme", modified("first", "1.18000", "3"));
+    tick(1.189, 1.19);
+    assert.deepEqual(fills(), []);
+    tick(1.179, 1.18);
+    assert.deepEqual(fills(), ["second 1 at 1.18000", "first 3 at 1.18000"]);
+  });
+
+  test("is not forgotten where it was being filled as the change came, and is filled once", () => {
+    const { tick, happened, fills } = begin();
+    happened("acme", limit("b", "buy", "1.19000"));
+    tick(1.17, 1.18);
+    happened("acme", modified("b", "1.10000"));
+    assert.equal(fills().length, 1);
+    happened("acme", filled("b", "0"));
+    tick(1, 1.01);
+    assert.equal(fills().length, 1);
+  });
+});
+
+describe("how long an order stands", () => {
+  const reasons = (sent: readonly CommandEnvelope[]) =>
+    sent.flatMap(({ command, data }) => (command === "ExpireOrder" ? [`${data["orderId"]} ${data["reason"]}`] : []));
+
+  test("an order whose time is over is ended, and only that", () => {
+    const { happened, tick, sent, fills } = begin();
+    const expiresAt = new Date(Date.now() + 60_000).toISOString();
+    const [one, two] = [limit("one", "buy", "1.19000"), limit("two", "buy", "1.19000")];
+    happened("acme", { ...one, data: { ...one.data, timeInForce: "gtd", expiresAt } } as AccountEvent);
+    happened("acme", two);
+    vi.advanceTimersByTime(59_000);
+    assert.deepEqual(reasons(sent), []);
+    vi.advanceTimersByTime(2_000);
+    assert.deepEqual(reasons(sent), ["one expired"]);
+    tick(1.17, 1.18);
+    assert.deepEqual(fills().slice(1), ["two 1 at 1.18000"]);
+  });
+
+  test("an order that expired while nothing ran is ended when the venue opens", () => {
+    const expiresAt = new Date(Date.now() - 1).toISOString();
+    const old = limit("old", "buy", "1.19000");
+    const { sent } = begin([
+      ["acme", { ...old, data: { ...old.data, timeInForce: "gtd", expiresAt } } as AccountEvent],
+    ]);
+    assert.deepEqual(reasons(sent), ["old expired"]);
+  });
+
+  test("now or never: it is filled at once, or ended", () => {
+    const { tick, happened, fills, sent } = begin();
+    const now = (event: AccountEvent) => ({ ...event, data: { ...event.data, timeInForce: "ioc" } }) as AccountEvent;
+    tick(1.199, 1.2);
+    happened("acme", now(market("taken")));
+    happened("acme", now(limit("missed", "buy", "1.19000")));
+    assert.equal(fills()[0], "taken 1 at 1.20000");
+    assert.deepEqual(reasons(sent), ["missed unfilled"]);
+    tick(1.1, 1.11);
+    assert.equal(sent.length, 2);
+  });
+});

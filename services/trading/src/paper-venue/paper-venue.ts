@@ -1,7 +1,9 @@
 import {
+  type CancelReason,
   type CommandEnvelope,
   type CommandReply,
   type InstrumentSymbol,
+  type JsonObject,
   type RefusalCode,
   Refused,
   type TenantId,
@@ -12,6 +14,7 @@ import type { MarketQuote } from "../account/index.ts";
 import type { Markets } from "../markets/markets.ts";
 import { type Book, createBook } from "./book.ts";
 import { createOpenOrders, type VenueOrder } from "./open-orders.ts";
+import { createOrderIndex } from "./order-index.ts";
 import { normalised } from "./prices.ts";
 
 export interface PaperVenueOptions {
@@ -40,11 +43,13 @@ export interface PaperVenue {
 /** How the account says that an order needs no venue any more. */
 const over: ReadonlySet<RefusalCode> = new Set(["ORDER_NOT_OPEN", "ORDER_NOT_FOUND", "EXECUTION_EXISTS", "OVERFILL"]);
 const RETRY_MS = 1000;
+const EXPIRE_EVERY_MS = 500;
 
 /**
  * Fills orders at the tenant's own live prices: what buys pays the ask, what sells gets the bid. A market order takes
  * the newest quote, or the next one if that is too old; a limit order rests until the quote reaches its price, and gets
- * the quote, which is then its price or a better one, also over a gap.
+ * the quote, which is then its price or a better one, also over a gap. A stop gets the quote that reached it, which over
+ * a gap is a worse one than was asked for; a stop-limit order becomes a limit order there.
  *
  * Nothing is kept but what the events say, so a restart forgets nothing and fills nothing twice: the account refuses
  * what has been filled or cancelled in the meantime, and the venue then drops it.
@@ -54,6 +59,9 @@ export function createPaperVenue({ markets, execute, maxQuoteAgeMs, now, logger 
   const books = new Map<string, Book<VenueOrder>>();
   const underWay = new Set<Promise<void>>();
   const retries = new Set<NodeJS.Timeout>();
+  /** The sooner an order expires, the better its rank. */
+  const expiring = createOrderIndex<VenueOrder>();
+  let sweeping: NodeJS.Timeout | undefined;
   let matching = false;
 
   const bookKey = (tenant: TenantId, symbol: InstrumentSymbol) => `${tenant}/${symbol}`;
@@ -74,10 +82,16 @@ export function createPaperVenue({ markets, execute, maxQuoteAgeMs, now, logger 
     if (bid <= 0) return;
     const prices = { bid, ask, timeMsc: quote.timeMsc };
     for (const order of book.takeReached(bid, ask)) {
-      order.busy = true;
-      const filling = fill(order, prices, digits).finally(() => underWay.delete(filling));
-      underWay.add(filling);
+      const isTrigger = order.stop !== undefined && order.hasToBeTriggered;
+      act(order, isTrigger ? triggerOf(order, prices, digits) : executionOf(order, prices, digits));
     }
+  }
+
+  /** Hands something that befalls an order to its account. */
+  function act(order: VenueOrder, command: VenueCommand): void {
+    order.busy = true;
+    const acting = hand(order, command).finally(() => underWay.delete(acting));
+    underWay.add(acting);
   }
 
   /** Puts an order into its book, and fills it at once if the newest quote is fresh and reaches it. */
@@ -85,22 +99,45 @@ export function createPaperVenue({ markets, execute, maxQuoteAgeMs, now, logger 
     order.busy = false;
     bookOf(order).add(order);
     const quote = markets.of(order.tenant).quote(order.symbol);
-    if (quote?.receivedAt === undefined || now() - quote.receivedAt > maxQuoteAgeMs) return;
-    match(order.tenant, order.symbol, quote);
+    if (quote?.receivedAt !== undefined && now() - quote.receivedAt <= maxQuoteAgeMs)
+      match(order.tenant, order.symbol, quote);
+    if (matching && order.isImmediate && !order.busy) end(order, "unfilled");
   }
 
-  async function fill(order: VenueOrder, quote: MarketQuote, digits: number): Promise<void> {
+  /** Takes an order that rests out of its book, for good. */
+  function end(order: VenueOrder, reason: CancelReason): void {
+    bookOf(order).remove(order);
+    act(order, { command: "ExpireOrder", data: { ...nameOf(order), reason }, key: `${order.placed.event}:${reason}` });
+  }
+
+  function expire(): void {
+    for (let order = expiring.takeReached(-now()); order; order = expiring.takeReached(-now())) {
+      if (!orders.isOpen(order)) continue;
+      // What is being filled may come back into its book.
+      if (order.busy) expiring.add(order, -(now() + EXPIRE_EVERY_MS), order.arrival);
+      else end(order, "expired");
+    }
+  }
+  const watchExpiry = (order: VenueOrder) => {
+    if (order.expiresAt !== undefined) expiring.add(order, -order.expiresAt, order.arrival);
+  };
+  const forget = (order: VenueOrder) => {
+    if (!order.busy) bookOf(order).remove(order);
+    if (order.expiresAt !== undefined) expiring.remove(order, -order.expiresAt, order.arrival);
+  };
+
+  async function hand(order: VenueOrder, command: VenueCommand): Promise<void> {
     try {
-      await execute(executionOf(order, quote, digits, new Date(now())));
+      await execute(envelopeOf(order, command, new Date(now())));
     } catch (error) {
       if (error instanceof Refused && over.has(error.code)) {
-        logger.info(
-          { tenant: order.tenant, order: order.orderId, code: error.code },
-          "an order was over before its fill",
-        );
+        logger.info({ tenant: order.tenant, order: order.orderId, code: error.code }, "an order was over already");
         return;
       }
-      logger.warn({ err: error, tenant: order.tenant, order: order.orderId }, "a fill was not taken; trying again");
+      logger.warn(
+        { err: error, tenant: order.tenant, order: order.orderId },
+        "its account did not take it; trying again",
+      );
       const retry = setTimeout(() => {
         retries.delete(retry);
         if (orders.isOpen(order)) rest(order);
@@ -113,43 +150,76 @@ export function createPaperVenue({ markets, execute, maxQuoteAgeMs, now, logger 
     apply(tenant, recorded) {
       const changed = orders.apply(tenant, recorded);
       if (!changed) return;
-      const { order, change } = changed;
-      if (change === "placed" || (change === "filled" && order.busy)) rest(order);
-      else if (change === "gone" && !order.busy) bookOf(order).remove(order);
+      const { kind, order } = changed;
+      if (kind === "gone") return forget(order);
+      if (kind === "modified") forget(changed.before);
+      if (kind !== "filled") watchExpiry(order);
+      if (kind !== "filled" || order.busy) rest(order);
     },
     open() {
       matching = true;
+      for (const order of orders.immediate()) if (!order.busy) end(order, "unfilled");
+      sweeping = setInterval(expire, EXPIRE_EVERY_MS);
+      expire();
     },
     tick: match,
     openOrders: () => orders.size,
     async close() {
       matching = false;
+      clearInterval(sweeping);
       for (const retry of retries) clearTimeout(retry);
       await Promise.allSettled(underWay);
     },
   };
 }
 
+/** What befalls an order. `key` names it among all that may befall the same order. */
+interface VenueCommand {
+  readonly command: "RecordExecution" | "TriggerOrder" | "ExpireOrder";
+  readonly data: JsonObject;
+  readonly key: string;
+}
+
+const nameOf = ({ accountId, orderId }: VenueOrder) => ({ accountId, orderId });
+
 /**
  * The command is the same for the same order at the same prices, whoever sends it. At other prices it is another
  * command for the same execution: the account takes one of them.
  */
-function executionOf(order: VenueOrder, quote: MarketQuote, digits: number, at: Date): CommandEnvelope {
-  const { tenant, accountId, orderId, side, remaining, nextExecution: executionId, placed } = order;
-  const bid = quote.bid.toFixed(digits);
-  const ask = quote.ask.toFixed(digits);
-  const price = side === "buy" ? ask : bid;
+function executionOf(order: VenueOrder, quote: MarketQuote, digits: number): VenueCommand {
+  const { side, remaining, nextExecution: executionId } = order;
+  const used = quoteUsed(quote, digits);
+  const price = side === "buy" ? used.ask : used.bid;
   return {
     command: "RecordExecution",
-    data: {
-      ...{ accountId, orderId, executionId, volume: remaining, price },
-      quote: { bid, ask, timeMsc: quote.timeMsc },
-    },
-    tenant,
-    actor: "service:paper-venue",
-    idempotencyKey: `${executionId}:${quote.timeMsc}:${bid}:${ask}`,
-    correlation: placed.correlation,
-    causation: placed.event,
-    at: at.toISOString(),
+    data: { ...nameOf(order), executionId, volume: remaining, price, quote: used },
+    key: `${executionId}:${used.timeMsc}:${used.bid}:${used.ask}`,
   };
 }
+
+const triggerOf = (order: VenueOrder, quote: MarketQuote, digits: number): VenueCommand => ({
+  command: "TriggerOrder",
+  data: { ...nameOf(order), quote: quoteUsed(quote, digits) },
+  key: `${order.placed.event}:trigger:${order.stop}`,
+});
+
+const quoteUsed = ({ bid, ask, timeMsc }: MarketQuote, digits: number) => ({
+  bid: bid.toFixed(digits),
+  ask: ask.toFixed(digits),
+  timeMsc,
+});
+
+const envelopeOf = (
+  { tenant, placed }: VenueOrder,
+  { command, data, key }: VenueCommand,
+  at: Date,
+): CommandEnvelope => ({
+  command,
+  data,
+  tenant,
+  actor: "service:paper-venue",
+  idempotencyKey: key,
+  correlation: placed.correlation,
+  causation: placed.event,
+  at: at.toISOString(),
+});

@@ -4,9 +4,10 @@ import { trading } from "./0002-trading.ts";
 import { marketData } from "./0003-market-data.ts";
 import { barsByTimeframe } from "./0004-bars-by-timeframe.ts";
 import { retention } from "./0005-retention.ts";
+import { orderKinds } from "./0006-order-kinds.ts";
 import type { TenantMigration } from "./tenant-migration.ts";
 
-const all: readonly TenantMigration[] = [instruments, trading, marketData, barsByTimeframe, retention];
+const all: readonly TenantMigration[] = [instruments, trading, marketData, barsByTimeframe, retention, orderKinds];
 
 /** What a tenant of this template is made of, in order. */
 export const tenantMigrations = (template: TenantTemplate): readonly TenantMigration[] =>

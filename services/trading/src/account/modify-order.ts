@@ -1,0 +1,62 @@
+import { type AccountCommand, type AccountEvent, refuse } from "@tradesage/contracts";
+import type { Account, OpenOrder } from "./account.ts";
+import { type Big, moneyText, text, zero } from "./decimal.ts";
+import { withoutOrder } from "./evolve.ts";
+import { instrumentOf, marginNeeded } from "./margin.ts";
+import type { Moment } from "./market.ts";
+import { affordable, expiryOf, pricesOf, rests, validTerms, validVolume, worstPrice } from "./order-terms.ts";
+import { mustReduce } from "./place-order.ts";
+import { openOrder } from "./record-execution.ts";
+
+type ModifyOrder = Extract<AccountCommand, { type: "ModifyOrder" }>["data"];
+
+/** What an order that rests becomes; what it reserves already is free for it. */
+export function modifyOrder(account: Account, change: ModifyOrder, moment: Moment): AccountEvent[] {
+  const { accountId, orderId } = change;
+  const order = openOrder(account, orderId);
+  const { symbol, side } = order;
+  if (!rests(order.kind)) return refuse("ORDER_NOT_RESTING", undefined, { orderId });
+  mustHave(order, change);
+  const instrument = instrumentOf(moment, symbol);
+  const expiresAt =
+    change.expiresAt === undefined
+      ? order.expiresAt && new Date(order.expiresAt).toISOString()
+      : expiryOf({ timeInForce: "gtd", expiresAt: change.expiresAt }, moment.at);
+  const volume = change.volume === undefined ? order.volume : validVolume(change.volume, instrument);
+  const remaining = left(order, volume);
+  const terms = validTerms(
+    {
+      ...{ side, triggered: order.triggered },
+      limitPrice: change.limitPrice ?? order.limitPrice?.toFixed(instrument.digits),
+      stopPrice: change.stopPrice ?? order.stopPrice?.toFixed(instrument.digits),
+    },
+    instrument,
+    moment,
+  );
+  const without = withoutOrder(account, orderId);
+  if (order.reduceOnly) mustReduce(without, { symbol, side, volume: remaining });
+  const price = terms.limitPrice ?? terms.stopPrice ?? worstPrice(side, instrument, moment);
+  const margin = marginNeeded(without, instrument, { side, volume }, price, moment);
+  if (margin.gt(zero)) affordable(margin, without, moment);
+  const data = {
+    ...{ accountId, orderId, volume: text(volume), remaining: text(remaining) },
+    ...pricesOf(terms, instrument),
+    ...(expiresAt && { expiresAt }),
+    margin: moneyText(margin, account.currency),
+  };
+  return [{ type: "OrderModified", data }];
+}
+
+/** An order keeps its kind: a price that it has not cannot be changed. */
+function mustHave(order: OpenOrder, change: ModifyOrder): void {
+  for (const field of ["limitPrice", "stopPrice"] as const)
+    if (change[field] !== undefined && order[field] === undefined)
+      refuse("INVALID_INPUT", `${field}: a ${order.kind} order has none`, { field });
+}
+
+/** What is not filled of it, if it is to have this volume. */
+function left({ volume: before, remaining }: OpenOrder, volume: Big): Big {
+  const filled = before.minus(remaining);
+  if (volume.gt(filled)) return volume.minus(filled);
+  return refuse("VOLUME_OUT_OF_RANGE", "as much was filled already", { volume: text(volume), filled: text(filled) });
+}

@@ -1,0 +1,116 @@
+import {
+  type AccountCommand,
+  type InstrumentSpecification,
+  type OrderKind,
+  refuse,
+  type Side,
+} from "@tradesage/contracts";
+import type { Account } from "./account.ts";
+import { type Big, decimal, moneyText, zero } from "./decimal.ts";
+import { fundsOf, quoteOf } from "./margin.ts";
+import type { Market } from "./market.ts";
+
+type PlaceOrder = Extract<AccountCommand, { type: "PlaceOrder" }>["data"];
+
+/** The prices at which an order stands. */
+export interface Terms {
+  readonly limitPrice: Big | undefined;
+  readonly stopPrice: Big | undefined;
+}
+
+/**
+ * The prices of an order, each a multiple of the tick size, the stop price on the side of the market that it waits for.
+ * @throws Refused PRICE_OFF_TICK, STOP_BEHIND_MARKET, NO_QUOTE
+ */
+export function validTerms(
+  {
+    side,
+    limitPrice,
+    stopPrice,
+    triggered = false,
+  }: {
+    readonly side: Side;
+    readonly limitPrice?: string | undefined;
+    readonly stopPrice?: string | undefined;
+    readonly triggered?: boolean;
+  },
+  instrument: InstrumentSpecification,
+  market: Market,
+): Terms {
+  const stop = stopPrice === undefined ? undefined : validPrice(stopPrice, instrument);
+  if (stop && !triggered) mustBeAhead(stop, side, instrument, market);
+  return { limitPrice: limitPrice === undefined ? undefined : validPrice(limitPrice, instrument), stopPrice: stop };
+}
+
+/** Terms as an event tells them. */
+export const pricesOf = ({ limitPrice, stopPrice }: Terms, { digits }: InstrumentSpecification) => ({
+  ...(limitPrice && { limitPrice: limitPrice.toFixed(digits) }),
+  ...(stopPrice && { stopPrice: stopPrice.toFixed(digits) }),
+});
+
+/** A stop waits for the market to come to it: a buy above the ask, a sell below the bid (MQL5, ORDER_TYPE_BUY_STOP). */
+function mustBeAhead(stop: Big, side: Side, instrument: InstrumentSpecification, market: Market): void {
+  const { bid, ask } = quoteOf(market, instrument);
+  if (side === "buy" ? stop.gt(ask) : stop.lt(bid)) return;
+  const { digits } = instrument;
+  const prices = { stopPrice: stop.toFixed(digits), bid: bid.toFixed(digits), ask: ask.toFixed(digits) };
+  refuse("STOP_BEHIND_MARKET", undefined, { side, ...prices });
+}
+
+/** What a market order pays: it is bought at the ask and sold at the bid. */
+export function worstPrice(side: Side, instrument: InstrumentSpecification, market: Market): Big {
+  const { bid, ask } = quoteOf(market, instrument);
+  return side === "buy" ? ask : bid;
+}
+
+/** @throws Refused INSUFFICIENT_MARGIN, with the numbers behind it */
+export function affordable(required: Big, account: Account, market: Market): void {
+  const { free, equity, used, reserved } = fundsOf(account, market);
+  if (required.lte(free)) return;
+  const { currency } = account;
+  const money = (amount: Big) => moneyText(amount, currency);
+  refuse("INSUFFICIENT_MARGIN", undefined, {
+    currency,
+    required: money(required),
+    free: money(free),
+    equity: money(equity),
+    used: money(used),
+    reserved: money(reserved),
+  });
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** When an order expires, if ever. @throws Refused EXPIRY_PASSED */
+export function expiryOf(
+  { timeInForce, expiresAt }: Pick<PlaceOrder, "timeInForce" | "expiresAt">,
+  at: number,
+): string | undefined {
+  if (timeInForce === "day") return new Date(Math.floor(at / DAY_MS) * DAY_MS + DAY_MS).toISOString();
+  if (expiresAt === undefined) return undefined;
+  const now = new Date(at).toISOString();
+  return Date.parse(expiresAt) > at ? expiresAt : refuse("EXPIRY_PASSED", undefined, { expiresAt, now });
+}
+
+/** SYMBOL_VOLUME_MIN, _MAX and _STEP. */
+export function validVolume(given: string, { volumeMin, volumeMax, volumeStep }: InstrumentSpecification): Big {
+  const volume = decimal(given);
+  if (volume.lt(decimal(volumeMin)) || volume.gt(decimal(volumeMax))) {
+    return refuse("VOLUME_OUT_OF_RANGE", undefined, { volume: given, volumeMin, volumeMax });
+  }
+  if (!volume.mod(decimal(volumeStep)).eq(zero)) {
+    return refuse("VOLUME_OFF_STEP", undefined, { volume: given, volumeStep });
+  }
+  return volume;
+}
+
+/** SYMBOL_TRADE_TICK_SIZE. */
+function validPrice(given: string, { tickSize }: InstrumentSpecification): Big {
+  const price = decimal(given);
+  return price.mod(decimal(tickSize)).eq(zero)
+    ? price
+    : refuse("PRICE_OFF_TICK", undefined, { price: given, tickSize });
+}
+
+/** Whether an order rests until the market comes to it. */
+export const rests = (kind: OrderKind): boolean => kind !== "market";
