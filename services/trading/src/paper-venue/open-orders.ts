@@ -25,7 +25,7 @@ export interface VenueOrder extends BookOrder {
   readonly placed: { readonly event: string; readonly correlation: string };
 }
 
-export type OrderChange =
+type OrderChange =
   | { readonly kind: "placed" | "filled" | "gone"; readonly order: VenueOrder }
   /** It stands otherwise now, at the end of the queue. */
   | { readonly kind: "modified"; readonly order: VenueOrder; readonly before: VenueOrder };
