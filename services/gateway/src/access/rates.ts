@@ -1,5 +1,5 @@
 import { refuse } from "@tradesage/contracts";
-import { createBucket } from "../socket/rate.ts";
+import { createBucket } from "./bucket.ts";
 
 /** How often somebody may ask: so many a second, and twice as many at once. */
 export interface Rates {

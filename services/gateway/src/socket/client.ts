@@ -1,11 +1,11 @@
 import { type JsonValue, parseInput, Refused, refuse, type TenantId } from "@tradesage/contracts";
 import { ClientMessage, type CloseCode, type SocketForm, socketLimits } from "@tradesage/contracts/socket";
 import type { Logger } from "@tradesage/telemetry";
+import { createBucket } from "../access/bucket.ts";
 import { bearerOf, type Session, tenantOf } from "../access/session.ts";
 import { parseStrictJson } from "../http/strict-json.ts";
 import { refusedOf } from "../refused-of.ts";
 import { type Connection, errorMessage } from "./connection.ts";
-import { createBucket } from "./rate.ts";
 import { createSubscriptions, type SubscriptionParts, type Subscriptions } from "./subscriptions.ts";
 
 export interface ClientParts extends SubscriptionParts {

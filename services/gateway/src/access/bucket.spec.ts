@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createBucket } from "./rate.ts";
+import { createBucket } from "./bucket.ts";
 
 test("a burst passes, then as many as are refilled", () => {
   const bucket = createBucket(3, 2, 1_000);
