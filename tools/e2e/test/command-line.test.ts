@@ -106,6 +106,50 @@ describe("the command line", () => {
   });
 });
 
+describe("history", () => {
+  const ofFile = (...files: readonly string[]) =>
+    ["ticks", "import", ...files, "--tenant", "acme", "--symbol", "XAUUSD", "--json"] as const;
+  const csv = async (name: string, from: number, count: number) => {
+    const file = join(installation.folder, name);
+    const lines = Array.from({ length: count }, (_, index) => `${(from + index) * 100},1.1,1.2`);
+    await writeFile(file, ["time_msc,bid,ask", ...lines, ""].join("\n"));
+    return file;
+  };
+
+  test("is imported from several files, once however often", async () => {
+    const files = [await csv("b.csv", 1_000, 1_500), await csv("a.csv", 0, 1_200)];
+    const dry = await run(...ofFile(...files), "--dry-run");
+    expect(JSON.parse(dry.stdout)).toMatchObject({ files: 2, ticks: 2_700, inserted: 0, dryRun: true });
+    const first = await run(...ofFile(...files));
+    expect(JSON.parse(first.stdout)).toMatchObject({ inserted: 2_500, repeated: 200 });
+    const again = await run(...ofFile(...files), "--jobs", "1");
+    expect(JSON.parse(again.stdout)).toMatchObject({ inserted: 0, repeated: 2_700 });
+  });
+
+  test("that is wrong in one line is refused with file and line, and nothing of it is written", async () => {
+    const good = await csv("c.csv", 50_000, 10);
+    const bad = join(installation.folder, "d.csv");
+    await writeFile(bad, "time_msc,bid,ask\n1,1.1,1.2\n2,1.1\n");
+    const ran = await run(...ofFile(good, bad));
+    expect({ exitCode: ran.exitCode, stdout: ran.stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(ran.stderr).toContain(`BAD_TICK_FILE: ${bad}:3: ask "" is not a number`);
+    expect((await run(...ofFile(good), "--format", "mt5")).stderr).toContain("not the header of the format mt5");
+    const { stdout } = await run(...ofFile(good));
+    expect(JSON.parse(stdout)).toMatchObject({ inserted: 10, repeated: 0 });
+  });
+
+  test("says how long it is kept", async () => {
+    expect(await run("retention", "set", "bars_1s", "30", "--tenant", "acme")).toMatchObject({
+      exitCode: 0,
+      stdout: "acme keeps bars_1s for 30 days\n",
+    });
+    const { stdout } = await run("retention", "show", "--tenant", "acme");
+    expect(stdout).toMatch(/bars_1s +30/);
+    expect(stdout).toMatch(/ticks +forever/);
+    expect(stdout).toContain("compression: not available");
+  });
+});
+
 describe.skipIf(!haveRealTicks)("real ticks", () => {
   const feed = ({ file, symbol }: { file: string; symbol: string }) =>
     ["--tenant", "acme", "--symbol", symbol, "--file", file] as const;

@@ -1,4 +1,4 @@
-export { readTickFile } from "./files/read-tick-file.ts";
+export { readTickFile, type TickFileFormat, tickFileFormats } from "./files/read-tick-file.ts";
 export { TickFileError } from "./files/tick-file-error.ts";
 export { type GenerateOptions, generateTicks } from "./generate-ticks.ts";
 export { specificationOf } from "./specifications.ts";

@@ -1,5 +1,6 @@
 import type { TenantId } from "@tradesage/contracts";
-import type { PoolClient, Postgres } from "@tradesage/postgres";
+import type { PoolClient, Postgres, TenantTables } from "@tradesage/postgres";
+import type { Transaction } from "kysely";
 import { addBars } from "../bars/add-bars.ts";
 import type { WrittenBar } from "../bars/bar-table.ts";
 import { remakeBars } from "../bars/remake-bars.ts";
@@ -30,33 +31,49 @@ export interface Written {
  */
 export function writeTicks(postgres: Postgres, tenant: TenantId, batches: readonly NumberedBatch[]): Promise<Written> {
   return postgres.tenant(tenant, async (db, client) => {
-    const { position } = await db
-      .selectFrom("checkpoints")
-      .select("position")
-      .where("name", "=", CHECKPOINT)
-      .forUpdate()
-      .executeTakeFirstOrThrow();
-    const fresh = batches.filter(({ sequence }) => sequence > Number(position));
+    const position = await holdCheckpoint(db);
+    const fresh = batches.filter(({ sequence }) => sequence > position);
     const last = fresh.at(-1);
     if (last === undefined) return { inserted: 0, repeated: 0, feeds: [], bars: [] };
 
-    const known = await loadFeeds(db, [...new Set(fresh.map(({ symbol }) => symbol))]);
-    const sorter = tickSorter((symbol) => known.get(symbol) as FeedState);
-    await copyInto(client, "ticks", tickColumns, rowsInOrder(sorter, fresh));
-    const bars = await addBars(client, sorter.seconds);
-    let inserted = sorter.inOrder;
-    if (sorter.lateTicks > 0) {
-      inserted += await insertLate(client, sorter.late);
-      bars.push(...(await remakeBars(db, sorter.lateSeconds)));
-    }
-    await saveFeeds(db, sorter.feeds());
+    const written = await writeBatches(db, client, fresh);
     await db
       .updateTable("checkpoints")
       .set({ position: String(last.sequence) })
       .where("name", "=", CHECKPOINT)
       .execute();
-    return { inserted, repeated: sorter.inOrder + sorter.lateTicks - inserted, feeds: sorter.feeds(), bars };
+    return written;
   });
+}
+
+/** The sequence up to which the tenant's ticks are written. Until the transaction ends nobody else writes ticks of it. */
+export async function holdCheckpoint(db: Transaction<TenantTables>): Promise<number> {
+  const { position } = await db
+    .selectFrom("checkpoints")
+    .select("position")
+    .where("name", "=", CHECKPOINT)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  return Number(position);
+}
+
+/** Writes ticks of unknown standing, their bars and where their feeds stand now; the caller holds the tenant's checkpoint. */
+export async function writeBatches(
+  db: Transaction<TenantTables>,
+  client: PoolClient,
+  batches: readonly SymbolBatch[],
+): Promise<Written> {
+  const known = await loadFeeds(db, [...new Set(batches.map(({ symbol }) => symbol))]);
+  const sorter = tickSorter((symbol) => known.get(symbol) as FeedState);
+  await copyInto(client, "ticks", tickColumns, rowsInOrder(sorter, batches));
+  const bars = await addBars(client, sorter.seconds);
+  let inserted = sorter.inOrder;
+  if (sorter.lateTicks > 0) {
+    inserted += await insertLate(client, sorter.late);
+    bars.push(...(await remakeBars(db, sorter.lateSeconds)));
+  }
+  await saveFeeds(db, sorter.feeds());
+  return { inserted, repeated: sorter.inOrder + sorter.lateTicks - inserted, feeds: sorter.feeds(), bars };
 }
 
 function* rowsInOrder(sorter: TickSorter, batches: readonly SymbolBatch[]): Generator<Buffer> {

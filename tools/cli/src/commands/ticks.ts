@@ -1,11 +1,13 @@
 import { statSync } from "node:fs";
-import { InstrumentSymbol, type TickView } from "@tradesage/contracts";
+import type { InstrumentSymbol, TickView } from "@tradesage/contracts";
 import { readTickFile, runTerminal, type Speed, TerminalEnded, TickFileError } from "@tradesage/simulator";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { CommandFailed } from "../exit-codes.ts";
 import { connect, findInstallation, tokenFor } from "../installation.ts";
 import { print } from "../output.ts";
 import { progress } from "../progress.ts";
+import { symbolOption } from "./symbol-option.ts";
+import { ticksImportCommand } from "./ticks-import.ts";
 
 interface FeedOptions {
   tenant: string;
@@ -14,12 +16,6 @@ interface FeedOptions {
   json?: boolean;
 }
 
-const symbolOption = () =>
-  new Option("--symbol <symbol>", "the instrument that the ticks are of").makeOptionMandatory().argParser((text) => {
-    const parsed = InstrumentSymbol.safeParse(text);
-    if (!parsed.success) throw new InvalidArgumentError("not a symbol");
-    return parsed.data;
-  });
 const fileOption = () =>
   new Option("--file <file>", "MT5's tick export, or CSV with time_msc,bid,ask; gzipped or not")
     .makeOptionMandatory()
@@ -51,6 +47,8 @@ export function ticksCommands(program: Command): void {
     .addOption(fileOption())
     .option("--json", "print JSON")
     .action(verify);
+
+  ticksImportCommand(ticks);
 }
 
 async function send(options: FeedOptions & { speed: Speed }): Promise<void> {
