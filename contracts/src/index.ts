@@ -25,7 +25,7 @@ export {
 } from "./ids.ts";
 export { FieldError, invalidInput, parseInput } from "./input.ts";
 export { canonicalJson, type JsonObject, type JsonValue } from "./json.ts";
-export { Bar, Timeframe, timeframes } from "./market-data/bars.ts";
+export { Bar, barPriceFields, Timeframe, timeframes } from "./market-data/bars.ts";
 export { marketDataQueries, Quote, TickView } from "./market-data/queries.ts";
 export { RetentionKind, RetentionView } from "./market-data/retention.ts";
 export {

@@ -32,3 +32,15 @@ export const Bar = z
   })
   .meta({ id: "Bar" });
 export type Bar = z.output<typeof Bar>;
+
+/** The prices of a bar, in the order in which tables and binary forms have them. */
+export const barPriceFields = [
+  "bidOpen",
+  "bidHigh",
+  "bidLow",
+  "bidClose",
+  "askOpen",
+  "askHigh",
+  "askLow",
+  "askClose",
+] as const satisfies readonly (keyof Bar)[];

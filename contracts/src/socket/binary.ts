@@ -1,4 +1,4 @@
-import { type Bar, type Timeframe, timeframes } from "../market-data/bars.ts";
+import { type Bar, barPriceFields, type Timeframe, timeframes } from "../market-data/bars.ts";
 import type { Quote } from "../market-data/queries.ts";
 import { refuse } from "../refusals.ts";
 
@@ -22,22 +22,12 @@ const BAR = 2;
 const PRICES_AT = 16;
 const names = Object.keys(timeframes) as Timeframe[];
 const quoteFields = ["bid", "ask"] as const;
-const barFields = [
-  "bidOpen",
-  "bidHigh",
-  "bidLow",
-  "bidClose",
-  "askOpen",
-  "askHigh",
-  "askLow",
-  "askClose",
-] as const satisfies readonly (keyof Bar)[];
 const ascii = new TextDecoder("ascii");
 
 /** A quote or a bar as a record of the binary form. */
 export function encodePrice(price: PriceRecord): Uint8Array {
   const values =
-    price.type === "quote" ? quoteFields.map((field) => price[field]) : barFields.map((field) => price[field]);
+    price.type === "quote" ? quoteFields.map((field) => price[field]) : barPriceFields.map((field) => price[field]);
   const symbolAt = PRICES_AT + 8 * values.length;
   const bytes = new Uint8Array(symbolAt + price.symbol.length);
   const view = new DataView(bytes.buffer);
@@ -60,7 +50,7 @@ export function decodePrices(frame: Uint8Array): readonly PriceRecord[] {
   for (let at = 0; at < frame.length; ) {
     const kind = frame[at];
     if (kind !== QUOTE && kind !== BAR) return refuse("MALFORMED_FRAME", `There is no kind ${kind}`);
-    const symbolAt = at + PRICES_AT + 8 * (kind === QUOTE ? quoteFields : barFields).length;
+    const symbolAt = at + PRICES_AT + 8 * (kind === QUOTE ? quoteFields : barPriceFields).length;
     const end = symbolAt + (frame[at + 1] ?? 0);
     if (end > frame.length || end === symbolAt) refuse("MALFORMED_FRAME", "A record is cut off, or without symbol");
     const symbol = ascii.decode(frame.subarray(symbolAt, end));
@@ -81,7 +71,7 @@ function quoteAt(view: DataView, at: number, symbol: string): QuoteRecord {
 
 function barAt(view: DataView, at: number, symbol: string): BarRecord {
   const timeframe = names[view.getUint8(at + 2)] ?? refuse("MALFORMED_FRAME", "There is no such timeframe");
-  const prices = barFields.map((field, index) => [field, view.getFloat64(at + PRICES_AT + 8 * index, true)]);
+  const prices = barPriceFields.map((field, index) => [field, view.getFloat64(at + PRICES_AT + 8 * index, true)]);
   const timeMsc = view.getFloat64(at + 8, true);
   const ticks = view.getUint32(at + 4, true);
   return {

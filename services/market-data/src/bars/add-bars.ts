@@ -1,8 +1,8 @@
-import { type Bar, Timeframe } from "@tradesage/contracts";
+import { type Bar, barPriceFields, Timeframe } from "@tradesage/contracts";
 import type { PoolClient } from "@tradesage/postgres";
 import { copyInto } from "../binary-copy.ts";
 import type { NewSeconds } from "../ticks/sort-ticks.ts";
-import { barColumns, barRows, type FeedBar, priceFields } from "./bar-rows.ts";
+import { barColumns, barRows, type FeedBar } from "./bar-rows.ts";
 import { asBar, barTable, type WrittenBar } from "./bar-table.ts";
 import { rollUp } from "./fold-bars.ts";
 
@@ -34,7 +34,7 @@ export async function addBars(client: PoolClient, seconds: ReadonlyMap<number, N
   return newest;
 }
 
-const columnTypes = ["float8", "int", "int", ...priceFields.map(() => "float8")];
+const columnTypes = ["float8", "int", "int", ...barPriceFields.map(() => "float8")];
 const insert = (timeframe: Timeframe) => `
   insert into ${barTable(timeframe)} as old (${barColumns.join(", ")})
   select to_timestamp(new.time / 1000.0), ${barColumns
@@ -61,7 +61,7 @@ async function grow(
     bars.map(({ bar }) => bar.timeMsc),
     bars.map(({ feed }) => feed),
     bars.map(({ bar }) => bar.ticks),
-    ...priceFields.map((field) => bars.map(({ bar }) => bar[field])),
+    ...barPriceFields.map((field) => bars.map(({ bar }) => bar[field])),
   ];
   return (await client.query<Bar & { feed: number }>(insert(timeframe), columns)).rows;
 }

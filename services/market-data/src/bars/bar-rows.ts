@@ -18,18 +18,6 @@ const lengths = {
 
 export const barColumns = Object.keys(lengths) as (keyof typeof lengths)[];
 
-/** The prices of a bar, in the order of their columns. */
-export const priceFields = [
-  "bidOpen",
-  "bidHigh",
-  "bidLow",
-  "bidClose",
-  "askOpen",
-  "askHigh",
-  "askLow",
-  "askClose",
-] as const satisfies readonly (keyof Bar)[];
-
 const shape = rowShape(Object.values(lengths));
 const [TIME = 0, FEED = 0, TICKS = 0, BID_OPEN = 0, BID_HIGH = 0, BID_LOW = 0, BID_CLOSE = 0] = shape.offsets;
 const [ASK_OPEN = 0, ASK_HIGH = 0, ASK_LOW = 0, ASK_CLOSE = 0] = shape.offsets.slice(-4);

@@ -10,8 +10,16 @@ export function BookPanel({ desk }: { desk: Desk }) {
   const { positions = [], openOrders = [], recentOrders = [] } = picture.value ?? {};
   const tabs = {
     positions: { title: "Positions", count: positions.length, view: <Positions desk={desk} positions={positions} /> },
-    orders: { title: "Orders", count: openOrders.length, view: <Orders desk={desk} orders={openOrders} areOpen /> },
-    history: { title: "History", count: undefined, view: <Orders desk={desk} orders={recentOrders} areOpen={false} /> },
+    orders: {
+      title: "Orders",
+      count: openOrders.length,
+      view: <Orders key="open" desk={desk} orders={openOrders} areOpen />,
+    },
+    history: {
+      title: "History",
+      count: undefined,
+      view: <Orders key="recent" desk={desk} orders={recentOrders} areOpen={false} />,
+    },
     activity: { title: "Activity", count: undefined, view: <Activity events={activity.value} /> },
   };
   const chosen = useSignal<keyof typeof tabs>("positions");

@@ -3,6 +3,7 @@ import type { OrderView } from "@tradesage/contracts";
 import type { Desk } from "../desk/desk.ts";
 import type { Outcome } from "../desk/trade.ts";
 import { clock, words } from "../format.ts";
+import { Headings } from "./headings.tsx";
 import { OutcomeNote } from "./outcome-note.tsx";
 
 interface OrdersProps {
@@ -14,7 +15,6 @@ interface OrdersProps {
 
 export function Orders({ desk, orders, areOpen }: OrdersProps) {
   const outcome = useSignal<Outcome | undefined>(undefined);
-  if (orders.length === 0) return <p class="empty">No orders</p>;
   const cancel = async (orderId: string) => {
     outcome.value = undefined;
     outcome.value = await desk.trade.cancel(orderId);
@@ -22,20 +22,9 @@ export function Orders({ desk, orders, areOpen }: OrdersProps) {
   return (
     <>
       <OutcomeNote outcome={outcome.value} done="Order cancelled" />
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Placed</th>
-            <th scope="col">Instrument</th>
-            <th scope="col">Order</th>
-            <th scope="col">Filled</th>
-            <th scope="col">Price</th>
-            <th scope="col">Status</th>
-            <th scope="col">
-              <span class="visually-hidden">Action</span>
-            </th>
-          </tr>
-        </thead>
+      {orders.length === 0 && <p class="empty">No orders</p>}
+      <table hidden={orders.length === 0}>
+        <Headings names={["Placed", "Instrument", "Order", "Filled", "Price", "Status", ""]} />
         <tbody>
           {orders.map((order) => (
             <tr key={order.orderId}>

@@ -1,21 +1,13 @@
 import type { InstrumentSpecification, PositionView } from "@tradesage/contracts";
 import type { Desk } from "../desk/desk.ts";
 import { price, signed } from "../format.ts";
+import { Headings } from "./headings.tsx";
 
 export function Positions({ desk, positions }: { desk: Desk; positions: readonly PositionView[] }) {
   if (positions.length === 0) return <p class="empty">No open positions</p>;
   return (
     <table>
-      <thead>
-        <tr>
-          <th scope="col">Instrument</th>
-          <th scope="col">Side</th>
-          <th scope="col">Volume</th>
-          <th scope="col">Average</th>
-          <th scope="col">Now</th>
-          <th scope="col">Profit</th>
-        </tr>
-      </thead>
+      <Headings names={["Instrument", "Side", "Volume", "Average", "Now", "Profit"]} />
       <tbody>
         {positions.map((position, index) => (
           <Row key={`${position.symbol}-${position.side}-${index}`} desk={desk} position={position} />
