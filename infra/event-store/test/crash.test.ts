@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, test } from "vitest";
 import {
   connectEventStore,
@@ -54,6 +55,17 @@ interface Acknowledged {
   readonly revision: bigint;
 }
 
+/** One to four events that belong together: each says how many they are. */
+function newBatch(): NewEvent[] {
+  const [batch, size] = [randomUUID(), 1 + Math.floor(Math.random() * 4)];
+  return Array.from({ length: size }, () => ({
+    id: randomUUID(),
+    type: "Written",
+    data: { batch, size },
+    metadata: {},
+  }));
+}
+
 /** What is wrong with a history, seen by those who wrote it. */
 function faultsIn(
   history: readonly RecordedEvent[],
@@ -64,6 +76,10 @@ function faultsIn(
   for (const [stream, events] of streams)
     for (const [index, { revision }] of events.entries())
       if (revision !== BigInt(index)) faults.push(`${stream}: revision ${revision} stands at ${index}`);
+  const batches = Map.groupBy(history, ({ data }) => (data as { batch: string }).batch);
+  for (const [batch, events] of batches)
+    if (events.some(({ data }) => (data as { size: number }).size !== events.length))
+      faults.push(`batch ${batch} is not whole`);
   const ids = history.map(({ id }) => id);
   if (new Set(ids).size !== ids.length) faults.push("an event is there twice");
   for (const [index, { position }] of history.entries())
@@ -89,11 +105,12 @@ describe("an event store that is killed again and again under load", () => {
         acknowledged.set(stream, told);
         let expected: bigint | "no_stream" = "no_stream";
         while (!ended) {
-          const event: NewEvent = { id: randomUUID(), type: "Written", data: { writer }, metadata: {} };
+          const events = newBatch();
           for (let kept = false; !kept; ) {
             try {
-              const { revision } = await store.append(stream, [event], expected);
-              told.push({ id: event.id, revision });
+              const { revision } = await store.append(stream, events, expected);
+              const first = revision - BigInt(events.length - 1);
+              told.push(...events.map(({ id }, index) => ({ id, revision: first + BigInt(index) })));
               expected = revision;
               kept = true;
             } catch (error) {
@@ -142,6 +159,16 @@ describe("an event store that is killed again and again under load", () => {
     assert.notDeepEqual(faultsIn(without(3), acknowledged), []);
     assert.notDeepEqual(faultsIn([...history, history[0] as RecordedEvent], acknowledged), []);
     assert.notDeepEqual(faultsIn([...history].reverse(), acknowledged), []);
+  });
+
+  test("would be caught if an acknowledged event were not in its file after a crash", async () => {
+    await kill();
+    const file = new DatabaseSync(join(folder, "events.sqlite"));
+    file.exec("DELETE FROM events WHERE position = (SELECT max(position) FROM events)");
+    file.close();
+    await start();
+    const history = await Array.fromAsync(store.readAll({ streamPrefixes: ["crash-"] }));
+    assert.notDeepEqual(faultsIn(history, acknowledged), []);
   });
 });
 
