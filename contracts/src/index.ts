@@ -97,6 +97,7 @@ export {
   PositionMode,
   QuoteUsed,
   Side,
+  Stop,
   TimeInForce,
   Venue,
 } from "./trading/accounts.ts";

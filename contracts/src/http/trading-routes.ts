@@ -6,6 +6,8 @@ import { type Route, readers } from "./route.ts";
 const command = { kind: "command", method: "POST", scope: "tenant", owner: "trading" } as const;
 const query = { kind: "query", method: "GET", scope: "tenant", owner: "projections", roles: readers } as const;
 
+const stopRefusals = ["PRICE_OFF_TICK", "STOP_BEHIND_MARKET"] as const;
+
 export const tradingRoutes = {
   openAccount: {
     ...command,
@@ -94,6 +96,17 @@ export const tradingRoutes = {
     roles: ["admin", "trader"],
     status: 200,
     refusals: ["ACCOUNT_NOT_FOUND"],
+  },
+  protectPosition: {
+    ...command,
+    path: "/v1/accounts/{accountId}/positions/{symbol}/stops",
+    summary: "Set a position's stop loss and take profit; what is left out is removed",
+    type: accountCommands.ProtectPosition,
+    example: { stopLoss: "1.05000", takeProfit: "1.20000" },
+    aggregate: "accountId",
+    roles: ["admin", "trader"],
+    status: 200,
+    refusals: ["ACCOUNT_NOT_FOUND", "POSITION_NOT_FOUND", "INSTRUMENT_NOT_FOUND", "NO_QUOTE", ...stopRefusals],
   },
   closePosition: {
     ...command,

@@ -45,6 +45,10 @@ const placement = {
   volume: Volume,
 };
 
+/** Where a position is closed: at a loss, at a profit. */
+const stops = { stopLoss: Price.optional(), takeProfit: Price.optional() };
+export const Stop = z.enum(["stop_loss", "take_profit"]).meta({ id: "Stop" });
+export type Stop = z.output<typeof Stop>;
 const prices = { limitPrice: Price.optional(), stopPrice: Price.optional() };
 
 export const accountCommands = {
@@ -68,6 +72,8 @@ export const accountCommands = {
         ...placement,
         kind: OrderKind,
         ...prices,
+        /** What the position is protected by that it opens, or adds to. */
+        ...stops,
         timeInForce: TimeInForce.default("gtc"),
         expiresAt: z.iso.datetime().optional(),
         /** It may close what the account holds, and never opens anything. */
@@ -101,6 +107,10 @@ export const accountCommands = {
   CancelAllOrders: command("CancelAllOrders", z.object({ ...account, symbol: InstrumentSymbol.optional() })),
   /** Places the market order that closes a position, or a part of it. */
   ClosePosition: command("ClosePosition", z.object({ ...order, symbol: InstrumentSymbol, volume: Volume.optional() })),
+  /** Where a position is closed from now on; what is left out is no more. */
+  ProtectPosition: command("ProtectPosition", z.object({ ...account, symbol: InstrumentSymbol, ...stops })),
+  /** Sent by a venue: the quote has reached a position's stop; it is closed by that order. */
+  TriggerStop: command("TriggerStop", z.object({ ...order, symbol: InstrumentSymbol, stop: Stop, quote: QuoteUsed })),
   /** Sent by a venue: the quote has reached an order's stop price; it is a limit order from now on. */
   TriggerOrder: command("TriggerOrder", z.object({ ...order, quote: QuoteUsed })),
   /** Sent by a venue: the order's time is over. */
@@ -140,6 +150,9 @@ export const accountEvents = {
       ...placement,
       kind: OrderKind,
       ...prices,
+      ...stops,
+      /** The position's stop that it was placed by. */
+      stop: Stop.optional(),
       /** Absent: `gtc`. */
       timeInForce: TimeInForce.optional(),
       /** Of `gtd`, and of `day`, whose end it is. */
@@ -179,6 +192,11 @@ export const accountEvents = {
   PositionReduced: event(
     "PositionReduced",
     z.object({ ...position, volume: Volume, price: Price, total: Volume, profit: Money, margin }),
+  ),
+  /** Where it is closed from now on: every change is kept. */
+  PositionProtected: event(
+    "PositionProtected",
+    z.object({ ...account, symbol: InstrumentSymbol, side: Side, ...stops }),
   ),
   /** The last `volume` was closed at `price` for `profit` in the account's currency. */
   PositionClosed: event("PositionClosed", z.object({ ...position, volume: Volume, price: Price, profit: Money })),

@@ -71,6 +71,8 @@ export const PositionView = z
     volume: Volume,
     averagePrice: Price,
     realised: Money,
+    stopLoss: Price.optional(),
+    takeProfit: Price.optional(),
     openedAt: z.iso.datetime(),
     position: Position,
   })

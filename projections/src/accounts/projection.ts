@@ -30,6 +30,7 @@ export const accounts: ProjectionOf<"accounts", typeof accountEvents> = {
     OrderTriggered: "ignored",
     OrderCancelled: "ignored",
     PositionOpened: "ignored",
+    PositionProtected: "ignored",
     PositionIncreased: "ignored",
   },
 };

@@ -26,6 +26,7 @@ export const executions: ProjectionOf<"executions", typeof accountEvents> = {
     OrderTriggered: "ignored",
     OrderCancelled: "ignored",
     PositionOpened: "ignored",
+    PositionProtected: "ignored",
     PositionIncreased: "ignored",
     PositionReduced: "ignored",
     PositionClosed: "ignored",

@@ -52,6 +52,7 @@ export const orders: ProjectionOf<"orders", typeof accountEvents> = {
     AccountOpened: "ignored",
     FundsDeposited: "ignored",
     PositionOpened: "ignored",
+    PositionProtected: "ignored",
     PositionIncreased: "ignored",
     PositionReduced: "ignored",
     PositionClosed: "ignored",

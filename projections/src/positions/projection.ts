@@ -17,6 +17,8 @@ export const positions: ProjectionOf<"positions", typeof accountEvents> = {
         volume: data.volume,
         average_price: data.price,
         realised: "0.00",
+        stop_loss: null,
+        take_profit: null,
         opened_at: at,
       }),
     },
@@ -25,6 +27,9 @@ export const positions: ProjectionOf<"positions", typeof accountEvents> = {
     },
     PositionReduced: {
       change: ({ realised }, { data }) => ({ volume: data.total, realised: plus(realised, data.profit) }),
+    },
+    PositionProtected: {
+      change: (_, { data }) => ({ stop_loss: data.stopLoss ?? null, take_profit: data.takeProfit ?? null }),
     },
     PositionClosed: "remove",
     AccountOpened: "ignored",

@@ -10,6 +10,8 @@ const view = (row: TenantTables["positions"]): PositionView => ({
   volume: row.volume,
   averagePrice: row.average_price,
   realised: row.realised,
+  ...(row.stop_loss !== null && { stopLoss: row.stop_loss }),
+  ...(row.take_profit !== null && { takeProfit: row.take_profit }),
   openedAt: row.opened_at,
   position: row.position,
 });

@@ -19,6 +19,7 @@ export function endpoints({ account, instrument, markets, history }: Parts): Com
     Deposit: account.handle,
     PlaceOrder: knowingItsInstrument(account.handle),
     ModifyOrder: account.handle,
+    ProtectPosition: knowingItsInstrument(account.handle),
     CancelOrder: account.handle,
     CancelAllOrders: account.handle,
     ClosePosition: knowingItsInstrument(account.handle),

@@ -127,6 +127,33 @@ describe("a limit order", () => {
   });
 });
 
+describe("a position with a stop loss", () => {
+  const closing = async () => {
+    const events = await acme.events();
+    return events.filter(({ type }) => type === "PositionClosed").length;
+  };
+
+  test("is opened by a stop-limit order, and closed where the market falls below, also over a restart", async () => {
+    await acme.open();
+    await quoted(acme, 1.39148, 1.39151);
+    await acme.place("o1", { kind: "stop_limit", stopPrice: "1.39200", limitPrice: "1.39210", stopLoss: "1.39100" });
+    acme.tick(1.39202, 1.39205);
+    const fill = await eventually("the fill", () => acme.fillOf("o1"));
+    assert.equal((fill.data as { price: string }).price, "1.39205");
+    assert.deepEqual((await acme.types()).slice(-4), [
+      ...["OrderTriggered", "OrderFilled", "PositionOpened", "PositionProtected"],
+    ]);
+    await trading.stop();
+    trading = await start();
+    acme.tick(1.3905, 1.39053);
+    await eventually("the close", async () => ((await closing()) > 0 ? true : undefined));
+    assert.deepEqual((await acme.types()).slice(-3), ["OrderPlaced", "OrderFilled", "PositionClosed"]);
+    acme.tick(1.38, 1.3801);
+    await acme.send("Deposit", { accountId: "main", amount: "1.00" });
+    assert.equal(await closing(), 1);
+  });
+});
+
 describe("two instances", () => {
   test("fill an order once, and both take commands", async () => {
     const second = await start();

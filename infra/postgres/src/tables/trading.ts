@@ -73,6 +73,8 @@ export interface PositionTable {
   average_price: string;
   /** What its closed parts have earned, in the account's currency. */
   realised: string;
+  stop_loss: string | null;
+  take_profit: string | null;
   opened_at: string;
   position: string;
 }

@@ -10,6 +10,13 @@ import type {
 import { Map as PersistentMap, Set as PersistentSet } from "immutable";
 import { type Big, roundMoney } from "./decimal.ts";
 
+/** Where a position is closed: at a loss, at a profit. */
+export interface Stops {
+  readonly stopLoss: Big | undefined;
+  readonly takeProfit: Big | undefined;
+}
+export const noStops: Stops = { stopLoss: undefined, takeProfit: undefined };
+
 export interface OpenOrder {
   readonly kind: OrderKind;
   readonly limitPrice: Big | undefined;
@@ -19,6 +26,8 @@ export interface OpenOrder {
   /** Milliseconds since the epoch. */
   readonly expiresAt: number | undefined;
   readonly reduceOnly: boolean;
+  /** What the position is protected by that it opens, or adds to. */
+  readonly stops: Stops;
   readonly symbol: InstrumentSymbol;
   readonly side: Side;
   readonly volume: Big;
@@ -34,6 +43,7 @@ export interface OpenPosition {
   readonly volume: Big;
   readonly averagePrice: Big;
   readonly margin: Big;
+  readonly stops: Stops;
 }
 
 /** An opened trading account. Amounts are in its currency. */

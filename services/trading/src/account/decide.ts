@@ -4,6 +4,7 @@ import { decimal, minorUnitsOf, moneyText, roundMoney, text } from "./decimal.ts
 import type { Moment } from "./market.ts";
 import { modifyOrder } from "./modify-order.ts";
 import { closePosition, placeOrder } from "./place-order.ts";
+import { protectPosition, triggerStop } from "./protect-position.ts";
 import { openOrder, recordExecution } from "./record-execution.ts";
 
 /** What follows from a command to a trading account, at the tenant's market of this moment. */
@@ -20,6 +21,10 @@ export function decide(command: AccountCommand, state: AccountState, moment: Mom
       return modifyOrder(state, command.data, moment);
     case "ClosePosition":
       return closePosition(state, command.data, moment);
+    case "ProtectPosition":
+      return protectPosition(state, command.data, moment);
+    case "TriggerStop":
+      return triggerStop(state, command.data);
     case "CancelOrder":
       return [cancelled(state, command.data.orderId, "requested")];
     case "ExpireOrder":

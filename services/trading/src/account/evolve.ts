@@ -5,9 +5,11 @@ import {
   noClosedOrders,
   noOrders,
   noPositions,
+  noStops,
   type OpenOrder,
   type OpenPosition,
   reservedBy,
+  type Stops,
 } from "./account.ts";
 import { decimal, zero } from "./decimal.ts";
 
@@ -26,7 +28,7 @@ export function evolve(state: AccountState, event: AccountEvent): AccountState {
       const { orderId, symbol, side, kind, margin, reduceOnly = false } = event.data;
       const volume = decimal(event.data.volume);
       const amounts = { volume, remaining: volume, margin: decimal(margin), executions: [] };
-      const terms = { ...termsOf(event.data), kind, reduceOnly, triggered: false };
+      const terms = { ...termsOf(event.data), stops: stopsOf(event.data), kind, reduceOnly, triggered: false };
       return opened(state, orderId, { symbol, side, ...terms, ...amounts });
     }
     case "OrderModified": {
@@ -57,12 +59,13 @@ export function evolve(state: AccountState, event: AccountEvent): AccountState {
         volume: decimal(volume),
         averagePrice: decimal(price),
         margin: decimal(margin),
+        stops: noStops,
       });
     }
     case "PositionIncreased": {
-      const { symbol, side, total, averagePrice, margin } = event.data;
+      const { symbol, total, averagePrice, margin } = event.data;
       return holding(state, symbol, {
-        side,
+        ...held(state, symbol),
         volume: decimal(total),
         averagePrice: decimal(averagePrice),
         margin: decimal(margin),
@@ -70,10 +73,12 @@ export function evolve(state: AccountState, event: AccountEvent): AccountState {
     }
     case "PositionReduced": {
       const { symbol, total, profit, margin } = event.data;
-      const position = state.positions.get(symbol);
-      if (!position) throw new Error(`PositionReduced in ${symbol}, where there is none`);
-      const reduced = { ...position, volume: decimal(total), margin: decimal(margin) };
+      const reduced = { ...held(state, symbol), volume: decimal(total), margin: decimal(margin) };
       return earned(holding(state, symbol, reduced), profit);
+    }
+    case "PositionProtected": {
+      const { symbol } = event.data;
+      return holding(state, symbol, { ...held(state, symbol), stops: stopsOf(event.data) });
     }
     case "PositionClosed":
       return earned({ ...state, positions: state.positions.delete(event.data.symbol) }, event.data.profit);
@@ -94,6 +99,23 @@ const termsOf = ({
   stopPrice: stopPrice === undefined ? undefined : decimal(stopPrice),
   expiresAt: expiresAt === undefined ? undefined : Date.parse(expiresAt),
 });
+
+const stopsOf = ({
+  stopLoss,
+  takeProfit,
+}: {
+  readonly stopLoss?: string | undefined;
+  readonly takeProfit?: string | undefined;
+}): Stops => ({
+  stopLoss: stopLoss === undefined ? undefined : decimal(stopLoss),
+  takeProfit: takeProfit === undefined ? undefined : decimal(takeProfit),
+});
+
+function held({ positions }: Account, symbol: string): OpenPosition {
+  const position = positions.get(symbol);
+  if (!position) throw new Error(`there is no position in ${symbol}`);
+  return position;
+}
 
 const earned = (account: Account, amount: string): Account => ({
   ...account,

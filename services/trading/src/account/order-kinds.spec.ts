@@ -271,3 +271,92 @@ describe("all at once", () => {
       .thenRefuses("POSITION_NOT_FOUND");
   });
 });
+
+describe("a position's stops", () => {
+  const stops = { stopLoss: "1.39000", takeProfit: "1.40000" } as const;
+  const protect = (asked: Partial<typeof stops>): AccountCommand => ({
+    type: "ProtectPosition",
+    data: { accountId, symbol, ...asked },
+  });
+  const isProtected = (told: Partial<Record<keyof typeof stops, string>>): AccountEvent => ({
+    type: "PositionProtected",
+    data: { accountId, symbol, side: "buy", ...told },
+  });
+
+  test("lie on either side of what closing it would get, and every change of them is kept", () => {
+    given(...rich, long("1"))
+      .when(protect(stops), market)
+      .thenEmits(isProtected(stops));
+    given(...rich, long("1"), isProtected(stops))
+      .when(protect(stops), market)
+      .thenEmits();
+    given(...rich, long("1"), isProtected(stops))
+      .when(protect({ stopLoss: stops.stopLoss }), market)
+      .thenEmits(isProtected({ stopLoss: stops.stopLoss }));
+    given(...rich, long("1"), isProtected(stops))
+      .when(protect({}), market)
+      .thenEmits(isProtected({}));
+    const above: AccountCommand = { type: "ProtectPosition", data: { accountId, symbol, stopLoss: "1.39148" } };
+    given(...rich, long("1"))
+      .when(above, market)
+      .thenRefuses("STOP_BEHIND_MARKET");
+    given(...rich)
+      .when(protect(stops), market)
+      .thenRefuses("POSITION_NOT_FOUND");
+  });
+
+  test("come with the order that opens it", () => {
+    const asked = { ...stops, kind: "limit", limitPrice: "1.39100" } as const;
+    given(...rich)
+      .when(place(asked), market)
+      .thenEmits(placed({ ...asked, margin: "1391.00" }));
+    given(...rich)
+      .when(place({ ...asked, stopLoss: "1.39100" }), market)
+      .thenRefuses("STOP_BEHIND_MARKET");
+    const fill: AccountCommand = {
+      type: "RecordExecution",
+      data: { accountId, orderId, executionId: "x1", volume: "1", price: "1.39100", quote },
+    };
+    given(...rich, placed({ ...asked, margin: "1391.00" }))
+      .when(fill, market)
+      .thenEmits(
+        {
+          type: "OrderFilled",
+          data: {
+            ...{ accountId, orderId, symbol, side: "buy", volume: "1", executionId: "x1", price: "1.39100" },
+            ...{ remaining: "0", quote },
+          },
+        },
+        {
+          type: "PositionOpened",
+          data: { accountId, symbol, side: "buy", executionId: "x1", volume: "1", price: "1.39100", margin: "1391.00" },
+        },
+        isProtected(stops),
+      );
+  });
+
+  test("close it by an order that can do nothing else, once, if the quote reaches them as they are by now", () => {
+    const at = (bid: string, stop: "stop_loss" | "take_profit"): AccountCommand => ({
+      type: "TriggerStop",
+      data: { accountId, orderId, symbol, stop, quote: { bid, ask: bid, timeMsc: 1 } },
+    });
+    const closing = (stop: "stop_loss" | "take_profit") =>
+      placed({ side: "sell", reduceOnly: true, stop, volume: "0.7" });
+    const held = [...rich, long("0.7"), isProtected(stops)];
+    given(...held)
+      .when(at("1.39000", "stop_loss"), market)
+      .thenEmits(closing("stop_loss"));
+    given(...held)
+      .when(at("1.40010", "take_profit"), market)
+      .thenEmits(closing("take_profit"));
+    given(...held)
+      .when(at("1.39001", "stop_loss"), market)
+      .thenEmits();
+    given(...held, isProtected({}))
+      .when(at("1.38000", "stop_loss"), market)
+      .thenEmits();
+    given(...held, closing("stop_loss"))
+      .when(at("1.38000", "stop_loss"), market)
+      .thenRefuses("ORDER_EXISTS");
+  });
+});

@@ -5,7 +5,7 @@ import {
   refuse,
   type Side,
 } from "@tradesage/contracts";
-import type { Account } from "./account.ts";
+import type { Account, Stops } from "./account.ts";
 import { type Big, decimal, moneyText, zero } from "./decimal.ts";
 import { fundsOf, quoteOf } from "./margin.ts";
 import type { Market } from "./market.ts";
@@ -56,6 +56,34 @@ function mustBeAhead(stop: Big, side: Side, instrument: InstrumentSpecification,
   const prices = { stopPrice: stop.toFixed(digits), bid: bid.toFixed(digits), ask: ask.toFixed(digits) };
   refuse("STOP_BEHIND_MARKET", undefined, { side, ...prices });
 }
+
+/**
+ * The stops of a position on `side` that stands at such prices: the loss beyond the price that closing gets, the profit
+ * on its other side. @throws Refused PRICE_OFF_TICK, STOP_BEHIND_MARKET
+ */
+export function validStops(
+  { stopLoss, takeProfit }: { readonly stopLoss?: string | undefined; readonly takeProfit?: string | undefined },
+  side: Side,
+  price: Big,
+  instrument: InstrumentSpecification,
+): Stops {
+  const loss = stopLoss === undefined ? undefined : validPrice(stopLoss, instrument);
+  const profit = takeProfit === undefined ? undefined : validPrice(takeProfit, instrument);
+  const isAhead = (stop: Big | undefined, above: boolean) => !stop || (above ? stop.gt(price) : stop.lt(price));
+  if (isAhead(loss, side === "sell") && isAhead(profit, side === "buy")) return { stopLoss: loss, takeProfit: profit };
+  const at = price.toFixed(instrument.digits);
+  return refuse("STOP_BEHIND_MARKET", undefined, {
+    ...{ side, price: at },
+    ...(stopLoss !== undefined && { stopLoss }),
+    ...(takeProfit !== undefined && { takeProfit }),
+  });
+}
+
+/** Stops as an event tells them. */
+export const toldStops = ({ stopLoss, takeProfit }: Stops, { digits }: InstrumentSpecification) => ({
+  ...(stopLoss && { stopLoss: stopLoss.toFixed(digits) }),
+  ...(takeProfit && { takeProfit: takeProfit.toFixed(digits) }),
+});
 
 /** What a market order pays: it is bought at the ask and sold at the bid. */
 export function worstPrice(side: Side, instrument: InstrumentSpecification, market: Market): Big {

@@ -3,7 +3,16 @@ import type { Account } from "./account.ts";
 import { type Big, moneyText, text, zero } from "./decimal.ts";
 import { instrumentOf, marginNeeded } from "./margin.ts";
 import type { Moment } from "./market.ts";
-import { affordable, expiryOf, pricesOf, validTerms, validVolume, worstPrice } from "./order-terms.ts";
+import {
+  affordable,
+  expiryOf,
+  pricesOf,
+  toldStops,
+  validStops,
+  validTerms,
+  validVolume,
+  worstPrice,
+} from "./order-terms.ts";
 import { reducible } from "./reducible.ts";
 
 type PlaceOrder = Extract<AccountCommand, { type: "PlaceOrder" }>["data"];
@@ -21,6 +30,7 @@ export function placeOrder(account: Account, order: PlaceOrder, moment: Moment):
   if (reduceOnly) mustReduce(account, { symbol, side, volume });
 
   const price = terms.limitPrice ?? terms.stopPrice ?? worstPrice(side, instrument, moment);
+  const stops = validStops(order, side, price, instrument);
   const margin = marginNeeded(account, instrument, { side, volume }, price, moment);
   if (margin.gt(zero)) affordable(margin, account, moment);
   const placed = {
@@ -31,6 +41,7 @@ export function placeOrder(account: Account, order: PlaceOrder, moment: Moment):
     volume: text(volume),
     kind,
     ...pricesOf(terms, instrument),
+    ...toldStops(stops, instrument),
     ...(timeInForce !== "gtc" && { timeInForce }),
     ...(expiresAt !== undefined && { expiresAt }),
     ...(reduceOnly && { reduceOnly }),

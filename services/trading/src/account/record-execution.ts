@@ -3,6 +3,7 @@ import type { Account, OpenOrder, OpenPosition } from "./account.ts";
 import { type Big, decimal, moneyText, roundAverage, smaller, text, zero } from "./decimal.ts";
 import { instrumentOf, marginOf, profitOf } from "./margin.ts";
 import { atQuote, type Market } from "./market.ts";
+import { toldStops } from "./order-terms.ts";
 
 type RecordExecution = Extract<AccountCommand, { type: "RecordExecution" }>["data"];
 
@@ -61,7 +62,7 @@ interface Fill {
 /** Opens, increases, reduces, closes, or closes and opens the other way. */
 function net(
   account: Account,
-  { symbol, side }: OpenOrder,
+  { symbol, side, stops }: OpenOrder,
   { executionId, volume, price }: Fill,
   instrument: InstrumentSpecification,
   market: Market,
@@ -77,12 +78,19 @@ function net(
     data: { ...named, side, volume: text(of), price, margin: money(margin(of)) },
   });
 
-  if (!held) return [opened(volume)];
+  const told = toldStops(stops, instrument);
+  const protectedBy: AccountEvent[] =
+    told.stopLoss === undefined && told.takeProfit === undefined
+      ? []
+      : [{ type: "PositionProtected", data: { accountId, symbol, side, ...told } }];
+
+  if (!held) return [opened(volume), ...protectedBy];
   if (held.side === side) {
     const total = held.volume.plus(volume);
     const averagePrice = average(held, volume, at);
     const data = { ...named, side, volume: text(volume), price, total: text(total), averagePrice: text(averagePrice) };
-    return [{ type: "PositionIncreased", data: { ...data, margin: money(held.margin.plus(margin(volume))) } }];
+    const increased = { ...data, margin: money(held.margin.plus(margin(volume))) };
+    return [{ type: "PositionIncreased", data: increased }, ...protectedBy];
   }
 
   const profit = (of: Big) => money(profitOf(account, instrument, held, of, at, market));
@@ -94,7 +102,7 @@ function net(
   }
   const data = { ...named, side: held.side, volume: text(held.volume), price };
   const closed: AccountEvent = { type: "PositionClosed", data: { ...data, profit: profit(held.volume) } };
-  return left.eq(zero) ? [closed] : [closed, opened(left.neg())];
+  return left.eq(zero) ? [closed] : [closed, opened(left.neg()), ...protectedBy];
 }
 
 /** Volume-weighted, as MQL5's POSITION_PRICE_OPEN on netting accounts. */

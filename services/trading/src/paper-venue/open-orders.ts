@@ -106,6 +106,7 @@ export function createOpenOrders(): OpenOrders {
         case "PositionOpened":
         case "PositionIncreased":
         case "PositionReduced":
+        case "PositionProtected":
         case "PositionClosed":
           return undefined;
       }

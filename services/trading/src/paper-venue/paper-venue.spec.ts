@@ -343,3 +343,58 @@ describe("how long an order stands", () => {
     assert.equal(sent.length, 2);
   });
 });
+
+describe("a position's stops", () => {
+  const protectedBy = (
+    stops: { stopLoss?: string; takeProfit?: string },
+    side: "buy" | "sell" = "buy",
+  ): AccountEvent => ({
+    type: "PositionProtected",
+    data: { accountId: "main", symbol: "EURUSD", side, ...stops },
+  });
+  const triggered = (sent: readonly CommandEnvelope[]) =>
+    sent.flatMap(({ command, data }) => (command === "TriggerStop" ? [String(data["stop"])] : []));
+
+  test("are told to its account when the price that closes it reaches them, each once", () => {
+    const { tick, happened, sent } = begin();
+    happened("acme", protectedBy({ stopLoss: "1.19000", takeProfit: "1.21000" }));
+    tick(1.19001, 1.2);
+    tick(1.20999, 1.22);
+    assert.deepEqual(triggered(sent), []);
+    tick(1.19, 1.2);
+    tick(1.18, 1.19);
+    assert.deepEqual(triggered(sent), ["stop_loss"]);
+    tick(1.21, 1.22);
+    assert.deepEqual(triggered(sent), ["stop_loss", "take_profit"]);
+  });
+
+  test("of a short position wait for the ask", () => {
+    const { tick, happened, sent } = begin();
+    happened("acme", protectedBy({ stopLoss: "1.21000", takeProfit: "1.19000" }, "sell"));
+    tick(1.20999, 1.21);
+    tick(1.18, 1.19);
+    assert.deepEqual(triggered(sent), ["stop_loss", "take_profit"]);
+  });
+
+  test("are those that it has by now, and none when it is closed", () => {
+    const { tick, happened, sent } = begin();
+    happened("acme", protectedBy({ stopLoss: "1.19000" }));
+    happened("acme", protectedBy({ stopLoss: "1.15000" }));
+    tick(1.18, 1.19);
+    assert.deepEqual(triggered(sent), []);
+    const closed = { accountId: "main", symbol: "EURUSD", side: "buy", executionId: "x", volume: "1" } as const;
+    happened("acme", { type: "PositionClosed", data: { ...closed, price: "1.2", profit: "0.00" } });
+    tick(1.1, 1.11);
+    assert.deepEqual(triggered(sent), []);
+  });
+
+  test("are tried again where the account could not be told", async () => {
+    const { tick, happened, sent, answers } = begin();
+    answers.push(new Error("the store is away"));
+    happened("acme", protectedBy({ stopLoss: "1.19000" }));
+    tick(1.18, 1.19);
+    await vi.advanceTimersByTimeAsync(2_000);
+    tick(1.18, 1.19);
+    assert.deepEqual(triggered(sent), ["stop_loss", "stop_loss"]);
+  });
+});

@@ -16,6 +16,7 @@ import { type Book, createBook } from "./book.ts";
 import { createOpenOrders, type VenueOrder } from "./open-orders.ts";
 import { createOrderIndex } from "./order-index.ts";
 import { normalised } from "./prices.ts";
+import { createProtections, type Protection } from "./protections.ts";
 
 export interface PaperVenueOptions {
   readonly markets: Markets;
@@ -56,6 +57,7 @@ const EXPIRE_EVERY_MS = 500;
  */
 export function createPaperVenue({ markets, execute, maxQuoteAgeMs, now, logger }: PaperVenueOptions): PaperVenue {
   const orders = createOpenOrders();
+  const protections = createProtections();
   const books = new Map<string, Book<VenueOrder>>();
   const underWay = new Set<Promise<void>>();
   const retries = new Set<NodeJS.Timeout>();
@@ -73,15 +75,15 @@ export function createPaperVenue({ markets, execute, maxQuoteAgeMs, now, logger 
   };
 
   function match(tenant: TenantId, symbol: InstrumentSymbol, quote: MarketQuote): void {
-    const book = books.get(bookKey(tenant, symbol));
-    if (!matching || !book) return;
+    if (!matching) return;
     const digits = markets.of(tenant).instrument(symbol)?.digits;
     if (digits === undefined) return;
     const bid = normalised(quote.bid, digits);
     const ask = normalised(quote.ask, digits);
     if (bid <= 0) return;
     const prices = { bid, ask, timeMsc: quote.timeMsc };
-    for (const order of book.takeReached(bid, ask)) {
+    for (const protection of protections.takeReached(tenant, symbol, bid, ask)) protect(protection, prices, digits);
+    for (const order of books.get(bookKey(tenant, symbol))?.takeReached(bid, ask) ?? []) {
       const isTrigger = order.stop !== undefined && order.hasToBeTriggered;
       act(order, isTrigger ? triggerOf(order, prices, digits) : executionOf(order, prices, digits));
     }
@@ -92,6 +94,36 @@ export function createPaperVenue({ markets, execute, maxQuoteAgeMs, now, logger 
     order.busy = true;
     const acting = hand(order, command).finally(() => underWay.delete(acting));
     underWay.add(acting);
+  }
+
+  /** Tells an account that a stop of its position was reached: it places the order that closes it. */
+  function protect(protection: Protection, quote: MarketQuote, digits: number): void {
+    const envelope = envelopeOf(
+      protection.tenant,
+      protection.cause,
+      stopOf(protection, quote, digits),
+      new Date(now()),
+    );
+    const acting = execute(envelope)
+      .then(() => undefined)
+      .catch((error: unknown) => {
+        if (error instanceof Refused && error.code === "ORDER_EXISTS") return;
+        logger.warn(
+          { err: error, tenant: protection.tenant, order: protection.orderId },
+          "a stop was not taken; trying again",
+        );
+        later(() => protections.putBack(protection));
+      })
+      .finally(() => underWay.delete(acting));
+    underWay.add(acting);
+  }
+
+  function later(work: () => void): void {
+    const retry = setTimeout(() => {
+      retries.delete(retry);
+      work();
+    }, RETRY_MS);
+    retries.add(retry);
   }
 
   /** Puts an order into its book, and fills it at once if the newest quote is fresh and reaches it. */
@@ -128,7 +160,7 @@ export function createPaperVenue({ markets, execute, maxQuoteAgeMs, now, logger 
 
   async function hand(order: VenueOrder, command: VenueCommand): Promise<void> {
     try {
-      await execute(envelopeOf(order, command, new Date(now())));
+      await execute(envelopeOf(order.tenant, order.placed, command, new Date(now())));
     } catch (error) {
       if (error instanceof Refused && over.has(error.code)) {
         logger.info({ tenant: order.tenant, order: order.orderId, code: error.code }, "an order was over already");
@@ -138,16 +170,15 @@ export function createPaperVenue({ markets, execute, maxQuoteAgeMs, now, logger 
         { err: error, tenant: order.tenant, order: order.orderId },
         "its account did not take it; trying again",
       );
-      const retry = setTimeout(() => {
-        retries.delete(retry);
+      later(() => {
         if (orders.isOpen(order)) rest(order);
-      }, RETRY_MS);
-      retries.add(retry);
+      });
     }
   }
 
   return {
     apply(tenant, recorded) {
+      protections.apply(tenant, recorded);
       const changed = orders.apply(tenant, recorded);
       if (!changed) return;
       const { kind, order } = changed;
@@ -175,7 +206,7 @@ export function createPaperVenue({ markets, execute, maxQuoteAgeMs, now, logger 
 
 /** What befalls an order. `key` names it among all that may befall the same order. */
 interface VenueCommand {
-  readonly command: "RecordExecution" | "TriggerOrder" | "ExpireOrder";
+  readonly command: "RecordExecution" | "TriggerOrder" | "ExpireOrder" | "TriggerStop";
   readonly data: JsonObject;
   readonly key: string;
 }
@@ -203,6 +234,16 @@ const triggerOf = (order: VenueOrder, quote: MarketQuote, digits: number): Venue
   key: `${order.placed.event}:trigger:${order.stop}`,
 });
 
+const stopOf = (
+  { accountId, symbol, orderId, kind }: Protection,
+  quote: MarketQuote,
+  digits: number,
+): VenueCommand => ({
+  command: "TriggerStop",
+  data: { accountId, orderId, symbol, stop: kind, quote: quoteUsed(quote, digits) },
+  key: `${orderId}:${quote.timeMsc}:${quote.bid}:${quote.ask}`,
+});
+
 const quoteUsed = ({ bid, ask, timeMsc }: MarketQuote, digits: number) => ({
   bid: bid.toFixed(digits),
   ask: ask.toFixed(digits),
@@ -210,7 +251,8 @@ const quoteUsed = ({ bid, ask, timeMsc }: MarketQuote, digits: number) => ({
 });
 
 const envelopeOf = (
-  { tenant, placed }: VenueOrder,
+  tenant: TenantId,
+  cause: { readonly event: string; readonly correlation: string },
   { command, data, key }: VenueCommand,
   at: Date,
 ): CommandEnvelope => ({
@@ -219,7 +261,7 @@ const envelopeOf = (
   tenant,
   actor: "service:paper-venue",
   idempotencyKey: key,
-  correlation: placed.correlation,
-  causation: placed.event,
+  correlation: cause.correlation,
+  causation: cause.event,
   at: at.toISOString(),
 });

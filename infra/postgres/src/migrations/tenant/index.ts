@@ -5,9 +5,18 @@ import { marketData } from "./0003-market-data.ts";
 import { barsByTimeframe } from "./0004-bars-by-timeframe.ts";
 import { retention } from "./0005-retention.ts";
 import { orderKinds } from "./0006-order-kinds.ts";
+import { positionStops } from "./0007-position-stops.ts";
 import type { TenantMigration } from "./tenant-migration.ts";
 
-const all: readonly TenantMigration[] = [instruments, trading, marketData, barsByTimeframe, retention, orderKinds];
+const all: readonly TenantMigration[] = [
+  instruments,
+  trading,
+  marketData,
+  barsByTimeframe,
+  retention,
+  orderKinds,
+  positionStops,
+];
 
 /** What a tenant of this template is made of, in order. */
 export const tenantMigrations = (template: TenantTemplate): readonly TenantMigration[] =>

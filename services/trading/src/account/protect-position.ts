@@ -1,0 +1,44 @@
+import { type AccountCommand, type AccountEvent, type QuoteUsed, refuse, type Stop } from "@tradesage/contracts";
+import type { Account, OpenPosition } from "./account.ts";
+import { decimal, text } from "./decimal.ts";
+import { instrumentOf, quoteOf } from "./margin.ts";
+import type { Market } from "./market.ts";
+import { toldStops, validStops } from "./order-terms.ts";
+
+type ProtectPosition = Extract<AccountCommand, { type: "ProtectPosition" }>["data"];
+
+/** Sets where a position is closed: on either side of the price that closing it would get now. */
+export function protectPosition(account: Account, protect: ProtectPosition, market: Market): AccountEvent[] {
+  const { accountId, symbol } = protect;
+  const held = account.positions.get(symbol);
+  if (!held) return refuse("POSITION_NOT_FOUND", undefined, { symbol });
+  const instrument = instrumentOf(market, symbol);
+  const { bid, ask } = quoteOf(market, instrument);
+  const stops = validStops(protect, held.side, held.side === "buy" ? bid : ask, instrument);
+  const told = toldStops(stops, instrument);
+  const before = toldStops(held.stops, instrument);
+  if (told.stopLoss === before.stopLoss && told.takeProfit === before.takeProfit) return [];
+  return [{ type: "PositionProtected", data: { accountId, symbol, side: held.side, ...told } }];
+}
+
+type TriggerStop = Extract<AccountCommand, { type: "TriggerStop" }>["data"];
+
+/** The order that closes a position at its stop. Nothing where the quote does not reach it: it was changed meanwhile. */
+export function triggerStop(account: Account, { orderId, symbol, stop, quote }: TriggerStop): AccountEvent[] {
+  if (account.orders.has(orderId) || account.closedOrders.has(orderId))
+    return refuse("ORDER_EXISTS", undefined, { orderId });
+  const held = account.positions.get(symbol);
+  if (!held || !isReached(held, stop, quote)) return [];
+  const side = held.side === "buy" ? "sell" : "buy";
+  const order = { accountId: account.accountId, orderId, symbol, side, volume: text(held.volume) } as const;
+  return [{ type: "OrderPlaced", data: { ...order, kind: "market", stop, reduceOnly: true, margin: "0.00" } }];
+}
+
+/** A long position is closed at the bid: at a loss when that is at or below its stop, at a profit when at or above. */
+function isReached({ side, stops }: OpenPosition, stop: Stop, { bid, ask }: QuoteUsed): boolean {
+  const price = stop === "stop_loss" ? stops.stopLoss : stops.takeProfit;
+  if (!price) return false;
+  const isLow = (side === "buy") === (stop === "stop_loss");
+  const closing = decimal(side === "buy" ? bid : ask);
+  return isLow ? closing.lte(price) : closing.gte(price);
+}
