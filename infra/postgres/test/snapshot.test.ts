@@ -105,8 +105,11 @@ describe("a snapshot", () => {
     const folder = mkdtempSync(join(tmpdir(), "tradesage-snapshot-"));
     try {
       writeFileSync(join(folder, "snapshot.sql"), taken.script);
+      const url = new URL(other.url);
+      const PGPASSWORD = decodeURIComponent(url.password);
+      url.password = "";
       const args = [
-        other.url,
+        url.href,
         "-q",
         "-v",
         "ON_ERROR_STOP=1",
@@ -114,7 +117,7 @@ describe("a snapshot", () => {
         "-f",
         join(folder, "snapshot.sql"),
       ];
-      await promisify(execFile)("psql", args);
+      await promisify(execFile)("psql", args, { env: { ...process.env, PGPASSWORD } });
       const sums = await other.postgres.tenant(acme, (_, client) => sumsOf(client));
       assert.deepEqual(sums, taken.sums);
       // Its role is the server's, and in use in the first database too.

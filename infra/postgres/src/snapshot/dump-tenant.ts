@@ -48,7 +48,7 @@ async function* script(client: PoolClient, names: ScopeNames, sums: TableSums): 
   const tables = await tablesOf(client);
   yield text(preamble(names));
   yield text(`${BODY}\n`);
-  for (const { name, sql } of migrations) yield statement(`-- ${name}\n${sql.trim()}`);
+  for (const { name, sql } of migrations) yield statement(`-- ${name}\n${sql.trim().replace(/;?$/, ";")}`);
   // What the migrations themselves have written is among the rows that follow.
   yield statement(`truncate ${quoted(tables.map(({ name }) => name))};`);
   for (const { name, columns } of tables) {
