@@ -5,9 +5,9 @@ import { connect, idsOf, newStream, receivedIds, until } from "./rig.ts";
 import { newFolder, type ServerProcess, startServerProcess } from "./server-process.ts";
 
 const EVENT_BYTES = 900_000;
-const EVENTS = 200;
+const EVENTS = 140;
 /** What the server takes without the events is far below, with all of them in memory it is far above. */
-const MOST_BYTES = 380_000_000;
+const MOST_BYTES = 340_000_000;
 
 /** https://man7.org/linux/man-pages/man5/proc_pid_status.5.html */
 const statusOf = ({ process: { pid } }: ServerProcess) => `/proc/${pid}/status`;
