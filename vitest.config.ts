@@ -18,7 +18,7 @@ export default defineConfig({
           exclude: ["tools/e2e/**", "**/node_modules/**"],
           globalSetup: ["tools/stack/src/testing/servers.ts"],
           setupFiles: ["tools/stack/src/testing/environment.ts"],
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 1 },
         },

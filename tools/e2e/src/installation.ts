@@ -52,7 +52,11 @@ export async function startInstallation(remains?: string): Promise<Installation>
   const folder = await mkdtemp(join(tmpdir(), "tradesage-e2e-"));
   for (const part of remains === undefined ? [] : ["keys", "data/ma130"])
     await cp(join(String(remains), part), join(folder, part), { recursive: true });
-  const stack = await startStack({ dir: folder, portBase: "free" });
+  const stack = await startStack({
+    ...{ dir: folder, portBase: "free" },
+    // What a test finds must not depend on the time of the day.
+    env: { BACKUP_SCHEDULE: "" },
+  });
   await stack.waitReady();
   const signer = await loadSigner(stack.keysFolder);
   const postgres = connectPostgres({ url: stack.urls.database, applicationName: "e2e", maxConnections: 2 });
