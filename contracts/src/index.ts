@@ -26,7 +26,7 @@ export {
 export { FieldError, invalidInput, parseInput } from "./input.ts";
 export { canonicalJson, type JsonObject, type JsonValue } from "./json.ts";
 export { Bar, barPriceFields, Timeframe, timeframes } from "./market-data/bars.ts";
-export { marketDataQueries, Quote, TickView } from "./market-data/queries.ts";
+export { Gap, MAX_GAP_RANGE_DAYS, marketDataQueries, Quote, TickView } from "./market-data/queries.ts";
 export { RetentionKind, RetentionView } from "./market-data/retention.ts";
 export {
   type CommandType,

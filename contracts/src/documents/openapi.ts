@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CommandReply } from "../envelope.ts";
+import { downloadTypes } from "../http/downloads.ts";
 import { AFTER_PARAMETER, headers } from "../http/headers.ts";
 import { PROBLEM_MEDIA_TYPE, Problem } from "../http/problem.ts";
 import { type CommandRoute, pathFields, type Route } from "../http/route.ts";
@@ -114,7 +115,12 @@ function successOf(route: Route, schemas: Schemas): Json {
   };
   const status = route.kind === "command" ? route.status : 200;
   const description = { 200: "Done", 201: "Made", 202: "Accepted" }[status];
-  return { [status]: { description, headers: answered, content: { "application/json": { schema } } } };
+  const downloads = route.kind === "query" && route.downloads ? Object.values(downloadTypes) : [];
+  const content = {
+    "application/json": { schema },
+    ...Object.fromEntries(downloads.map((type) => [type, { schema: { type: "string", format: "binary" } }])),
+  };
+  return { [status]: { description, headers: answered, content } };
 }
 
 /** The refusals of a route by status, their codes in the description. */

@@ -1,3 +1,4 @@
+export { type DownloadFormat, downloadFormatOf, downloadTypes } from "./downloads.ts";
 export { AFTER_PARAMETER, headers } from "./headers.ts";
 export { PROBLEM_MEDIA_TYPE, Problem, problemOf, refusedOf } from "./problem.ts";
 export { afterOf, dataOf, fillPath, type RequestParts, requestOf } from "./request.ts";

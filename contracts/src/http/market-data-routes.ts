@@ -8,22 +8,31 @@ export const marketDataRoutes = {
   listQuotes: {
     ...query,
     path: "/v1/quotes",
-    summary: "The newest quote of every instrument",
+    summary: "The newest quote of every instrument, or those that stood at a moment",
     type: marketDataQueries.quotes,
     refusals: [],
   },
   getQuote: {
     ...query,
     path: "/v1/quotes/{symbol}",
-    summary: "The newest quote of an instrument",
+    summary: "The newest quote of an instrument, or the one that stood at a moment",
     type: marketDataQueries.quote,
     refusals: ["INSTRUMENT_NOT_FOUND", "NO_QUOTE"],
   },
   listBars: {
     ...query,
     path: "/v1/instruments/{symbol}/bars",
-    summary: "Bars of an instrument, oldest first",
+    summary:
+      "Bars of an instrument, oldest first; a download with Accept text/csv or application/vnd.apache.arrow.stream",
+    downloads: true,
     type: marketDataQueries.bars,
+    refusals: ["INSTRUMENT_NOT_FOUND"],
+  },
+  listGaps: {
+    ...query,
+    path: "/v1/instruments/{symbol}/gaps",
+    summary: "Times without ticks inside the hours of the week in which the instrument has ticks",
+    type: marketDataQueries.gaps,
     refusals: ["INSTRUMENT_NOT_FOUND"],
   },
   getRetention: {
@@ -52,7 +61,9 @@ export const marketDataRoutes = {
   listTicks: {
     ...query,
     path: "/v1/instruments/{symbol}/ticks",
-    summary: "Ticks of an instrument, oldest first",
+    summary:
+      "Ticks of an instrument, oldest first; a download with Accept text/csv or application/vnd.apache.arrow.stream",
+    downloads: true,
     type: marketDataQueries.ticks,
     refusals: ["INSTRUMENT_NOT_FOUND"],
   },

@@ -39,6 +39,8 @@ export interface QueryRoute extends RouteBase {
   readonly kind: "query";
   readonly method: "GET";
   readonly type: QueryType;
+  /** Its pages can also be downloaded as one stream, in the form that the Accept header names (`downloadTypes`). */
+  readonly downloads?: true;
 }
 
 export type Route = CommandRoute | QueryRoute;

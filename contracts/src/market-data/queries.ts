@@ -43,10 +43,46 @@ const range = {
   cursor: z.string().max(200).optional(),
 };
 
+/** Milliseconds since the epoch, UTC: the quote that stood then instead of the newest. */
+const at = z.int().min(0).max(253_402_300_799_999).optional();
+
+const DAY_MS = 86_400_000;
+export const MAX_GAP_RANGE_DAYS = 31;
+
+/** A time without ticks, between two of them. */
+export const Gap = z
+  .object({
+    /** The last tick before it and the first behind it: milliseconds since the epoch, UTC. */
+    fromMsc: z.int(),
+    toMsc: z.int(),
+    /** How much of it lies in hours of the week in which the instrument has ever had ticks. */
+    tradingMs: z.int(),
+  })
+  .meta({ id: "Gap" });
+export type Gap = z.output<typeof Gap>;
+
 export const marketDataQueries = {
-  quotes: query("quotes", z.object({}), z.object({ items: z.array(Quote) })),
-  quote: query("quote", z.object({ symbol: InstrumentSymbol }), Quote),
+  quotes: query("quotes", z.object({ at }), z.object({ items: z.array(Quote) })),
+  quote: query("quote", z.object({ symbol: InstrumentSymbol, at }), Quote),
   bars: query("bars", z.object({ ...range, timeframe: Timeframe.default("1m") }), page(Bar)),
+  gaps: query(
+    "gaps",
+    z.object({
+      symbol: InstrumentSymbol,
+      /** Milliseconds since the epoch, UTC, at most 31 days apart; `from` is in, `to` is out. */
+      from: z.int().min(0).max(253_402_300_799_999),
+      to: z.int().min(0).max(253_402_300_799_999),
+      limit: range.limit,
+      cursor: range.cursor,
+      /** Only gaps with more trading time than this, in milliseconds. */
+      longerThan: z
+        .int()
+        .min(1000)
+        .max(31 * DAY_MS)
+        .default(60_000),
+    }),
+    page(Gap),
+  ),
   retention: query("retention", z.object({ tenantId: TenantId }), RetentionView),
   ticks: query("ticks", z.object(range), page(TickView)),
 } as const;

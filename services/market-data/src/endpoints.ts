@@ -13,6 +13,8 @@ import type { Bus, BusRequest, Serving } from "@tradesage/message-bus";
 import { type Postgres, PostgresUnavailable, TenantNotProvisioned } from "@tradesage/postgres";
 import { readBars } from "./queries/bars.ts";
 import { requireInstrument } from "./queries/feed.ts";
+import { readGaps } from "./queries/gaps.ts";
+import { readQuoteAt, readQuotesAt } from "./queries/quotes-at.ts";
 import { readRetention } from "./queries/retention.ts";
 import { readTickPage } from "./queries/ticks.ts";
 import type { Quotes } from "./quotes/quotes.ts";
@@ -30,12 +32,14 @@ type Answer = (tenant: TenantId, data: unknown) => Promise<unknown>;
 function answers({ eventStore, postgres, quotes }: EndpointOptions): Readonly<Record<string, Answer>> {
   return {
     quotes: async (tenant, data) => {
-      parseInput(marketDataQueries.quotes.schema, data);
+      const { at } = parseInput(marketDataQueries.quotes.schema, data);
+      if (at !== undefined) return postgres.tenant(tenant, (db) => readQuotesAt(db, at), { readOnly: true });
       const known = await quotes.of(tenant);
       return { items: [...known.values()].sort((a, b) => (a.symbol < b.symbol ? -1 : 1)) };
     },
     quote: async (tenant, data) => {
-      const { symbol } = parseInput(marketDataQueries.quote.schema, data);
+      const { symbol, at } = parseInput(marketDataQueries.quote.schema, data);
+      if (at !== undefined) return postgres.tenant(tenant, (db) => readQuoteAt(db, symbol, at), { readOnly: true });
       const quote = (await quotes.of(tenant)).get(symbol);
       if (quote !== undefined) return quote;
       await postgres.tenant(tenant, (db) => requireInstrument(db, symbol));
@@ -44,6 +48,10 @@ function answers({ eventStore, postgres, quotes }: EndpointOptions): Readonly<Re
     bars: async (tenant, data) => {
       const asked = parseInput(marketDataQueries.bars.schema, data);
       return postgres.tenant(tenant, (db) => readBars(db, asked), { readOnly: true });
+    },
+    gaps: async (tenant, data) => {
+      const asked = parseInput(marketDataQueries.gaps.schema, data);
+      return postgres.tenant(tenant, (db) => readGaps(db, asked), { readOnly: true });
     },
     retention: async (_, data) => {
       const { tenantId } = parseInput(marketDataQueries.retention.schema, data);

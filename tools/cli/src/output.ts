@@ -22,7 +22,7 @@ export function print(options: { json?: boolean | undefined }, value: unknown, t
 }
 
 /** Writes to standard output and waits while its reader is slower than we are. */
-export async function writeOut(text: string): Promise<void> {
+export async function writeOut(text: string | Uint8Array): Promise<void> {
   if (process.stdout.write(text)) return;
   await new Promise((resolve) => process.stdout.once("drain", resolve));
 }

@@ -1,5 +1,8 @@
+import { Refused } from "@tradesage/contracts";
 import {
   type AnswerOf,
+  type DownloadFormat,
+  downloadTypes,
   headers,
   type InputOf,
   type OperationId,
@@ -23,6 +26,11 @@ export type PagedOperation = {
     : never;
 }[OperationId];
 
+/** The operations that can be downloaded whole. */
+export type DownloadOperation = {
+  [Id in OperationId]: Routes[Id] extends { readonly downloads: true } ? Id : never;
+}[OperationId];
+
 export interface CallOptions {
   /** Names the intention of a command, so that a repeat has no second effect; without it none may be repeated. */
   readonly idempotencyKey?: string;
@@ -38,6 +46,15 @@ export interface Api {
    * Throws `Refused` with the API's code where it refuses, `ApiUnavailable` where it cannot be reached.
    */
   call<Id extends OperationId>(operation: Id, input: InputOf<Id>, options?: CallOptions): Promise<AnswerOf<Id>>;
+  /**
+   * Everything that a paged operation has, as a file's bytes as they come; the gateway asks for more only as they are
+   * read. Throws as `call` does; `ApiUnavailable` also where it is cut off half-way.
+   */
+  download<Id extends DownloadOperation>(
+    operation: Id,
+    input: Omit<InputOf<Id>, "limit">,
+    format: DownloadFormat,
+  ): AsyncIterable<Uint8Array>;
   /** All items of a paged operation, page after page as they are consumed. */
   pages<Id extends PagedOperation>(operation: Id, input: InputOf<Id>): AsyncIterable<ItemOf<Id>>;
 }
@@ -50,6 +67,9 @@ export interface ApiOptions {
   /** A signed token, or what fetches one before each call. */
   readonly token: string | (() => Promise<string>);
 }
+
+/** A download that brings nothing for so long has ended. */
+const SILENT_MS = 60_000;
 
 export function createApi({ url, token }: ApiOptions): Api {
   const bearer = typeof token === "string" ? async () => token : token;
@@ -90,5 +110,32 @@ export function createApi({ url, token }: ApiOptions): Api {
     } while (cursor !== undefined);
   }
 
-  return { call, pages };
+  async function* download<Id extends DownloadOperation>(
+    operation: Id,
+    input: Omit<InputOf<Id>, "limit">,
+    format: DownloadFormat,
+  ) {
+    const silence = new AbortController();
+    const timer = setTimeout(() => silence.abort(), SILENT_MS);
+    try {
+      const response = await fetch(new URL(requestOf(routes[operation], input).url, url), {
+        headers: { authorization: `Bearer ${await bearer()}`, accept: downloadTypes[format] },
+        signal: silence.signal,
+      });
+      if (!response.ok)
+        throw refusedOf(await response.json()) ?? new ApiUnavailable(`${url} answered ${response.status}`);
+      for await (const bytes of response.body ?? []) {
+        timer.refresh();
+        yield bytes;
+        timer.refresh();
+      }
+    } catch (cause) {
+      if (cause instanceof Refused || cause instanceof ApiUnavailable) throw cause;
+      throw new ApiUnavailable(`${url} does not answer, or cut the download off`, { cause });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  return { call, pages, download };
 }

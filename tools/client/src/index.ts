@@ -1,5 +1,13 @@
 export { type FollowOptions, follow } from "./follow.ts";
-export { type Api, type ApiOptions, ApiUnavailable, type CallOptions, createApi, type PagedOperation } from "./http.ts";
+export {
+  type Api,
+  type ApiOptions,
+  ApiUnavailable,
+  type CallOptions,
+  createApi,
+  type DownloadOperation,
+  type PagedOperation,
+} from "./http.ts";
 export {
   connectLive,
   type Live,

@@ -126,6 +126,19 @@ describe("history", () => {
     expect(JSON.parse(again.stdout)).toMatchObject({ inserted: 0, repeated: 2_700 });
   });
 
+  test("is exported as it was imported, all of it or a range", async () => {
+    const whole = await run("ticks", "export", "--tenant", "acme", "--symbol", "XAUUSD");
+    const lines = whole.stdout.trimEnd().split("\n");
+    expect(lines).toHaveLength(1 + 2_500);
+    expect(lines.slice(0, 2)).toEqual(["time_msc,ordinal,bid,ask,last,volume,flags,quality", "0,0,1.1,1.2,0,0,6,0"]);
+    const range = ["--from", "1970-01-01T00:00:10Z", "--to", "1970-01-01T00:00:20Z"];
+    const some = await run("ticks", "export", "--tenant", "acme", "--symbol", "XAUUSD", ...range);
+    expect(some.stdout.trimEnd().split("\n")).toHaveLength(1 + 100);
+    const nothing = await run("ticks", "export", "--tenant", "acme", "--symbol", "NOSUCH");
+    expect({ exitCode: nothing.exitCode, stdout: nothing.stdout }).toEqual({ exitCode: 4, stdout: "" });
+    expect(nothing.stderr).toContain("INSTRUMENT_NOT_FOUND");
+  });
+
   test("that is wrong in one line is refused with file and line, and nothing of it is written", async () => {
     const good = await csv("c.csv", 50_000, 10);
     const bad = join(installation.folder, "d.csv");

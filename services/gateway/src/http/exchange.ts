@@ -2,12 +2,14 @@ import type { HttpRequest, HttpResponse } from "uWebSockets.js";
 import { randomUUID } from "node:crypto";
 import { STATUS_CODES } from "node:http";
 import { headers } from "@tradesage/contracts/http";
+import { sendPieces } from "./send-pieces.ts";
 
 /** What is answered. */
 export interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body: string | Uint8Array;
+  /** What comes piece by piece is asked for as fast as the client reads it, and cut off where it fails. */
+  readonly body: string | Uint8Array | AsyncIterable<string | Uint8Array>;
   /** The rest of the request will not be read: the connection has to end. */
   readonly close?: boolean;
 }
@@ -29,6 +31,7 @@ export interface Exchange {
 }
 
 const copied = [
+  "accept",
   "accept-encoding",
   "authorization",
   "content-type",
@@ -40,6 +43,9 @@ const copied = [
   "traceparent",
   headers.requestId,
 ] as const;
+
+const isWhole = (body: Reply["body"]): body is string | Uint8Array =>
+  typeof body === "string" || body instanceof Uint8Array;
 
 /** Ids that are safe in logs, headers and events. */
 const sane = /^[A-Za-z0-9._:-]{1,64}$/;
@@ -71,8 +77,9 @@ export function exchange(res: HttpResponse, req: HttpRequest, paramCount: number
         res.writeStatus(`${status} ${STATUS_CODES[status] ?? ""}`);
         for (const [name, value] of Object.entries(own)) res.writeHeader(name, value);
         res.writeHeader(headers.requestId, requestId);
-        res.end(body, close);
+        if (isWhole(body)) res.end(body, close);
       });
+      if (!isWhole(body)) void sendPieces(res, body, aborted.signal);
     },
   };
 }

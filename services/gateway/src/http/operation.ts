@@ -3,6 +3,7 @@ import {
   type CommandEnvelope,
   type CommandReply,
   IdempotencyKey,
+  invalidInput,
   type JsonObject,
   type JsonValue,
   PLATFORM,
@@ -17,6 +18,7 @@ import {
   afterOf,
   type CommandRoute,
   dataOf,
+  downloadFormatOf,
   fillPath,
   headers,
   type QueryRoute,
@@ -27,6 +29,7 @@ import type { Bus } from "@tradesage/message-bus";
 import type { Rates } from "../access/rates.ts";
 import { type Authenticate, authorise, bearerOf, tenantOf } from "../access/session.ts";
 import type { TenantDirectory } from "../access/tenant-directory.ts";
+import { download } from "./download.ts";
 import type { Exchange, Reply } from "./exchange.ts";
 import { generatedId } from "./generated-id.ts";
 import { json } from "./replies.ts";
@@ -109,9 +112,17 @@ async function query(
     ...(after !== undefined && { after }),
   };
   const subject = subjects.query(route.owner, scope, route.type.name);
-  const { position, answer } = (await bus.request(subject, envelope as unknown as JsonValue, {
-    deadlineMs: QUERY_DEADLINE_MS,
-  })) as QueryReply;
+  const ask = (input: JsonObject) =>
+    bus.request(subject, { ...envelope, data: input } as unknown as JsonValue, {
+      deadlineMs: QUERY_DEADLINE_MS,
+    }) as Promise<QueryReply>;
+  const format = route.downloads ? downloadFormatOf(request.header("accept")) : undefined;
+  if (format !== undefined) {
+    if (parts.search.has("limit"))
+      throw invalidInput([{ path: "limit", code: "custom", message: "a download has no pages: leave it out" }]);
+    return download(route, format, data, ask);
+  }
+  const { position, answer } = await ask(data);
   return json(200, answer, { [headers.position]: position });
 }
 

@@ -3,7 +3,7 @@ import { PROBLEM_MEDIA_TYPE, problemOf } from "@tradesage/contracts/http";
 import type { Exchange, Reply } from "./exchange.ts";
 
 /** OWASP REST Security Cheat Sheet: for what is data, never a page. */
-const guarded = {
+export const guarded = {
   "cache-control": "no-store",
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
   "cross-origin-resource-policy": "same-origin",

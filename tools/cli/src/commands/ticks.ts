@@ -7,6 +7,7 @@ import { connect, findInstallation, tokenFor } from "../installation.ts";
 import { print } from "../output.ts";
 import { progress } from "../progress.ts";
 import { symbolOption } from "./symbol-option.ts";
+import { ticksExportCommand } from "./ticks-export.ts";
 import { ticksImportCommand } from "./ticks-import.ts";
 
 interface FeedOptions {
@@ -48,6 +49,7 @@ export function ticksCommands(program: Command): void {
     .option("--json", "print JSON")
     .action(verify);
 
+  ticksExportCommand(ticks);
   ticksImportCommand(ticks);
 }
 

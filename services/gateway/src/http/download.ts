@@ -1,0 +1,69 @@
+import type { JsonObject, QueryReply } from "@tradesage/contracts";
+import { type DownloadFormat, downloadTypes, type QueryRoute } from "@tradesage/contracts/http";
+import { z } from "zod";
+import type { Reply } from "./exchange.ts";
+import { guarded } from "./replies.ts";
+import { arrowWriter } from "./write-arrow.ts";
+import { csvWriter } from "./write-csv.ts";
+
+/** A column of a download: a field of the answer's items. */
+export interface Column {
+  readonly name: string;
+  readonly type: "time" | "integer" | "number";
+}
+
+export type Row = Readonly<Record<string, number>>;
+
+/** Pages of rows in one form: what stands before the first, each page, and what stands behind the last. */
+export interface DownloadWriter {
+  readonly head: string | Uint8Array;
+  page(rows: readonly Row[]): string | Uint8Array;
+  readonly tail: string | Uint8Array;
+}
+
+interface Page {
+  readonly items: readonly Row[];
+  readonly next?: string;
+}
+
+/** What fits into a message of the bus. */
+const ROWS_IN_A_PAGE = 4_000;
+const writers = { csv: csvWriter, arrow: arrowWriter } as const;
+
+/**
+ * All pages of a query as one stream. The first is asked for before anything is answered, so that a refusal is a
+ * refusal; each further one when the client has taken the one before.
+ */
+export async function download(
+  route: QueryRoute,
+  format: DownloadFormat,
+  data: JsonObject,
+  ask: (data: JsonObject) => Promise<QueryReply>,
+): Promise<Reply> {
+  const writer = writers[format](columnsOf(route));
+  const pageAt = async (cursor: string | undefined) => {
+    const { answer } = await ask({ ...data, limit: ROWS_IN_A_PAGE, ...(cursor !== undefined && { cursor }) });
+    return answer as unknown as Page;
+  };
+  const first = await pageAt(data["cursor"] as string | undefined);
+
+  async function* pieces() {
+    yield writer.head;
+    for (let page = first; ; page = await pageAt(page.next)) {
+      if (page.items.length > 0) yield writer.page(page.items);
+      if (page.next === undefined) break;
+    }
+    if (writer.tail.length > 0) yield writer.tail;
+  }
+  return { status: 200, headers: { "content-type": downloadTypes[format], ...guarded }, body: pieces() };
+}
+
+type Paged = z.ZodObject<{ items: z.ZodArray<z.ZodObject> }>;
+
+function columnsOf({ type: { answer } }: QueryRoute): Column[] {
+  const { items } = (answer as unknown as Paged).shape;
+  return Object.entries<z.ZodType>(items.element.shape).map(([name, field]) => ({
+    name,
+    type: name === "timeMsc" ? "time" : field instanceof z.ZodNumberFormat ? "integer" : "number",
+  }));
+}
