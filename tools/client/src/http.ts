@@ -116,8 +116,13 @@ export function createApi({ url, token }: ApiOptions): Api {
     format: DownloadFormat,
   ) {
     const silence = new AbortController();
-    const timer = setTimeout(() => silence.abort(), SILENT_MS);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const listen = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => silence.abort(), SILENT_MS);
+    };
     try {
+      listen();
       const response = await fetch(new URL(requestOf(routes[operation], input).url, url), {
         headers: { authorization: `Bearer ${await bearer()}`, accept: downloadTypes[format] },
         signal: silence.signal,
@@ -125,9 +130,10 @@ export function createApi({ url, token }: ApiOptions): Api {
       if (!response.ok)
         throw refusedOf(await response.json()) ?? new ApiUnavailable(`${url} answered ${response.status}`);
       for await (const bytes of response.body ?? []) {
-        timer.refresh();
+        // While the reader is busy with it, nothing can come.
+        clearTimeout(timer);
         yield bytes;
-        timer.refresh();
+        listen();
       }
     } catch (cause) {
       if (cause instanceof Refused || cause instanceof ApiUnavailable) throw cause;
