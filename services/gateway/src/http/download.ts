@@ -1,25 +1,11 @@
 import type { JsonObject, QueryReply } from "@tradesage/contracts";
 import { type DownloadFormat, downloadTypes, type QueryRoute } from "@tradesage/contracts/http";
 import { z } from "zod";
+import type { Column, Row } from "./download-writer.ts";
 import type { Reply } from "./exchange.ts";
 import { guarded } from "./replies.ts";
 import { arrowWriter } from "./write-arrow.ts";
 import { csvWriter } from "./write-csv.ts";
-
-/** A column of a download: a field of the answer's items. */
-export interface Column {
-  readonly name: string;
-  readonly type: "time" | "integer" | "number";
-}
-
-export type Row = Readonly<Record<string, number>>;
-
-/** Pages of rows in one form: what stands before the first, each page, and what stands behind the last. */
-export interface DownloadWriter {
-  readonly head: string | Uint8Array;
-  page(rows: readonly Row[]): string | Uint8Array;
-  readonly tail: string | Uint8Array;
-}
 
 interface Page {
   readonly items: readonly Row[];

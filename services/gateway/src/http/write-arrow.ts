@@ -1,5 +1,5 @@
 import { makeVector, Table, TimestampMillisecond, tableToIPC, type Vector } from "apache-arrow";
-import type { Column, DownloadWriter, Row } from "./download.ts";
+import type { Column, DownloadWriter, Row } from "./download-writer.ts";
 
 /** End of stream: a continuation mark and no length (Arrow columnar format, "IPC Streaming Format"). */
 const END = Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0);

@@ -1,4 +1,4 @@
-import type { Column, DownloadWriter } from "./download.ts";
+import type { Column, DownloadWriter } from "./download-writer.ts";
 
 /** RFC 4180, with the columns' names as files of ticks have them (`time_msc`); numbers are the shortest that are exact. */
 export function csvWriter(columns: readonly Column[]): DownloadWriter {
