@@ -26,8 +26,9 @@ export interface LosslessChannel {
 
 export type Channel = ConflatedChannel | LosslessChannel;
 
-const { AccountOpened, FundsDeposited, OrderPlaced, OrderFilled, OrderCancelled } = accountEvents;
-const { PositionOpened, PositionIncreased, PositionReduced, PositionClosed } = accountEvents;
+const { AccountOpened, FundsDeposited } = accountEvents;
+const { OrderPlaced, OrderModified, OrderTriggered, OrderFilled, OrderCancelled } = accountEvents;
+const { PositionOpened, PositionIncreased, PositionProtected, PositionReduced, PositionClosed } = accountEvents;
 const names = (...events: { readonly name: string }[]) => events.map(({ name }) => name);
 const readers = ["admin", "trader", "viewer"] as const;
 
@@ -45,17 +46,17 @@ export const channels = {
   },
   orders: {
     kind: "lossless",
-    summary: "Orders placed, filled and cancelled",
+    summary: "Orders placed, modified, triggered, filled and cancelled",
     roles: readers,
     aggregate: "account",
-    events: names(OrderPlaced, OrderFilled, OrderCancelled),
+    events: names(OrderPlaced, OrderModified, OrderTriggered, OrderFilled, OrderCancelled),
   },
   positions: {
     kind: "lossless",
-    summary: "Positions opened, increased, reduced and closed",
+    summary: "Positions opened, increased, protected, reduced and closed",
     roles: readers,
     aggregate: "account",
-    events: names(PositionOpened, PositionIncreased, PositionReduced, PositionClosed),
+    events: names(PositionOpened, PositionIncreased, PositionProtected, PositionReduced, PositionClosed),
   },
 } as const satisfies Record<string, Channel>;
 

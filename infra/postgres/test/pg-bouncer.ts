@@ -1,0 +1,57 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+
+const program = (process.env["PATH"] ?? "")
+  .split(delimiter)
+  .map((folder) => join(folder, "pgbouncer"))
+  .find(existsSync);
+export const hasPgBouncer = program !== undefined;
+
+/** It refuses to run as root. */
+const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+
+/** PgBouncer in transaction mode before a database, with so few connections that they must be shared. */
+export async function startPgBouncer(databaseUrl: string, poolSize: number) {
+  if (program === undefined) throw new Error("there is no pgbouncer");
+  const { hostname, port, username, password, pathname } = new URL(databaseUrl);
+  const listen = await freePort();
+  const folder = mkdtempSync(join(tmpdir(), "pgbouncer-"));
+  const config = join(folder, "pgbouncer.ini");
+  const upstream = `host=${hostname} port=${port} user=${username} password=${decodeURIComponent(password)}`;
+  writeFileSync(
+    config,
+    `[databases]\n* = ${upstream}\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = ${listen}\nunix_socket_dir =\n` +
+      `auth_type = any\npool_mode = transaction\ndefault_pool_size = ${poolSize}\nmax_prepared_statements = 100\n`,
+  );
+  chmodSync(folder, 0o755);
+  const server = spawn(program, [config], { stdio: ["ignore", "ignore", "pipe"], ...nobody });
+  const ended = once(server, "exit");
+  let said = "";
+  server.stderr.on("data", (text) => {
+    said += text;
+  });
+  for (const until = Date.now() + 10_000; !/process up/.test(said); ) {
+    if (server.exitCode !== null || Date.now() > until) throw new Error(`pgbouncer did not start: ${said}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  return {
+    url: `postgres://${username}@127.0.0.1:${listen}${pathname}`,
+    async close() {
+      server.kill();
+      await ended;
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
+  const { port } = probe.address() as { port: number };
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
