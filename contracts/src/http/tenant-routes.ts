@@ -61,7 +61,8 @@ export const tenantRoutes = {
     ...change,
     method: "POST",
     path: "/v1/tenants/{tenantId}/suspension",
-    summary: "Shut a tenant's doors: its tokens and terminals are refused, its sockets closed. What it has stays.",
+    summary:
+      "Shut a tenant's doors: API and socket refuse its tokens, its sockets are closed. What it has stays; terminals still feed it.",
     type: tenantCommands.SuspendTenant,
     example: { reason: "The contract has ended" },
     status: 200,

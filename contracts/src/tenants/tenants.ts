@@ -24,7 +24,7 @@ export const tenantCommands = {
   /** Sent by the provisioning policy when it has failed several times; it goes on trying. */
   ReportProvisioningFailure: command("ReportProvisioningFailure", z.object({ ...tenant, reason: z.string().max(500) })),
   RenameTenant: command("RenameTenant", z.object({ ...tenant, name: DisplayName })),
-  /** Shuts the tenant's doors: its tokens and terminals are refused until it is resumed. What it has stays. */
+  /** Shuts the tenant's doors: API and socket refuse its tokens until it is resumed. What it has stays; terminals still feed it. */
   SuspendTenant: command("SuspendTenant", z.object({ ...tenant, reason: Reason.optional() })),
   ResumeTenant: command("ResumeTenant", z.object(tenant)),
   /** Only to a template that has all that the present one has: nothing is ever taken from a tenant. */
