@@ -49,6 +49,14 @@ test("history is written once, in any order of its parts, and gives the bars tha
   expect(await bars(inOrder)).toHaveLength(11);
 });
 
+test("hours of history may be imported again at once: every bar of them is made again in time", async () => {
+  const tenant = await newTenant();
+  await write(tenant, ticks(0, 50_000));
+  const before = await bars(tenant);
+  expect(await write(tenant, ticks(0, 50_000))).toEqual({ inserted: 0, repeated: 50_000 });
+  expect(await bars(tenant)).toEqual(before);
+}, 60_000);
+
 test("identical ticks of one millisecond are told apart by their place in it", async () => {
   const tenant = await newTenant();
   const [tick] = ticks(0, 1) as [FileTick];

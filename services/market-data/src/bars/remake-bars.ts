@@ -13,13 +13,12 @@ export async function remakeBars(
   const remade: WrittenBar[] = [];
   const whole = await ticksWholeFrom(db);
   for (const [feed, starts] of lateSeconds) {
+    const seconds = [...starts].sort((one, other) => one - other);
     for (const timeframe of Timeframe.options) {
-      const length = timeframes[timeframe];
-      const buckets = [...new Set(Array.from(starts, (start) => start - (start % length)))].filter(
-        (start) => start >= whole,
-      );
-      const { rows } = await sql<Bar>`${remake(feed, timeframe, buckets)}`.execute(db);
-      remade.push(...rows.map((bar) => ({ ...bar, feed, timeframe })));
+      const runs = runsOf(seconds, timeframes[timeframe], whole);
+      if (runs.length === 0) continue;
+      const { rows } = await sql<Bar>`${remake(feed, timeframe, runs)}`.execute(db);
+      for (const bar of rows) remade.push({ ...bar, feed, timeframe });
     }
   }
   return remade;
@@ -43,17 +42,43 @@ const replaced = sql.raw(
     .join(", "),
 );
 
+/** A time that is read in one go: milliseconds since the epoch, `to` is out. */
+interface Run {
+  readonly from: number;
+  to: number;
+}
+
+/** Bars between two touched ones that are so near are made again too, rather than to ask for each bar by itself. */
+const NEAR_MS = 3_600_000;
+
+/** The times of the bars of a length that these seconds, in order, fall into; those that are near each other as one. */
+function runsOf(seconds: readonly number[], length: number, whole: number): Run[] {
+  const runs: Run[] = [];
+  for (const second of seconds) {
+    const from = second - (second % length);
+    if (from < whole) continue;
+    const last = runs.at(-1);
+    if (last !== undefined && from <= last.to + NEAR_MS) last.to = Math.max(last.to, from + length);
+    else runs.push({ from, to: from + length });
+  }
+  return runs;
+}
+
 /** First and last are by (time, ordinal): the place of a tick, whenever it came. All aggregates share one order. */
-const remake = (feed: number, timeframe: Timeframe, buckets: readonly number[]) => sql`
+const remake = (feed: number, timeframe: Timeframe, runs: readonly Run[]) => sql`
   insert into ${sql.table(barTable(timeframe))} (${sql.raw(barColumns.join(", "))})
   select begin, ${feed}::int, count(*)::int,
-    (array_agg(bid order by ticks.time, ordinal))[1], max(bid), min(bid),
-    (array_agg(bid order by ticks.time, ordinal))[count(*)],
-    (array_agg(ask order by ticks.time, ordinal))[1], max(ask), min(ask),
-    (array_agg(ask order by ticks.time, ordinal))[count(*)]
-  from (select to_timestamp(start / 1000.0) as begin from unnest(${buckets}::bigint[]) as start) as asked
-  join ticks on feed = ${feed} and quality & ${NO_PRICE} = 0
-    and ticks.time >= begin and ticks.time < begin + make_interval(secs => ${timeframes[timeframe] / 1000})
+    (array_agg(bid order by time, ordinal))[1], max(bid), min(bid),
+    (array_agg(bid order by time, ordinal))[count(*)],
+    (array_agg(ask order by time, ordinal))[1], max(ask), min(ask),
+    (array_agg(ask order by time, ordinal))[count(*)]
+  from unnest(${runs.map(({ from }) => from)}::bigint[], ${runs.map(({ to }) => to)}::bigint[]) as run (start, finish)
+  cross join lateral (
+    select time_bucket(make_interval(secs => ${timeframes[timeframe] / 1000}), time) as begin, time, ordinal, bid, ask
+    from ticks
+    where feed = ${feed} and quality & ${NO_PRICE} = 0
+      and time >= to_timestamp(start / 1000.0) and time < to_timestamp(finish / 1000.0)
+  ) as touched
   group by begin
   on conflict (feed, time) do update set ${replaced}
   returning ${sql.raw(asBar)}`;
