@@ -35,7 +35,7 @@ async function offerAll(store: RecordedEvent[], lane: ReturnType<typeof laneOver
     await lane.offer(at(position), BigInt(position - 1));
   }
 }
-const settled = (condition: () => boolean) => vi.waitUntil(condition, { timeout: 5000, interval: 1 });
+const settled = (condition: () => boolean) => vi.waitUntil(condition, { timeout: 15_000, interval: 1 });
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
 describe("a lane", () => {
