@@ -123,14 +123,20 @@ void DropWebSocket(WebSocket &ws, const int code, const string reason) {
    ws.closeReason = reason;
 }
 
+// Sends all of it. Where that fails, what the server said last is in the inbox still: it tells why.
 bool SendBytes(WebSocket &ws, const uchar &bytes[]) {
    uchar rest[];
    ArrayCopy(rest, bytes);
    while(IsOpen(ws) && ArraySize(rest) > 0) {
       uint count = (uint)ArraySize(rest);
       int sent = ws.isTls ? SocketTlsSend(ws.handle, rest, count) : SocketSend(ws.handle, rest, count);
-      if(sent <= 0) DropWebSocket(ws, CLOSE_LINK_LOST, StringFormat("sending failed, error %d", GetLastError()));
-      else ArrayRemove(rest, 0, (uint)sent);
+      if(sent <= 0) {
+         string reason = StringFormat("sending failed, error %d", GetLastError());
+         ReadAvailable(ws);
+         DropWebSocket(ws, CLOSE_LINK_LOST, reason);
+      } else {
+         ArrayRemove(rest, 0, (uint)sent);
+      }
    }
    return IsOpen(ws);
 }
