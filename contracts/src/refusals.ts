@@ -61,6 +61,7 @@ export const refusals = {
   REDUCES_NOTHING: { status: 422, title: "There is not as much of a position that the order could reduce" },
   POSITION_NOT_FOUND: { status: 404, title: "There is no such position" },
   EXECUTION_EXISTS: { status: 409, title: "The execution is recorded already" },
+  PRICE_BEYOND_LIMIT: { status: 409, title: "The execution is at a worse price than the order takes" },
   OVERFILL: { status: 409, title: "The execution is larger than what remains of the order" },
 } as const satisfies Record<string, { status: number; title: string }>;
 

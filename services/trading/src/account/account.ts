@@ -6,6 +6,7 @@ import type {
   OrderId,
   OrderKind,
   Side,
+  Stop,
 } from "@tradesage/contracts";
 import { Map as PersistentMap, Set as PersistentSet } from "immutable";
 import { type Big, roundMoney } from "./decimal.ts";
@@ -26,6 +27,8 @@ export interface OpenOrder {
   /** Milliseconds since the epoch. */
   readonly expiresAt: number | undefined;
   readonly reduceOnly: boolean;
+  /** The position's stop that it was placed by. */
+  readonly stop: Stop | undefined;
   /** What the position is protected by that it opens, or adds to. */
   readonly stops: Stops;
   readonly symbol: InstrumentSymbol;

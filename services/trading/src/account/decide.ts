@@ -4,7 +4,7 @@ import { decimal, minorUnitsOf, moneyText, roundMoney, text } from "./decimal.ts
 import type { Moment } from "./market.ts";
 import { modifyOrder } from "./modify-order.ts";
 import { closePosition, placeOrder } from "./place-order.ts";
-import { protectPosition, triggerStop } from "./protect-position.ts";
+import { protectPosition, setAgain, triggerStop } from "./protect-position.ts";
 import { openOrder, recordExecution } from "./record-execution.ts";
 
 /** What follows from a command to a trading account, at the tenant's market of this moment. */
@@ -26,16 +26,16 @@ export function decide(command: AccountCommand, state: AccountState, moment: Mom
     case "TriggerStop":
       return triggerStop(state, command.data);
     case "CancelOrder":
-      return [cancelled(state, command.data.orderId, "requested")];
+      return cancelled(state, command.data.orderId, "requested", moment);
     case "ExpireOrder":
-      return [cancelled(state, command.data.orderId, command.data.reason)];
+      return cancelled(state, command.data.orderId, command.data.reason, moment);
     case "CancelAllOrders": {
       const { symbol } = command.data;
       const ended = state.orders
         .filter((order) => symbol === undefined || order.symbol === symbol)
         .keySeq()
         .toArray();
-      return ended.map((orderId) => cancelled(state, orderId, "requested"));
+      return ended.flatMap((orderId) => cancelled(state, orderId, "requested", moment));
     }
     case "TriggerOrder": {
       const { orderId, quote } = command.data;
@@ -49,10 +49,11 @@ export function decide(command: AccountCommand, state: AccountState, moment: Mom
   }
 }
 
-function cancelled(state: Account, orderId: OrderId, reason: CancelReason): AccountEvent {
+function cancelled(state: Account, orderId: OrderId, reason: CancelReason, moment: Moment): AccountEvent[] {
   const { accountId } = state;
-  const { remaining } = openOrder(state, orderId);
-  return { type: "OrderCancelled", data: { accountId, orderId, remaining: text(remaining), reason } };
+  const order = openOrder(state, orderId);
+  const data = { accountId, orderId, remaining: text(order.remaining), reason };
+  return [{ type: "OrderCancelled", data }, ...setAgain(state, order, moment)];
 }
 
 type DataOf<Type extends AccountCommand["type"]> = Extract<AccountCommand, { type: Type }>["data"];

@@ -47,9 +47,9 @@ export function modifyOrder(account: Account, change: ModifyOrder, moment: Momen
   return [{ type: "OrderModified", data }];
 }
 
-/** An order keeps its kind: a price that it has not cannot be changed. */
+/** An order keeps its kind, and how long it stands: what it has not cannot be changed. */
 function mustHave(order: OpenOrder, change: ModifyOrder): void {
-  for (const field of ["limitPrice", "stopPrice"] as const)
+  for (const field of ["limitPrice", "stopPrice", "expiresAt"] as const)
     if (change[field] !== undefined && order[field] === undefined)
       refuse("INVALID_INPUT", `${field}: a ${order.kind} order has none`, { field });
 }

@@ -184,6 +184,8 @@ describe("an order that only reduces", () => {
 });
 
 describe("an order that rests", () => {
+  const month = { timeInForce: "gtd", expiresAt: "2014-05-31T00:00:00.000Z" } as const;
+  const dated = placed({ kind: "limit", limitPrice: "1.39000", ...month });
   const limit = placed({ kind: "limit", limitPrice: "1.39000", margin: "1390.00" });
 
   test("is given another price, volume or end, and keeps the rest", () => {
@@ -193,7 +195,7 @@ describe("an order that rests", () => {
         type: "OrderModified",
         data: { accountId, orderId, volume: "1", remaining: "1", limitPrice: "1.38000", margin: "1380.00" },
       });
-    given(...rich, limit)
+    given(...rich, dated)
       .when(modify({ volume: "2", expiresAt: "2014-06-01T00:00:00.000Z" }), market)
       .thenEmits({
         type: "OrderModified",
@@ -218,6 +220,9 @@ describe("an order that rests", () => {
       .when(modify({ stopPrice: "1.40000" }), market)
       .thenRefuses("INVALID_INPUT");
     given(...rich, limit)
+      .when(modify({ expiresAt: month.expiresAt }), market)
+      .thenRefuses("INVALID_INPUT");
+    given(...rich, dated)
       .when(modify({ expiresAt: now }), market)
       .thenRefuses("EXPIRY_PASSED");
     given(...rich, placed({}))
@@ -358,5 +363,53 @@ describe("a position's stops", () => {
     given(...held, closing("stop_loss"))
       .when(at("1.38000", "stop_loss"), market)
       .thenRefuses("ORDER_EXISTS");
+  });
+
+  test("are set again where their order ends, or closes less than there is by now", () => {
+    const held = [...rich, long("0.7"), isProtected(stops)];
+    const closing = placed({ side: "sell", reduceOnly: true, stop: "stop_loss", volume: "0.7" });
+    const cancelAll: AccountCommand = { type: "CancelAllOrders", data: { accountId } };
+    given(...held, closing)
+      .when(cancelAll, market)
+      .thenEmits(cancelled({ remaining: "0.7" }), isProtected(stops));
+    const grown: AccountEvent = {
+      type: "PositionIncreased",
+      data: {
+        ...{ accountId, symbol, side: "buy", executionId: "x5", volume: "0.3", price: "1.39000", total: "1" },
+        ...{ averagePrice: "1.39", margin: "1390.00" },
+      },
+    };
+    given(...held, closing, grown)
+      .when(execute("0.7"), market)
+      .thenEmits(
+        {
+          type: "OrderFilled",
+          data: {
+            ...{ accountId, orderId, symbol, side: "sell", volume: "0.7", executionId: "x1", price: "1.39148" },
+            ...{ remaining: "0", quote },
+          },
+        },
+        {
+          type: "PositionReduced",
+          data: {
+            ...{ accountId, symbol, side: "buy", executionId: "x1", volume: "0.7", price: "1.39148", total: "0.3" },
+            ...{ profit: "103.60", margin: "417.00" },
+          },
+        },
+        isProtected(stops),
+      );
+  });
+});
+
+describe("an execution", () => {
+  test("is at no worse price than the limit, and not after the end", () => {
+    const sell = { side: "sell", kind: "limit", limitPrice: "1.40000" } as const;
+    given(...rich, placed(sell))
+      .when(execute("1"), market)
+      .thenRefuses("PRICE_BEYOND_LIMIT");
+    const over = { side: "sell", timeInForce: "gtd", expiresAt: now } as const;
+    given(...rich, placed(over))
+      .when(execute("1"), market)
+      .thenRefuses("EXPIRY_PASSED");
   });
 });

@@ -52,7 +52,7 @@ const commands: Readonly<Record<string, (volume: string) => AccountCommand>> = {
   ExpireOrder: () => ({ type: "ExpireOrder", data: { ...order, reason: "expired" } }),
   RecordExecution: (volume) => ({
     type: "RecordExecution",
-    data: { ...order, executionId: "x1", volume, price: "1.39151", quote },
+    data: { ...order, executionId: "x1", volume, price: "1.39000", quote },
   }),
 };
 

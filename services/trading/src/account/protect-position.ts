@@ -1,5 +1,5 @@
 import { type AccountCommand, type AccountEvent, type QuoteUsed, refuse, type Stop } from "@tradesage/contracts";
-import type { Account, OpenPosition } from "./account.ts";
+import type { Account, OpenOrder, OpenPosition } from "./account.ts";
 import { decimal, text } from "./decimal.ts";
 import { instrumentOf, quoteOf } from "./margin.ts";
 import type { Market } from "./market.ts";
@@ -32,6 +32,15 @@ export function triggerStop(account: Account, { orderId, symbol, stop, quote }: 
   const side = held.side === "buy" ? "sell" : "buy";
   const order = { accountId: account.accountId, orderId, symbol, side, volume: text(held.volume) } as const;
   return [{ type: "OrderPlaced", data: { ...order, kind: "market", stop, reduceOnly: true, margin: "0.00" } }];
+}
+
+/** A stop whose order ends while its position stands is set again: what watches it took it for done. */
+export function setAgain(account: Account, { stop, symbol }: OpenOrder, market: Market): AccountEvent[] {
+  const held = account.positions.get(symbol);
+  if (!stop || !held) return [];
+  const { accountId } = account;
+  const told = toldStops(held.stops, instrumentOf(market, symbol));
+  return [{ type: "PositionProtected", data: { accountId, symbol, side: held.side, ...told } }];
 }
 
 /** A long position is closed at the bid: at a loss when that is at or below its stop, at a profit when at or above. */

@@ -2,13 +2,14 @@ import { type AccountCommand, type AccountEvent, type InstrumentSpecification, r
 import type { Account, OpenOrder, OpenPosition } from "./account.ts";
 import { type Big, decimal, moneyText, roundAverage, smaller, text, zero } from "./decimal.ts";
 import { instrumentOf, marginOf, profitOf } from "./margin.ts";
-import { atQuote, type Market } from "./market.ts";
+import { atQuote, type Market, type Moment } from "./market.ts";
 import { toldStops } from "./order-terms.ts";
+import { setAgain } from "./protect-position.ts";
 
 type RecordExecution = Extract<AccountCommand, { type: "RecordExecution" }>["data"];
 
 /** An order was executed, in part or whole. The account nets it: one position an instrument. */
-export function recordExecution(account: Account, execution: RecordExecution, market: Market): AccountEvent[] {
+export function recordExecution(account: Account, execution: RecordExecution, moment: Moment): AccountEvent[] {
   const { accountId, orderId, executionId, price, quote } = execution;
   const order = openOrder(account, orderId);
   if (order.executions.includes(executionId)) return refuse("EXECUTION_EXISTS", undefined, { orderId, executionId });
@@ -17,6 +18,7 @@ export function recordExecution(account: Account, execution: RecordExecution, ma
     return refuse("OVERFILL", undefined, { orderId, volume: text(asked), remaining: text(order.remaining) });
   }
   const { symbol, side } = order;
+  mustTake(order, execution, moment);
   // What it was to reduce may have become less since it was placed.
   const held = order.reduceOnly ? opposite(account, order) : asked;
   const volume = smaller(asked, held);
@@ -31,12 +33,25 @@ export function recordExecution(account: Account, execution: RecordExecution, ma
     : [];
   if (volume.eq(zero)) return ended;
   const filled = { accountId, orderId, symbol, side, volume: text(volume), executionId, price };
-  const then = atQuote(market, symbol, { bid: Number(quote.bid), ask: Number(quote.ask), timeMsc: quote.timeMsc });
+  const then = atQuote(moment, symbol, { bid: Number(quote.bid), ask: Number(quote.ask), timeMsc: quote.timeMsc });
   return [
     { type: "OrderFilled", data: { ...filled, remaining: text(remaining), quote } },
-    ...net(account, order, { executionId, volume, price }, instrumentOf(market, symbol), then),
+    ...net(account, order, { executionId, volume, price }, instrumentOf(moment, symbol), then),
     ...ended,
   ];
+}
+
+/** An order takes no worse price than its limit, and nothing after its end: it may have been changed meanwhile. */
+function mustTake(
+  { side, limitPrice, expiresAt }: OpenOrder,
+  { orderId, price }: RecordExecution,
+  { at }: Moment,
+): void {
+  const paid = decimal(price);
+  if (limitPrice && (side === "buy" ? paid.gt(limitPrice) : paid.lt(limitPrice)))
+    refuse("PRICE_BEYOND_LIMIT", undefined, { orderId, price, limitPrice: text(limitPrice) });
+  if (expiresAt !== undefined && at >= expiresAt)
+    refuse("EXPIRY_PASSED", undefined, { orderId, expiresAt: new Date(expiresAt).toISOString() });
 }
 
 /** @throws Refused ORDER_NOT_FOUND, ORDER_NOT_OPEN */
@@ -62,11 +77,12 @@ interface Fill {
 /** Opens, increases, reduces, closes, or closes and opens the other way. */
 function net(
   account: Account,
-  { symbol, side, stops }: OpenOrder,
+  order: OpenOrder,
   { executionId, volume, price }: Fill,
   instrument: InstrumentSpecification,
   market: Market,
 ): AccountEvent[] {
+  const { symbol, side, stops } = order;
   const held = account.positions.get(symbol);
   const { accountId, currency } = account;
   const at = decimal(price);
@@ -98,7 +114,9 @@ function net(
   if (left.gt(zero)) {
     const share = money(held.margin.times(left).div(held.volume));
     const data = { ...named, side: held.side, volume: text(volume), price, total: text(left) };
-    return [{ type: "PositionReduced", data: { ...data, profit: profit(volume), margin: share } }];
+    const reduced: AccountEvent = { type: "PositionReduced", data: { ...data, profit: profit(volume), margin: share } };
+    // Its stop was to close all of it, and it grew meanwhile.
+    return [reduced, ...setAgain(account, order, market)];
   }
   const data = { ...named, side: held.side, volume: text(held.volume), price };
   const closed: AccountEvent = { type: "PositionClosed", data: { ...data, profit: profit(held.volume) } };
