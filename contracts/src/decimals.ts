@@ -10,6 +10,8 @@ const positive = decimal.refine(isPositive, "must be greater than zero");
 export const Decimal = decimal.meta({ id: "Decimal", example: "12.50" });
 export type Decimal = z.output<typeof Decimal>;
 
+export const NonNegative = decimal.refine((text) => !/^-.*[1-9]/.test(text), "must not be negative");
+
 /** An amount in the currency that its context names; may be negative. */
 export const Money = decimal.meta({ id: "Money", example: "1000.00" });
 export type Money = z.output<typeof Money>;

@@ -102,11 +102,23 @@ export {
   Venue,
 } from "./trading/accounts.ts";
 export {
+  CalculationMode,
+  completeInstrument,
+  InstrumentChanges,
+  InstrumentDefinition,
+  InstrumentSpecification,
+  SwapMode,
+  TradeMode,
+  TradingSession,
+  Weekday,
+  weekdays,
+} from "./trading/instrument-specification.ts";
+export {
   type InstrumentCommand,
   type InstrumentEvent,
-  InstrumentSpecification,
   instrumentCommands,
   instrumentEvents,
   instrumentQueries,
 } from "./trading/instruments.ts";
 export { AccountView, ExecutionView, OrderStatus, OrderView, PositionView, tradingQueries } from "./trading/views.ts";
+export { upcast } from "./upcast.ts";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { JsonObject } from "./json.ts";
 
 /** An order given to one aggregate (`PlaceOrder`). Unknown fields are refused. */
 export interface CommandType<Name extends string = string, Schema extends z.ZodObject = z.ZodObject> {
@@ -11,6 +12,8 @@ export interface EventType<Name extends string = string, Schema extends z.ZodObj
   readonly name: Name;
   readonly schema: Schema;
   readonly version: number;
+  /** By schema number: what brings data of that number to the next one. */
+  readonly earlier: Readonly<Record<number, (data: JsonObject) => JsonObject>>;
 }
 
 /** A question to a read model (`openOrders`) and the shape of its answer. */
@@ -27,8 +30,12 @@ export interface QueryType<
 export const command = <Name extends string, Schema extends z.ZodObject>(name: Name, schema: Schema) =>
   Object.freeze({ name, schema: schema.strict() as Schema }) satisfies CommandType<Name, Schema>;
 
-export const event = <Name extends string, Schema extends z.ZodObject>(name: Name, schema: Schema, version = 1) =>
-  Object.freeze({ name, schema, version }) satisfies EventType<Name, Schema>;
+export const event = <Name extends string, Schema extends z.ZodObject>(
+  name: Name,
+  schema: Schema,
+  version = 1,
+  earlier: EventType["earlier"] = {},
+) => Object.freeze({ name, schema, version, earlier }) satisfies EventType<Name, Schema>;
 
 export const query = <Name extends string, Schema extends z.ZodObject, Answer extends z.ZodType>(
   name: Name,

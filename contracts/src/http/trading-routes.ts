@@ -187,6 +187,17 @@ export const tradingRoutes = {
     location: "/v1/instruments/{symbol}",
     refusals: [],
   },
+  changeInstrument: {
+    ...command,
+    path: "/v1/instruments/{symbol}/changes",
+    summary: "Change parts of an instrument for good, whatever a terminal says of it later",
+    type: instrumentCommands.ChangeInstrument,
+    example: { swapMode: "points", swapLong: "-7.2", swapShort: "2.1", swapTripleDay: "wednesday" },
+    aggregate: "symbol",
+    roles: ["admin"],
+    status: 200,
+    refusals: ["INSTRUMENT_NOT_FOUND"],
+  },
   listInstruments: {
     ...query,
     path: "/v1/instruments",

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Decimal } from "../decimals.ts";
-import { InstrumentSymbol } from "../ids.ts";
-import { InstrumentSpecification } from "../trading/instruments.ts";
+import { Currency } from "../ids.ts";
+import { instrumentBasics } from "../trading/instrument-specification.ts";
 import { Instruction, Report, Snapshot } from "./expert-messages.ts";
 import { U64 } from "./u64.ts";
 
@@ -19,22 +19,47 @@ const visible = (max: number) =>
 export const TickCursor = z.object({ timeMsc: z.int(), ordinal: z.int() });
 export type TickCursor = z.output<typeof TickCursor>;
 
-/** A symbol of the terminal: what we call it, what its broker calls it, and what MQL5's SymbolInfo… says of it. */
+/** When a symbol is traded on a day of the week (0 is Sunday), in seconds of the broker's day (SymbolInfoSessionTrade). */
+const SymbolSession = z.strictObject({
+  day: z.int().min(0).max(6),
+  from: z.int().min(0).max(86_400),
+  to: z.int().min(0).max(86_400),
+});
+
+/**
+ * A symbol of the terminal: what we call it, what its broker calls it, and what MQL5's SymbolInfo… says of it, numbers
+ * of MQL5's enums and flags included. What the terminal does not say is as it is with most brokers.
+ */
 export const TerminalSymbol = z.strictObject({
-  ...InstrumentSpecification.shape,
-  symbol: InstrumentSymbol,
+  ...instrumentBasics,
+  description: z.string().max(200).default(""),
   /** The broker's own name (`EURUSD.r`). The mapping is the terminal's choice; suffixes are never guessed away. */
   name: visible(64),
   point: Decimal.optional(),
+  /** In the currency of the terminal's account. */
   tickValueProfit: Decimal.optional(),
   tickValueLoss: Decimal.optional(),
   calculationMode: z.int().optional(),
   executionMode: z.int().optional(),
+  tradeMode: z.int().optional(),
   fillingFlags: z.int().optional(),
+  expirationFlags: z.int().optional(),
+  volumeLimit: Decimal.optional(),
+  marginInitial: Decimal.optional(),
+  marginMaintenance: Decimal.optional(),
+  marginHedged: Decimal.optional(),
+  marginOfLargerLeg: z.boolean().optional(),
+  /** Of buying; of selling. */
   marginInitialRate: Decimal.optional(),
   marginMaintenanceRate: Decimal.optional(),
+  marginInitialRateSell: Decimal.optional(),
+  marginMaintenanceRateSell: Decimal.optional(),
   swapMode: z.int().optional(),
+  swapLong: Decimal.optional(),
+  swapShort: Decimal.optional(),
   swapTripleDay: z.int().min(0).max(6).optional(),
+  faceValue: Decimal.optional(),
+  sessions: z.array(SymbolSession).max(70).optional(),
 });
 export type TerminalSymbol = z.output<typeof TerminalSymbol>;
 
@@ -48,6 +73,8 @@ export const Hello = z
     login: z.int().positive(),
     server: visible(128),
     company: visible(128).optional(),
+    /** Of the account. */
+    currency: Currency.optional(),
     marginMode: z.enum(["netting", "exchange", "hedging"]),
     build: z.int().positive(),
     /** The broker's clock minus UTC. */

@@ -1,37 +1,28 @@
 import { z } from "zod";
-import { Price, Volume } from "../decimals.ts";
-import { Currency, InstrumentSymbol } from "../ids.ts";
+import { InstrumentSymbol } from "../ids.ts";
 import { command, event, type MessageOf, query } from "../messages.ts";
-
-/** What is known of an instrument; names after MQL5's SymbolInfo properties. */
-export const InstrumentSpecification = z
-  .object({
-    symbol: InstrumentSymbol,
-    description: z.string().max(200).default(""),
-    /** Digits after the point in its prices (SYMBOL_DIGITS). */
-    digits: z.int().min(0).max(10),
-    /** The smallest change of its price (SYMBOL_TRADE_TICK_SIZE). */
-    tickSize: Price,
-    /** Units of the base in one lot (SYMBOL_TRADE_CONTRACT_SIZE). */
-    contractSize: Volume,
-    volumeMin: Volume,
-    volumeMax: Volume,
-    volumeStep: Volume,
-    baseCurrency: Currency,
-    profitCurrency: Currency,
-    marginCurrency: Currency,
-  })
-  .meta({ id: "InstrumentSpecification" });
-export type InstrumentSpecification = z.output<typeof InstrumentSpecification>;
+import {
+  completeInstrument,
+  InstrumentChanges,
+  InstrumentDefinition,
+  InstrumentSpecification,
+} from "./instrument-specification.ts";
 
 export const instrumentCommands = {
-  /** Adds an instrument, or changes its specification where it differs. */
-  DefineInstrument: command("DefineInstrument", InstrumentSpecification),
+  /** Adds an instrument, or changes its specification where it differs. What was changed by hand stays as it is. */
+  DefineInstrument: command("DefineInstrument", InstrumentDefinition),
+  /** Changes what is given, for good: no later definition undoes it. */
+  ChangeInstrument: command("ChangeInstrument", z.object({ symbol: InstrumentSymbol, ...InstrumentChanges.shape })),
 } as const;
 export type InstrumentCommand = MessageOf<typeof instrumentCommands>;
 
 export const instrumentEvents = {
-  InstrumentDefined: event("InstrumentDefined", InstrumentSpecification),
+  /** The whole specification, as it is from now on. Schema 1 knew no more of it than no definition leaves out. */
+  InstrumentDefined: event("InstrumentDefined", InstrumentSpecification, 2, {
+    1: (data) => completeInstrument(InstrumentDefinition.parse(data)),
+  }),
+  /** Everything that was changed by hand so far; what comes of it follows as `InstrumentDefined`. */
+  InstrumentChanged: event("InstrumentChanged", z.object({ symbol: InstrumentSymbol, changes: InstrumentChanges })),
 } as const;
 export type InstrumentEvent = MessageOf<typeof instrumentEvents>;
 

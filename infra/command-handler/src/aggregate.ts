@@ -1,7 +1,6 @@
-import type { EventMetadata, EventType, JsonObject } from "@tradesage/contracts";
+import { type EventMetadata, type EventType, type JsonObject, upcast } from "@tradesage/contracts";
 import type { Decider } from "@tradesage/decider";
 import type { EventStore } from "@tradesage/event-store";
-import { type Upcasters, upcast } from "./upcasters.ts";
 
 /** What is kept of an accepted command: enough to know a repeat, and to read its answer back. */
 export interface Answered {
@@ -40,14 +39,13 @@ export interface LoadOptions<State, Event> {
   readonly eventStore: Pick<EventStore, "readStream">;
   readonly decider: Pick<Decider<State, never, Event, never>, "initialState" | "evolve">;
   readonly events: Readonly<Record<string, EventType>>;
-  readonly upcasters: Upcasters;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
 /** Folds a whole stream; one that does not exist gives the initial state. */
 export async function loadAggregate<State, Event>(
-  { eventStore, decider, events, upcasters, now }: LoadOptions<State, Event>,
+  { eventStore, decider, events, now }: LoadOptions<State, Event>,
   stream: string,
 ): Promise<Aggregate<State>> {
   const oldest = now() - REPEATS_KNOWN_FOR_MS;
@@ -57,7 +55,7 @@ export async function loadAggregate<State, Event>(
   let position = 0n;
   for await (const recorded of eventStore.readStream(stream)) {
     const metadata = recorded.metadata as EventMetadata;
-    const data = upcast(events, upcasters, {
+    const data = upcast(events, {
       type: recorded.type,
       data: recorded.data as JsonObject,
       schema: metadata.schema,

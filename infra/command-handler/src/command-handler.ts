@@ -22,7 +22,6 @@ import type { Asked } from "./decide-together.ts";
 import type { CommandMetrics } from "./metrics.ts";
 import { type AnswerBucket, type RememberedAnswer, rememberAnswers, repeatAnswer } from "./remembered-answers.ts";
 import { createSettling, type Settled } from "./settle.ts";
-import type { Upcasters } from "./upcasters.ts";
 
 type Table<Type> = Readonly<Record<string, Type>>;
 
@@ -44,7 +43,6 @@ export interface CommandHandlerOptions<
   readonly refusals: AnswerBucket;
   readonly logger: Logger;
   readonly metrics?: CommandMetrics;
-  readonly upcasters?: Upcasters;
   /** The most aggregates whose state is kept in memory; 10,000 if not said. */
   readonly keepWarm?: number;
   /** Milliseconds since the epoch: says which commands are older than a repeat may be. */
@@ -73,18 +71,9 @@ export function createCommandHandler<
   Context,
 >(options: CommandHandlerOptions<State, Commands, Events, Context>): CommandHandler {
   type Command = MessageOf<Commands>;
-  const {
-    commands,
-    streamOf,
-    eventStore,
-    logger,
-    metrics,
-    upcasters = {},
-    keepWarm = 10_000,
-    now = Date.now,
-  } = options;
+  const { commands, streamOf, eventStore, logger, metrics, keepWarm = 10_000, now = Date.now } = options;
   const memory = rememberAnswers(options.refusals, logger);
-  const settle = createSettling({ ...options, metrics, upcasters, keepWarm, now });
+  const settle = createSettling({ ...options, metrics, keepWarm, now });
   const put = createBatches<Asked<Command>, Settled>({
     most: DECIDED_TOGETHER,
     waiting: WAITING_FOR_ONE_STREAM,

@@ -7,20 +7,7 @@ export const instruments: ProjectionOf<"instruments", typeof instrumentEvents> =
   events: instrumentEvents,
   key: { symbol: "symbol" },
   on: {
-    InstrumentDefined: {
-      put: ({ data }) => ({
-        symbol: data.symbol,
-        description: data.description,
-        digits: data.digits,
-        tick_size: data.tickSize,
-        contract_size: data.contractSize,
-        volume_min: data.volumeMin,
-        volume_max: data.volumeMax,
-        volume_step: data.volumeStep,
-        base_currency: data.baseCurrency,
-        profit_currency: data.profitCurrency,
-        margin_currency: data.marginCurrency,
-      }),
-    },
+    InstrumentDefined: { put: ({ data }) => ({ symbol: data.symbol, specification: data }) },
+    InstrumentChanged: "ignored",
   },
 };

@@ -1,4 +1,4 @@
-import { EventMetadata, parseStream } from "@tradesage/contracts";
+import { EventMetadata, type JsonObject, parseStream, upcast } from "@tradesage/contracts";
 import type { RecordedEvent } from "@tradesage/event-store";
 import type { Fact, Projection, Reaction } from "../projection.ts";
 
@@ -65,8 +65,8 @@ function stepOf(projection: Projection, event: RecordedEvent): Step | undefined 
   if (reaction === "ignored") return undefined;
   const { tenant, at, schema } = EventMetadata.parse(event.metadata);
   if (tenant !== stream.tenant) throw new Error(`an event of ${tenant} lies in a stream of ${stream.tenant}`);
-  if (schema !== type.version) throw new Error(`${type.name} has schema ${schema}; known is ${type.version}`);
-  return { reaction, event, fact: { data: type.schema.parse(event.data), at, position: String(event.position) } };
+  const data = upcast(projection.events, { type: event.type, data: event.data as JsonObject, schema });
+  return { reaction, event, fact: { data: type.schema.parse(data), at, position: String(event.position) } };
 }
 
 function next(projection: Projection, row: Row | undefined, { reaction, fact, event }: Step): Row | undefined {

@@ -24,6 +24,7 @@ export function endpoints({ account, instrument, markets, history }: Parts): Com
     CancelAllOrders: account.handle,
     ClosePosition: knowingItsInstrument(account.handle),
     DefineInstrument: ofActiveTenant(instrument.handle),
+    ChangeInstrument: instrument.handle,
   };
 
   /** What begins something: all else needs an account or an instrument that began so. */

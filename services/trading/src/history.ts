@@ -1,11 +1,16 @@
 import {
+  type EventMetadata,
   type InstrumentEvent,
+  type InstrumentSpecification,
+  instrumentEvents,
+  type JsonObject,
   parseStream,
   type TenantEvent,
   type TenantId,
   type TenantTemplate,
+  upcast,
 } from "@tradesage/contracts";
-import type { EventStore } from "@tradesage/event-store";
+import type { EventStore, RecordedEvent } from "@tradesage/event-store";
 import type { Markets } from "./markets/markets.ts";
 import type { PaperVenue } from "./paper-venue/paper-venue.ts";
 
@@ -50,12 +55,19 @@ export function followHistory({ eventStore, markets, venue, signal }: HistoryOpt
         const { event } = delivery;
         const stream = parseStream(event.stream);
         if (stream?.aggregate === "account") venue.apply(stream.tenant, event);
-        if (stream?.aggregate === "instrument") markets.of(stream.tenant).define(event.data as InstrumentEvent["data"]);
+        if (stream?.aggregate === "instrument") define(stream.tenant, event);
         if (stream?.aggregate === "tenant") apply({ type: event.type, data: event.data } as TenantEvent);
         seen = event.position;
       }
       for (const check of waiting) check();
     }
+  }
+  function define(tenant: TenantId, event: RecordedEvent): void {
+    const { schema } = event.metadata as EventMetadata;
+    const { type } = event;
+    if (type !== ("InstrumentDefined" satisfies InstrumentEvent["type"])) return;
+    const data = upcast(instrumentEvents, { type, data: event.data as JsonObject, schema });
+    markets.of(tenant).define(data as unknown as InstrumentSpecification);
   }
   function apply({ type, data }: TenantEvent): void {
     if (type === "TenantRequested" || type === "TemplateChanged") templates.set(data.tenantId, data.template);

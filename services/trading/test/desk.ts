@@ -13,7 +13,7 @@ import {
 } from "@tradesage/contracts";
 import type { EventStore, RecordedEvent } from "@tradesage/event-store";
 import type { Bus } from "@tradesage/message-bus";
-import { eurusd } from "../src/account/market-of.fixture.ts";
+import { eurusd } from "../src/calculation/market-of.fixture.ts";
 
 /** Waits until `look` finds something, at most 10 s. */
 export async function eventually<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {

@@ -22,7 +22,17 @@ test("a symbol's specification is as the contract wants it", () => {
   expect(TerminalSymbol.parse(told)).toMatchObject({
     ...{ symbol: "USDJPY", name: "USDJPY.r", description: "USD against JPY", digits: 3, tickSize: "0.001" },
     ...{ contractSize: "100000", volumeMin: "0.01", profitCurrency: "JPY", fillingFlags: 3, swapTripleDay: 3 },
+    ...{ tradeMode: 4, expirationFlags: 15, volumeLimit: "0", marginHedged: "100000", marginOfLargerLeg: false },
+    ...{ marginInitialRate: "1", marginMaintenanceRateSell: "0", swapMode: 1, swapLong: "-7.25", swapShort: "2.5" },
   });
+});
+
+test("a symbol's sessions are told day by day", () => {
+  const { functions } = workbench(headers);
+  const { sessions } = JSON.parse(functions["SymbolJson"]?.("USDJPY", "USDJPY.r") as string);
+  expect(sessions).toHaveLength(5);
+  expect(sessions.at(0)).toEqual({ day: 1, from: 300, to: 86_400 });
+  expect(sessions.at(-1)).toEqual({ day: 5, from: 300, to: 86_100 });
 });
 
 test("a symbol that the broker does not have, or says too little of, is left out with the reason", () => {

@@ -1,19 +1,10 @@
-import type { OrderKind, OrderStatus, Side, TimeInForce } from "@tradesage/contracts";
+import type { InstrumentSpecification, OrderKind, OrderStatus, Side, TimeInForce } from "@tradesage/contracts";
 
 // `position` is where the newest event that the row comes from stands in the history; `…_at` are ISO 8601, UTC.
 
 export interface InstrumentTable {
   symbol: string;
-  description: string;
-  digits: number;
-  tick_size: string;
-  contract_size: string;
-  volume_min: string;
-  volume_max: string;
-  volume_step: string;
-  base_currency: string;
-  profit_currency: string;
-  margin_currency: string;
+  specification: InstrumentSpecification;
   position: string;
 }
 

@@ -3,13 +3,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import {
   type CommandEnvelope,
   canonicalJson,
-  InstrumentSpecification,
+  type InstrumentDefinition,
   instrumentCommands,
   type JsonValue,
   Refused,
   subjects,
   type TenantId,
-  type TerminalSymbol,
 } from "@tradesage/contracts";
 import type { Bus } from "@tradesage/message-bus";
 import type { Logger } from "@tradesage/telemetry";
@@ -31,7 +30,7 @@ export interface Instruments {
    * active: ticks do not wait for it, and the instruments follow as soon as it is back.
    * Throws INVALID_INPUT for a specification that contradicts itself, FORBIDDEN for a tenant that is not active.
    */
-  define(session: Session, symbols: readonly TerminalSymbol[]): Promise<void>;
+  define(session: Session, definitions: readonly InstrumentDefinition[]): Promise<void>;
 }
 
 const { name } = instrumentCommands.DefineInstrument;
@@ -41,8 +40,7 @@ const RETRY_MS = 2_000;
 export function createInstruments(bus: Pick<Bus, "request">, logger: Logger): Instruments {
   const active = new Set<TenantId>();
 
-  async function defineOne({ id, tenant }: Session, symbol: TerminalSymbol): Promise<void> {
-    const data = InstrumentSpecification.parse(symbol);
+  async function defineOne({ id, tenant }: Session, data: InstrumentDefinition): Promise<void> {
     const envelope: CommandEnvelope = {
       command: name,
       data,
@@ -53,19 +51,19 @@ export function createInstruments(bus: Pick<Bus, "request">, logger: Logger): In
       correlation: id,
       at: new Date().toISOString(),
     };
-    await bus.request(subjects.command("trading", tenant, name, symbol.symbol), envelope as unknown as JsonValue);
+    await bus.request(subjects.command("trading", tenant, name, data.symbol), envelope as unknown as JsonValue);
   }
 
-  async function defineAll(session: Session, symbols: readonly TerminalSymbol[]): Promise<void> {
-    await inParallel(symbols, PARALLEL, (symbol) => defineOne(session, symbol));
+  async function defineAll(session: Session, definitions: readonly InstrumentDefinition[]): Promise<void> {
+    await inParallel(definitions, PARALLEL, (definition) => defineOne(session, definition));
     active.add(session.tenant);
   }
 
-  async function defineLater(session: Session, symbols: readonly TerminalSymbol[]): Promise<void> {
+  async function defineLater(session: Session, definitions: readonly InstrumentDefinition[]): Promise<void> {
     while (!session.signal.aborted) {
       try {
         await sleep(RETRY_MS, undefined, { signal: session.signal });
-        return await defineAll(session, symbols);
+        return await defineAll(session, definitions);
       } catch (error) {
         if (!session.signal.aborted) logger.warn({ err: error, tenant: session.tenant }, "instruments are not defined");
       }
@@ -73,14 +71,14 @@ export function createInstruments(bus: Pick<Bus, "request">, logger: Logger): In
   }
 
   return {
-    async define(session, symbols) {
+    async define(session, definitions) {
       try {
-        await defineAll(session, symbols);
+        await defineAll(session, definitions);
       } catch (error) {
         if (error instanceof Refused) throwVerdict(error);
         if (!session.isKnown && !active.has(session.tenant)) throw error;
         logger.warn({ err: error, tenant: session.tenant }, "instruments are defined later");
-        void defineLater(session, symbols);
+        void defineLater(session, definitions);
       }
     },
   };

@@ -21,6 +21,7 @@ import { lineageOf } from "../feed/lineage.ts";
 import { inParallel } from "../in-parallel.ts";
 import type { Meter } from "../meter.ts";
 import { faultOf, TerminalFault } from "../terminal-fault.ts";
+import { definitionOf } from "./define-instrument.ts";
 import type { FeedHolders, Holder } from "./feed-holders.ts";
 import type { Instruments } from "./instruments.ts";
 
@@ -149,7 +150,8 @@ export function createSession(wire: Wire, authorization: string, parts: SessionP
       }),
     );
     const isKnown = opened.some(({ resume }) => resume !== null);
-    await parts.instruments.define({ id, tenant, isKnown, signal: over.signal }, symbols);
+    const definitions = symbols.map((symbol) => definitionOf(symbol, hello));
+    await parts.instruments.define({ id, tenant, isKnown, signal: over.signal }, definitions);
     if (over.signal.aborted) return;
     feeds = opened;
     if (isExpert) desk = await openDesk({ bus: parts.bus, tenant, terminal: { server, login }, send });

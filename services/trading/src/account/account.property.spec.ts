@@ -3,11 +3,11 @@ import { type AccountCommand, type AccountEvent, canonicalJson, type JsonValue, 
 import { fold } from "@tradesage/decider";
 import fc from "fast-check";
 import { describe, test } from "vitest";
+import { type Big, decimal, text, zero } from "../calculation/decimal.ts";
+import type { Market } from "../calculation/market.ts";
+import { eurusd, marketOf, usdjpy } from "../calculation/market-of.fixture.ts";
 import { type Account, type AccountState, reservedBy } from "./account.ts";
-import { type Big, decimal, text, zero } from "./decimal.ts";
 import { account } from "./index.ts";
-import type { Market } from "./market.ts";
-import { eurusd, marketOf, usdjpy } from "./market-of.fixture.ts";
 
 const accountId = "main";
 const symbols = [eurusd, usdjpy] as const;

@@ -1,8 +1,8 @@
 import type { AccountCommand, AccountEvent } from "@tradesage/contracts";
 import { specify } from "@tradesage/decider/specify";
 import { describe, test } from "vitest";
+import { eurgbp, eurusd, gbpusd, index, marketOf, usdjpy } from "../calculation/market-of.fixture.ts";
 import { account } from "./index.ts";
-import { eurgbp, eurusd, gbpusd, index, marketOf, usdjpy } from "./market-of.fixture.ts";
 
 type DataOf<Message extends { type: string; data: unknown }, Type> = Extract<Message, { type: Type }>["data"];
 

@@ -9,7 +9,8 @@ import type {
   Stop,
 } from "@tradesage/contracts";
 import { Map as PersistentMap, Set as PersistentSet } from "immutable";
-import { type Big, roundMoney } from "./decimal.ts";
+import { type Big, roundMoney } from "../calculation/decimal.ts";
+import type { Holding } from "../calculation/profit.ts";
 
 /** Where a position is closed: at a loss, at a profit. */
 export interface Stops {
@@ -48,6 +49,12 @@ export interface OpenPosition {
   readonly margin: Big;
   readonly stops: Stops;
 }
+
+export const holdingOf = ({ side, averagePrice: price }: OpenPosition, volume: Big): Holding => ({
+  side,
+  volume,
+  price,
+});
 
 /** An opened trading account. Amounts are in its currency. */
 export interface Account {

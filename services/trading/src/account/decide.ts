@@ -1,7 +1,7 @@
 import { type AccountCommand, type AccountEvent, type CancelReason, type OrderId, refuse } from "@tradesage/contracts";
+import { decimal, minorUnitsOf, moneyText, roundMoney, text } from "../calculation/decimal.ts";
+import type { Moment } from "../calculation/market.ts";
 import type { Account, AccountState } from "./account.ts";
-import { decimal, minorUnitsOf, moneyText, roundMoney, text } from "./decimal.ts";
-import type { Moment } from "./market.ts";
 import { modifyOrder } from "./modify-order.ts";
 import { closePosition, placeOrder } from "./place-order.ts";
 import { protectPosition, setAgain, triggerStop } from "./protect-position.ts";

@@ -1,4 +1,5 @@
 import type { AccountEvent } from "@tradesage/contracts";
+import { decimal, zero } from "../calculation/decimal.ts";
 import {
   type Account,
   type AccountState,
@@ -11,7 +12,6 @@ import {
   reservedBy,
   type Stops,
 } from "./account.ts";
-import { decimal, zero } from "./decimal.ts";
 
 /** The account after one more event. Pure: the old state stays as it was, and shares what did not change. */
 export function evolve(state: AccountState, event: AccountEvent): AccountState {

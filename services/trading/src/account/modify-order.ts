@@ -1,9 +1,9 @@
 import { type AccountCommand, type AccountEvent, refuse } from "@tradesage/contracts";
+import { type Big, moneyText, text, zero } from "../calculation/decimal.ts";
+import { instrumentOf, type Moment } from "../calculation/market.ts";
 import type { Account, OpenOrder } from "./account.ts";
-import { type Big, moneyText, text, zero } from "./decimal.ts";
 import { withoutOrder } from "./evolve.ts";
-import { instrumentOf, marginNeeded } from "./margin.ts";
-import type { Moment } from "./market.ts";
+import { marginNeeded } from "./funds.ts";
 import { affordable, expiryOf, pricesOf, rests, validTerms, validVolume, worstPrice } from "./order-terms.ts";
 import { mustReduce } from "./place-order.ts";
 import { openOrder } from "./record-execution.ts";

@@ -3,8 +3,8 @@ import type { AccountCommand, AccountEvent } from "@tradesage/contracts";
 import { Refused } from "@tradesage/contracts";
 import { fold } from "@tradesage/decider";
 import { expect, test } from "vitest";
+import { eurusd, marketOf } from "../calculation/market-of.fixture.ts";
 import { account } from "./index.ts";
-import { eurusd, marketOf } from "./market-of.fixture.ts";
 
 const [accountId, orderId, symbol] = ["main", "o1", "EURUSD"];
 const order = { accountId, orderId };

@@ -5,10 +5,10 @@ import {
   refuse,
   type Side,
 } from "@tradesage/contracts";
+import { type Big, decimal, moneyText, zero } from "../calculation/decimal.ts";
+import { type Market, quoteOf } from "../calculation/market.ts";
 import type { Account, Stops } from "./account.ts";
-import { type Big, decimal, moneyText, zero } from "./decimal.ts";
-import { fundsOf, quoteOf } from "./margin.ts";
-import type { Market } from "./market.ts";
+import { fundsOf } from "./funds.ts";
 
 type PlaceOrder = Extract<AccountCommand, { type: "PlaceOrder" }>["data"];
 

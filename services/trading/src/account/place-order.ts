@@ -1,8 +1,8 @@
 import { type AccountCommand, type AccountEvent, refuse } from "@tradesage/contracts";
+import { type Big, moneyText, text, zero } from "../calculation/decimal.ts";
+import { instrumentOf, type Moment } from "../calculation/market.ts";
 import type { Account } from "./account.ts";
-import { type Big, moneyText, text, zero } from "./decimal.ts";
-import { instrumentOf, marginNeeded } from "./margin.ts";
-import type { Moment } from "./market.ts";
+import { marginNeeded } from "./funds.ts";
 import {
   affordable,
   expiryOf,

@@ -1,8 +1,7 @@
 import { type AccountCommand, type AccountEvent, type QuoteUsed, refuse, type Stop } from "@tradesage/contracts";
+import { decimal, text } from "../calculation/decimal.ts";
+import { instrumentOf, type Market, quoteOf } from "../calculation/market.ts";
 import type { Account, OpenOrder, OpenPosition } from "./account.ts";
-import { decimal, text } from "./decimal.ts";
-import { instrumentOf, quoteOf } from "./margin.ts";
-import type { Market } from "./market.ts";
 import { toldStops, validStops } from "./order-terms.ts";
 
 type ProtectPosition = Extract<AccountCommand, { type: "ProtectPosition" }>["data"];

@@ -1,8 +1,9 @@
 import { type AccountCommand, type AccountEvent, type InstrumentSpecification, refuse } from "@tradesage/contracts";
-import type { Account, OpenOrder, OpenPosition } from "./account.ts";
-import { type Big, decimal, moneyText, roundAverage, smaller, text, zero } from "./decimal.ts";
-import { instrumentOf, marginOf, profitOf } from "./margin.ts";
-import { atQuote, type Market, type Moment } from "./market.ts";
+import { type Big, decimal, moneyText, roundAverage, smaller, text, zero } from "../calculation/decimal.ts";
+import { marginOf } from "../calculation/margin.ts";
+import { atQuote, instrumentOf, type Market, type Moment } from "../calculation/market.ts";
+import { profitOf } from "../calculation/profit.ts";
+import { type Account, holdingOf, type OpenOrder, type OpenPosition } from "./account.ts";
 import { toldStops } from "./order-terms.ts";
 import { setAgain } from "./protect-position.ts";
 
@@ -88,7 +89,7 @@ function net(
   const at = decimal(price);
   const money = (amount: Big) => moneyText(amount, currency);
   const named = { accountId, symbol, executionId };
-  const margin = (of: Big) => marginOf(account, instrument, of, at, market);
+  const margin = (of: Big) => marginOf("maintenance", account, instrument, { side, volume: of, price: at }, market);
   const opened = (of: Big): AccountEvent => ({
     type: "PositionOpened",
     data: { ...named, side, volume: text(of), price, margin: money(margin(of)) },
@@ -109,7 +110,7 @@ function net(
     return [{ type: "PositionIncreased", data: increased }, ...protectedBy];
   }
 
-  const profit = (of: Big) => money(profitOf(account, instrument, held, of, at, market));
+  const profit = (of: Big) => money(profitOf(instrument, holdingOf(held, of), at, currency, market));
   const left = held.volume.minus(volume);
   if (left.gt(zero)) {
     const share = money(held.margin.times(left).div(held.volume));

@@ -1,6 +1,6 @@
 import type { InstrumentSymbol, Side } from "@tradesage/contracts";
+import { type Big, larger, zero } from "../calculation/decimal.ts";
 import type { Account } from "./account.ts";
-import { type Big, larger, zero } from "./decimal.ts";
 
 /** How much of the account's position an order on this side may close: what no other open order that reduces would. */
 export function reducible(account: Account, symbol: InstrumentSymbol, side: Side): Big {

@@ -1,10 +1,18 @@
-import type { InstrumentCommand, InstrumentEvent, InstrumentSpecification } from "@tradesage/contracts";
+import {
+  completeInstrument,
+  type InstrumentChanges,
+  type InstrumentCommand,
+  type InstrumentDefinition,
+  type InstrumentEvent,
+  instrumentEvents,
+  upcast,
+} from "@tradesage/contracts";
 import { specify } from "@tradesage/decider/specify";
-import { describe, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { instrument } from "./instrument.ts";
 
 const given = specify(instrument);
-const eurusd: InstrumentSpecification = {
+const eurusd: InstrumentDefinition = {
   symbol: "EURUSD",
   description: "Euro vs US Dollar",
   digits: 5,
@@ -17,13 +25,21 @@ const eurusd: InstrumentSpecification = {
   profitCurrency: "USD",
   marginCurrency: "EUR",
 };
-const define = (changes: Partial<InstrumentSpecification> = {}): InstrumentCommand => ({
+const define = (changes: InstrumentChanges = {}): InstrumentCommand => ({
   type: "DefineInstrument",
-  data: { ...eurusd, ...changes },
+  data: { ...eurusd, ...(changes as object) },
 });
-const defined = (changes: Partial<InstrumentSpecification> = {}): InstrumentEvent => ({
+const change = (changes: InstrumentChanges): InstrumentCommand => ({
+  type: "ChangeInstrument",
+  data: { symbol: "EURUSD", ...changes },
+});
+const defined = (changes: InstrumentChanges = {}): InstrumentEvent => ({
   type: "InstrumentDefined",
-  data: { ...eurusd, ...changes },
+  data: completeInstrument(eurusd, changes),
+});
+const changed = (changes: InstrumentChanges): InstrumentEvent => ({
+  type: "InstrumentChanged",
+  data: { symbol: "EURUSD", changes },
 });
 
 describe("an instrument", () => {
@@ -37,8 +53,55 @@ describe("an instrument", () => {
     given(defined(), defined({ volumeMax: "50" }))
       .when(define())
       .thenEmits(defined()));
-  test.each([{ volumeMin: "101" }, { volumeStep: "101" }, { tickSize: "0.000001" }])(
-    "that contradicts itself is refused: %o",
-    (changes) => given().when(define(changes)).thenRefuses("INVALID_INPUT"),
-  );
+  test("is forex where it is a pair with its margin in the base, else a CFD with leverage", () => {
+    expect(completeInstrument(eurusd).calculationMode).toBe("forex");
+    const share = { baseCurrency: "USD", profitCurrency: "USD", marginCurrency: "USD" };
+    expect(completeInstrument(eurusd, share).calculationMode).toBe("cfd_leverage");
+    expect(completeInstrument(eurusd, { marginCurrency: "USD" }).calculationMode).toBe("cfd_leverage");
+  });
+  const session = (from: string, to: string) => ({ day: "monday", from, to }) as const;
+  test.each<InstrumentChanges>([
+    { volumeMin: "101" },
+    { volumeStep: "101" },
+    { volumeLimit: "0.005" },
+    { tickSize: "0.000001" },
+    { calculationMode: "exchange_bonds" },
+    { calculationMode: "futures" },
+    { sessions: [session("00:05", "12:00"), session("11:59", "24:00")] },
+  ])("that contradicts itself is refused: %o", (changes) => {
+    given().when(define(changes)).thenRefuses("INVALID_INPUT");
+    given(defined()).when(change(changes)).thenRefuses("INVALID_INPUT");
+  });
+});
+
+describe("a change by hand", () => {
+  test("holds for what it names", () =>
+    given(defined())
+      .when(change({ swapLong: "-3" }))
+      .thenEmits(changed({ swapLong: "-3" }), defined({ swapLong: "-3" })));
+  test("outlives what a terminal says later", () =>
+    given(defined(), changed({ swapLong: "-3" }), defined({ swapLong: "-3" }))
+      .when(define({ swapLong: "-9", swapShort: "1" }))
+      .thenEmits(defined({ swapLong: "-3", swapShort: "1" })));
+  test("adds to the changes before it", () =>
+    given(defined(), changed({ swapLong: "-3" }), defined({ swapLong: "-3" }))
+      .when(change({ volumeMax: "9" }))
+      .thenEmits(changed({ swapLong: "-3", volumeMax: "9" }), defined({ swapLong: "-3", volumeMax: "9" })));
+  test("to what it is already keeps it so", () =>
+    given(defined())
+      .when(change({ volumeMax: "100" }))
+      .thenEmits(changed({ volumeMax: "100" })));
+  test("is needed once", () =>
+    given(defined(), changed({ volumeMax: "100" }))
+      .when(change({ volumeMax: "100" }))
+      .thenEmits());
+  test("of an instrument that is not there is refused", () =>
+    given()
+      .when(change({ volumeMax: "1" }))
+      .thenRefuses("INSTRUMENT_NOT_FOUND"));
+});
+
+test("a definition of schema 1, as it was kept, is an instrument of today", () => {
+  const kept = { type: "InstrumentDefined", data: { ...eurusd }, schema: 1 };
+  expect(upcast(instrumentEvents, kept)).toEqual(completeInstrument(eurusd));
 });

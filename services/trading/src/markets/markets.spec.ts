@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "vitest";
-import { eurusd, gbpusd, index } from "../account/market-of.fixture.ts";
+import { eurusd, gbpusd, index } from "../calculation/market-of.fixture.ts";
 import { createMarkets } from "./markets.ts";
 
 describe("a market", () => {

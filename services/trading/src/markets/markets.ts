@@ -1,5 +1,6 @@
 import type { Currency, InstrumentSpecification, InstrumentSymbol, TenantId } from "@tradesage/contracts";
-import type { Market, MarketQuote } from "../account/index.ts";
+import { isPair } from "../calculation/conversion.ts";
+import type { Market, MarketQuote } from "../calculation/market.ts";
 
 interface LiveQuote extends MarketQuote {
   /** When it reached us, milliseconds since the epoch; undefined for one that was asked for, which may be of any age. */
@@ -43,8 +44,8 @@ function createLiveMarket(): LiveMarket {
   function indexPairs(): void {
     pairs.clear();
     for (const instrument of [...instruments.values()].sort((a, b) => (a.symbol < b.symbol ? -1 : 1))) {
+      if (!isPair(instrument)) continue;
       const { baseCurrency, profitCurrency } = instrument;
-      if (baseCurrency === profitCurrency) continue;
       for (const currency of [baseCurrency, profitCurrency]) {
         pairs.set(currency, [...(pairs.get(currency) ?? []), instrument]);
       }

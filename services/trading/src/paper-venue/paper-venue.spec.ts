@@ -9,7 +9,7 @@ import {
 import type { RecordedEvent } from "@tradesage/event-store";
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, test, vi } from "vitest";
-import { eurusd } from "../account/market-of.fixture.ts";
+import { eurusd } from "../calculation/market-of.fixture.ts";
 import { createMarkets } from "../markets/markets.ts";
 import { createPaperVenue } from "./paper-venue.ts";
 

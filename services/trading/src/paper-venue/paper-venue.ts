@@ -10,7 +10,7 @@ import {
 } from "@tradesage/contracts";
 import type { RecordedEvent } from "@tradesage/event-store";
 import type { Logger } from "@tradesage/telemetry";
-import type { MarketQuote } from "../account/index.ts";
+import type { MarketQuote } from "../calculation/market.ts";
 import type { Markets } from "../markets/markets.ts";
 import { type Book, createBook } from "./book.ts";
 import { createOpenOrders, type VenueOrder } from "./open-orders.ts";

@@ -4,6 +4,7 @@ string HelloJson(const string role, const Account &account, const int offsetSeco
    return "{\"type\":\"hello\",\"protocol\":1,\"role\":\"" + role + "\",\"login\":" + IntegerToString(account.login) +
           ",\"server\":" + JsonQuote(account.server) +
           ",\"company\":" + JsonQuote(AccountInfoString(ACCOUNT_COMPANY)) +
+          ",\"currency\":" + JsonQuote(AccountInfoString(ACCOUNT_CURRENCY)) +
           ",\"marginMode\":\"" + MarginMode() + "\"" +
           ",\"build\":" + IntegerToString(TerminalInfoInteger(TERMINAL_BUILD)) +
           ",\"utcOffsetSeconds\":" + IntegerToString(offsetSeconds) +

@@ -72,29 +72,64 @@ string SymbolText(const string member, const string name, const ENUM_SYMBOL_INFO
    return ",\"" + member + "\":" + JsonQuote(StringSubstr(SymbolInfoString(name, property), 0, 200));
 }
 
-// A symbol as the hello has it.
-string SymbolJson(const string symbol, const string name) {
+// What a side's margin is multiplied by; "" where the broker does not say.
+string MarginRates(const string name, const ENUM_ORDER_TYPE type, const string side) {
    double initial = 0;
    double maintenance = 0;
-   string margin = "";
-   if(SymbolInfoMarginRate(name, ORDER_TYPE_BUY, initial, maintenance)) {
-      margin = DecimalMember("marginInitialRate", initial) + DecimalMember("marginMaintenanceRate", maintenance);
+   if(!SymbolInfoMarginRate(name, type, initial, maintenance)) return "";
+   return DecimalMember("marginInitialRate" + side, initial) + DecimalMember("marginMaintenanceRate" + side, maintenance);
+}
+
+// When the symbol is traded, by the broker's clock: a list of { day, from, to }, in seconds of that day.
+string SessionsJson(const string name) {
+   string sessions = "";
+   for(int day = 0; day < 7; day++) {
+      for(uint index = 0; index < 10; index++) {
+         datetime from = 0;
+         datetime to = 0;
+         if(!SymbolInfoSessionTrade(name, (ENUM_DAY_OF_WEEK)day, index, from, to)) break;
+         sessions += (sessions == "" ? "" : ",") + "{\"day\":" + IntegerToString(day) + ",\"from\":" + IntegerToString((long)from) +
+                     ",\"to\":" + IntegerToString((long)to) + "}";
+      }
    }
+   return "[" + sessions + "]";
+}
+
+string SymbolFlag(const string member, const string name, const ENUM_SYMBOL_INFO_INTEGER property) {
+   return ",\"" + member + "\":" + (SymbolInfoInteger(name, property) != 0 ? "true" : "false");
+}
+
+// A symbol as the hello has it.
+string SymbolJson(const string symbol, const string name) {
    return "{\"symbol\":" + JsonQuote(symbol) + ",\"name\":" + JsonQuote(name) +
           SymbolText("description", name, SYMBOL_DESCRIPTION) +
           SymbolInteger("digits", name, SYMBOL_DIGITS) +
           SymbolDecimal("tickSize", name, SYMBOL_TRADE_TICK_SIZE) +
+          SymbolDecimal("tickValueProfit", name, SYMBOL_TRADE_TICK_VALUE_PROFIT) +
+          SymbolDecimal("tickValueLoss", name, SYMBOL_TRADE_TICK_VALUE_LOSS) +
           SymbolDecimal("contractSize", name, SYMBOL_TRADE_CONTRACT_SIZE) +
           SymbolDecimal("volumeMin", name, SYMBOL_VOLUME_MIN) +
           SymbolDecimal("volumeMax", name, SYMBOL_VOLUME_MAX) +
           SymbolDecimal("volumeStep", name, SYMBOL_VOLUME_STEP) +
+          SymbolDecimal("volumeLimit", name, SYMBOL_VOLUME_LIMIT) +
           SymbolText("baseCurrency", name, SYMBOL_CURRENCY_BASE) +
           SymbolText("profitCurrency", name, SYMBOL_CURRENCY_PROFIT) +
           SymbolText("marginCurrency", name, SYMBOL_CURRENCY_MARGIN) +
           SymbolDecimal("point", name, SYMBOL_POINT) +
           SymbolInteger("calculationMode", name, SYMBOL_TRADE_CALC_MODE) +
           SymbolInteger("executionMode", name, SYMBOL_TRADE_EXEMODE) +
-          SymbolInteger("fillingFlags", name, SYMBOL_FILLING_MODE) + margin +
+          SymbolInteger("tradeMode", name, SYMBOL_TRADE_MODE) +
+          SymbolInteger("fillingFlags", name, SYMBOL_FILLING_MODE) +
+          SymbolInteger("expirationFlags", name, SYMBOL_EXPIRATION_MODE) +
+          SymbolDecimal("marginInitial", name, SYMBOL_MARGIN_INITIAL) +
+          SymbolDecimal("marginMaintenance", name, SYMBOL_MARGIN_MAINTENANCE) +
+          SymbolDecimal("marginHedged", name, SYMBOL_MARGIN_HEDGED) +
+          SymbolFlag("marginOfLargerLeg", name, SYMBOL_MARGIN_HEDGED_USE_LEG) +
+          MarginRates(name, ORDER_TYPE_BUY, "") + MarginRates(name, ORDER_TYPE_SELL, "Sell") +
           SymbolInteger("swapMode", name, SYMBOL_SWAP_MODE) +
-          SymbolInteger("swapTripleDay", name, SYMBOL_SWAP_ROLLOVER3DAYS) + "}";
+          SymbolDecimal("swapLong", name, SYMBOL_SWAP_LONG) +
+          SymbolDecimal("swapShort", name, SYMBOL_SWAP_SHORT) +
+          SymbolInteger("swapTripleDay", name, SYMBOL_SWAP_ROLLOVER3DAYS) +
+          SymbolDecimal("faceValue", name, SYMBOL_TRADE_FACE_VALUE) +
+          ",\"sessions\":" + SessionsJson(name) + "}";
 }

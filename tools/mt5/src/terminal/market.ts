@@ -15,6 +15,8 @@ export interface MarketTick {
 export interface MarketSymbol {
   readonly properties: Record<string, number | string>;
   readonly ticks: MarketTick[];
+  /** Seconds of the broker's day at which trading begins and ends; for each day of the week, Sunday first. */
+  readonly sessions?: readonly (readonly (readonly [from: number, to: number])[])[];
 }
 
 /** The account that is logged in, by MQL5's names of its properties. */
@@ -54,6 +56,17 @@ export function marketFunctions(market: Market, nameOf: EnumNames) {
     SymbolInfoMarginRate(_name: string, _type: number, initial: Boxed<number>, maintenance: Boxed<number>): boolean {
       [initial.value, maintenance.value] = [1, 0];
       return true;
+    },
+    SymbolInfoSessionTrade(
+      name: string,
+      day: number,
+      session: number,
+      from: Boxed<bigint>,
+      to: Boxed<bigint>,
+    ): boolean {
+      const known = market.symbols.get(name)?.sessions?.[day]?.[session];
+      if (known) [from.value, to.value] = [BigInt(known[0]), BigInt(known[1])];
+      return known !== undefined;
     },
     CopyTicks(name: string, target: Mql5Array, _flags: number, from: bigint, count: number): number {
       const ticks = market.symbols.get(name)?.ticks ?? [];

@@ -20,6 +20,7 @@ export const market = (): Market => ({
 
 const symbol = (base: string, profit: string, digits: number): MarketSymbol => ({
   ticks: [],
+  sessions: [[], ...Array.from({ length: 4 }, () => [[300, 86_400] as const]), [[300, 86_100]], []],
   properties: {
     SYMBOL_DESCRIPTION: `${base} against ${profit}`,
     SYMBOL_DIGITS: digits,
@@ -33,7 +34,13 @@ const symbol = (base: string, profit: string, digits: number): MarketSymbol => (
     SYMBOL_CURRENCY_PROFIT: profit,
     SYMBOL_CURRENCY_MARGIN: base,
     SYMBOL_TRADE_EXEMODE: 2,
+    SYMBOL_TRADE_MODE: 4,
     SYMBOL_FILLING_MODE: 3,
+    SYMBOL_EXPIRATION_MODE: 15,
+    SYMBOL_MARGIN_HEDGED: 100_000,
+    SYMBOL_SWAP_MODE: 1,
+    SYMBOL_SWAP_LONG: -7.25,
+    SYMBOL_SWAP_SHORT: 2.5,
     SYMBOL_SWAP_ROLLOVER3DAYS: 3,
   },
 });

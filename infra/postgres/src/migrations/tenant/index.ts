@@ -6,6 +6,7 @@ import { barsByTimeframe } from "./0004-bars-by-timeframe.ts";
 import { retention } from "./0005-retention.ts";
 import { orderKinds } from "./0006-order-kinds.ts";
 import { positionStops } from "./0007-position-stops.ts";
+import { instrumentSpecification } from "./0008-instrument-specification.ts";
 import type { TenantMigration } from "./tenant-migration.ts";
 
 const all: readonly TenantMigration[] = [
@@ -16,6 +17,7 @@ const all: readonly TenantMigration[] = [
   retention,
   orderKinds,
   positionStops,
+  instrumentSpecification,
 ];
 
 /** What a tenant of this template is made of, in order. */

@@ -1,10 +1,10 @@
-import type { InstrumentSpecification } from "@tradesage/contracts";
+import { completeInstrument, type InstrumentDefinition, type InstrumentSpecification } from "@tradesage/contracts";
+import { isPair } from "./conversion.ts";
 import type { MarketQuote, Moment } from "./market.ts";
 
 /** Instruments and prices for specs. */
-const pair = (symbol: string, digits: number): InstrumentSpecification => ({
+const definition = (symbol: string, digits: number): InstrumentDefinition => ({
   symbol,
-  description: "",
   digits,
   tickSize: (10 ** -digits).toFixed(digits),
   contractSize: "100000",
@@ -15,20 +15,21 @@ const pair = (symbol: string, digits: number): InstrumentSpecification => ({
   profitCurrency: symbol.slice(3),
   marginCurrency: symbol.slice(0, 3),
 });
+const pair = (symbol: string, digits: number) => completeInstrument(definition(symbol, digits));
 
 export const eurusd = pair("EURUSD", 5);
 export const usdjpy = pair("USDJPY", 3);
 export const eurgbp = pair("EURGBP", 5);
 export const gbpusd = pair("GBPUSD", 5);
-export const index: InstrumentSpecification = {
-  ...pair("US500", 1),
+export const index = completeInstrument({
+  ...definition("US500", 1),
   contractSize: "10",
   volumeMin: "0.1",
   volumeStep: "0.1",
   baseCurrency: "USD",
   profitCurrency: "USD",
   marginCurrency: "USD",
-};
+});
 
 /** A market of some instruments, each with its bid and ask, or with none yet. */
 export function marketOf(...entries: readonly (readonly [InstrumentSpecification, number?, number?])[]): Moment {
@@ -43,8 +44,8 @@ export function marketOf(...entries: readonly (readonly [InstrumentSpecification
     quote: (symbol) => quotes.get(symbol),
     pairsOf: (currency) =>
       instruments.filter(
-        ({ baseCurrency, profitCurrency }) =>
-          baseCurrency !== profitCurrency && (baseCurrency === currency || profitCurrency === currency),
+        (instrument) =>
+          isPair(instrument) && (instrument.baseCurrency === currency || instrument.profitCurrency === currency),
       ),
   };
 }

@@ -27,6 +27,7 @@ export const minorUnitsOf = (currency: Currency): number => minorUnits[currency]
 
 export const decimal = (text: string): Big => new Exact(text);
 export const zero = decimal("0");
+export const hundred = decimal("100");
 
 /** A tick's double as the decimal that the broker quoted, with the instrument's digits. */
 export const quoted = (price: number, digits: number): Big => decimal(price.toFixed(digits));

@@ -1,4 +1,5 @@
-import type { Currency, InstrumentSpecification, InstrumentSymbol } from "@tradesage/contracts";
+import { type Currency, type InstrumentSpecification, type InstrumentSymbol, refuse } from "@tradesage/contracts";
+import { quoted } from "./decimal.ts";
 
 /** The newest good prices of an instrument: doubles, as the terminal sent them. */
 export interface MarketQuote {
@@ -28,3 +29,14 @@ export const atQuote = (market: Market, symbol: InstrumentSymbol, quote: MarketQ
   pairsOf: market.pairsOf,
   quote: (asked) => (asked === symbol ? quote : market.quote(asked)),
 });
+
+/** @throws Refused INSTRUMENT_NOT_FOUND */
+export function instrumentOf(market: Market, symbol: InstrumentSymbol): InstrumentSpecification {
+  return market.instrument(symbol) ?? refuse("INSTRUMENT_NOT_FOUND", `there is no instrument ${symbol}`, { symbol });
+}
+
+/** The newest prices as decimals. @throws Refused NO_QUOTE */
+export function quoteOf(market: Market, { symbol, digits }: InstrumentSpecification) {
+  const quote = market.quote(symbol) ?? refuse("NO_QUOTE", `there is no quote for ${symbol} yet`, { symbol });
+  return { bid: quoted(quote.bid, digits), ask: quoted(quote.ask, digits) };
+}

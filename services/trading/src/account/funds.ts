@@ -1,0 +1,60 @@
+import type { InstrumentSpecification, Side } from "@tradesage/contracts";
+import { type Big, larger, roundMoney, smaller, zero } from "../calculation/decimal.ts";
+import { marginOf } from "../calculation/margin.ts";
+import { instrumentOf, type Market, quoteOf } from "../calculation/market.ts";
+import { profitOf } from "../calculation/profit.ts";
+import { type Account, holdingOf } from "./account.ts";
+
+/** What an account has to trade with, in its currency. */
+export interface Funds {
+  readonly balance: Big;
+  /** Balance and what all positions would earn or lose if they were closed now. */
+  readonly equity: Big;
+  /** Held by positions. */
+  readonly used: Big;
+  /** Held back for open orders. */
+  readonly reserved: Big;
+  /** Equity less both. */
+  readonly free: Big;
+}
+
+export function fundsOf(account: Account, market: Market): Funds {
+  const floating = account.positions.reduce((sum, position, symbol) => {
+    const instrument = instrumentOf(market, symbol);
+    const { bid, ask } = quoteOf(market, instrument);
+    const price = position.side === "buy" ? bid : ask;
+    return sum.plus(profitOf(instrument, holdingOf(position, position.volume), price, account.currency, market));
+  }, zero);
+  const used = account.positions.reduce((sum, { margin }) => sum.plus(margin), zero);
+  const { balance, reserved } = account;
+  const equity = balance.plus(floating);
+  return { balance, equity, used, reserved, free: equity.minus(used).minus(reserved) };
+}
+
+/**
+ * What an order would take beyond what the account holds already. The part that closes an opposite position takes
+ * nothing and gives that position's margin back; what other open orders would close of it is theirs.
+ */
+export function marginNeeded(
+  account: Account,
+  instrument: InstrumentSpecification,
+  order: { readonly side: Side; readonly volume: Big },
+  price: Big,
+  market: Market,
+): Big {
+  const position = account.positions.get(instrument.symbol);
+  const closing = position && position.side !== order.side ? smaller(order.volume, unclaimed()) : zero;
+  const opening = order.volume.minus(closing);
+  const given = position && closing.gt(zero) ? position.margin.times(closing).div(position.volume) : zero;
+  const taken = marginOf("initial", account, instrument, { side: order.side, volume: opening, price }, market);
+  return larger(zero, roundMoney(taken.minus(given), account.currency));
+
+  /** What of the position no open order on this side would close. */
+  function unclaimed(): Big {
+    const others = account.orders.filter(({ symbol, side }) => symbol === instrument.symbol && side === order.side);
+    return larger(
+      zero,
+      others.reduce((left, { remaining }) => left.minus(remaining), position?.volume ?? zero),
+    );
+  }
+}
