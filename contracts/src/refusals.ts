@@ -48,6 +48,10 @@ export const refusals = {
   PRICE_OFF_TICK: { status: 422, title: "The price is not a multiple of the tick size" },
   VOLUME_OUT_OF_RANGE: { status: 422, title: "The volume is outside the instrument's limits" },
   VOLUME_OFF_STEP: { status: 422, title: "The volume is not a multiple of the instrument's step" },
+  VOLUME_LIMIT_EXCEEDED: { status: 422, title: "One side of the instrument may not hold as much" },
+  SESSION_CLOSED: { status: 409, title: "The instrument is not traded at this time" },
+  TRADE_MODE_FORBIDS: { status: 409, title: "The instrument does not take such an order" },
+  TIME_IN_FORCE_FORBIDDEN: { status: 422, title: "The instrument does not take orders that stand so long" },
   // Accounts and orders
   ACCOUNT_NOT_FOUND: { status: 404, title: "There is no such account" },
   ACCOUNT_EXISTS: { status: 409, title: "The account exists already" },

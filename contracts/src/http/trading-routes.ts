@@ -6,6 +6,7 @@ import { type Route, readers } from "./route.ts";
 const command = { kind: "command", method: "POST", scope: "tenant", owner: "trading" } as const;
 const query = { kind: "query", method: "GET", scope: "tenant", owner: "projections", roles: readers } as const;
 
+const tradingHours = ["SESSION_CLOSED", "TRADE_MODE_FORBIDS"] as const;
 const stopRefusals = ["PRICE_OFF_TICK", "STOP_BEHIND_MARKET"] as const;
 
 export const tradingRoutes = {
@@ -69,6 +70,9 @@ export const tradingRoutes = {
       "STOP_BEHIND_MARKET",
       "EXPIRY_PASSED",
       "REDUCES_NOTHING",
+      "TIME_IN_FORCE_FORBIDDEN",
+      "VOLUME_LIMIT_EXCEEDED",
+      ...tradingHours,
     ],
   },
   modifyOrder: {
@@ -121,7 +125,7 @@ export const tradingRoutes = {
     location: "/v1/accounts/{accountId}/orders/{orderId}",
     refusals: [
       ...["ACCOUNT_NOT_FOUND", "POSITION_NOT_FOUND", "INSTRUMENT_NOT_FOUND", "NO_QUOTE", "NO_CONVERSION_RATE"],
-      ...["VOLUME_OUT_OF_RANGE", "VOLUME_OFF_STEP", "ORDER_EXISTS", "REDUCES_NOTHING"],
+      ...["VOLUME_OUT_OF_RANGE", "VOLUME_OFF_STEP", "ORDER_EXISTS", "REDUCES_NOTHING", ...tradingHours],
     ] as const,
   },
   listOrders: {

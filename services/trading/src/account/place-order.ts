@@ -14,6 +14,7 @@ import {
   worstPrice,
 } from "./order-terms.ts";
 import { reducible } from "./reducible.ts";
+import { tradable } from "./tradable.ts";
 
 type PlaceOrder = Extract<AccountCommand, { type: "PlaceOrder" }>["data"];
 
@@ -26,6 +27,7 @@ export function placeOrder(account: Account, order: PlaceOrder, moment: Moment):
   const expiresAt = expiryOf(order, moment.at);
   const instrument = instrumentOf(moment, symbol);
   const volume = validVolume(order.volume, instrument);
+  tradable(account, { side, volume, timeInForce, reduceOnly }, instrument, moment.at);
   const terms = validTerms(order, instrument, moment);
   if (reduceOnly) mustReduce(account, { symbol, side, volume });
 
