@@ -72,10 +72,7 @@ describe("an instrument takes", () => {
     ["no buy where it is short only", opened, place({}), { tradeMode: "short_only" }, "TRADE_MODE_FORBIDS"],
     ["no opening without a formula", opened, place({}), { calculationMode: "none" }, "TRADE_MODE_FORBIDS"],
     ["a closing without a formula", holdsOne, close, { calculationMode: "none" }, "taken"],
-    [
-      ...(["no order for longer than it may", opened, place(limit)] as const),
-      ...([{ expirationModes: ["day"] }, "TIME_IN_FORCE_FORBIDDEN"] as const),
-    ],
+    ["no order for longer than it may", opened, place(limit), { expirationModes: ["day"] }, "TIME_IN_FORCE_FORBIDDEN"],
     [
       "a day's order where it may",
       opened,
@@ -84,8 +81,11 @@ describe("an instrument takes", () => {
       "taken",
     ],
     [
-      ...(["no way of filling that it has not", opened, place({ ...limit, timeInForce: "ioc" })] as const),
-      ...([{ fillingModes: ["fok"] }, "TIME_IN_FORCE_FORBIDDEN"] as const),
+      "no way of filling that it has not",
+      opened,
+      place({ ...limit, timeInForce: "ioc" }),
+      { fillingModes: ["fok"] },
+      "TIME_IN_FORCE_FORBIDDEN",
     ],
     ["as much as one side may hold", holdsOne, place({}), { volumeLimit: "2" }, "taken"],
     ["no more than that", holdsOne, place({ volume: "1.01" }), { volumeLimit: "2" }, "VOLUME_LIMIT_EXCEEDED"],
