@@ -71,6 +71,7 @@ export {
   decodeTickBatch,
   encodeTickBatch,
   MAX_TICKS_PER_BATCH,
+  MAX_TICKS_PER_MESSAGE,
   NO_SYMBOL_INDEX,
   readTicks,
   readTimeMsc,

@@ -112,7 +112,7 @@ export const Welcome = z.object({
   cursors: z.array(FeedCursor.nullable()),
   /** Ticks in a batch at most. */
   maxBatch: z.int().positive(),
-  /** Batches that may wait for their acknowledgement at most, over all symbols. */
+  /** Ticks that may wait for their acknowledgement at most, over all symbols; no less than `maxBatch`. */
   window: z.int().positive(),
   /** A terminal that sends nothing for so long is closed. */
   idleSeconds: z.int().positive(),

@@ -6,7 +6,10 @@ import { refuse } from "../refusals.ts";
  */
 export const TICK_BATCH_HEADER_BYTES = 32;
 export const TICK_BYTES = 48;
+/** In a frame of a terminal. */
 export const MAX_TICKS_PER_BATCH = 1000;
+/** In a message of the bus, where frames that waited for the disk are one: 960,032 bytes, of NATS's default of 1 MiB. */
+export const MAX_TICKS_PER_MESSAGE = 20_000;
 /** The symbol index of a batch on the bus, where tenant and symbol stand in the subject. */
 export const NO_SYMBOL_INDEX = 0xffff;
 
@@ -116,11 +119,11 @@ export function writeTickBatchHeader(bytes: Uint8Array, batch: TickBatchHeader, 
   view.setInt32(header.utcOffsetSeconds, batch.utcOffsetSeconds, true);
 }
 
-/** A batch as bytes. Throws RangeError when it holds no tick or more than MAX_TICKS_PER_BATCH. */
+/** A batch as bytes. Throws RangeError when it holds no tick or more than MAX_TICKS_PER_MESSAGE. */
 export function encodeTickBatch(batch: TickBatch): Uint8Array {
   const { ticks } = batch;
-  if (ticks.length < 1 || ticks.length > MAX_TICKS_PER_BATCH) {
-    throw new RangeError(`a batch holds 1 to ${MAX_TICKS_PER_BATCH} ticks, not ${ticks.length}`);
+  if (ticks.length < 1 || ticks.length > MAX_TICKS_PER_MESSAGE) {
+    throw new RangeError(`a batch holds 1 to ${MAX_TICKS_PER_MESSAGE} ticks, not ${ticks.length}`);
   }
   const bytes = new Uint8Array(tickOffset(ticks.length));
   writeTickBatchHeader(bytes, batch, ticks.length);
@@ -142,9 +145,9 @@ export function encodeTickBatch(batch: TickBatch): Uint8Array {
 
 /**
  * Opens a batch in place, for hot paths: checks its frame and every time in it, copies nothing.
- * Refuses MALFORMED_FRAME for a wrong length, magic, version, kind, count, time or offset from UTC.
+ * Refuses MALFORMED_FRAME for a wrong length, magic, version, kind, count (above `most`), time or offset from UTC.
  */
-export function readTicks(bytes: Uint8Array): TickBatchView {
+export function readTicks(bytes: Uint8Array, most = MAX_TICKS_PER_MESSAGE): TickBatchView {
   const malformed = (detail: string) => refuse("MALFORMED_FRAME", `Tick batch: ${detail}`);
   if (bytes.length < TICK_BATCH_HEADER_BYTES) malformed(`${bytes.length} bytes are less than its header`);
   const data = viewOf(bytes);
@@ -155,7 +158,7 @@ export function readTicks(bytes: Uint8Array): TickBatchView {
   if (kind === undefined) return malformed(`kind ${data.getUint8(header.kind)} is not known`);
   if (data.getUint8(header.reserved) !== 0) malformed("its reserved byte is not 0");
   const count = data.getUint16(header.count, true);
-  if (count < 1 || count > MAX_TICKS_PER_BATCH) malformed(`it says ${count} ticks; 1 to ${MAX_TICKS_PER_BATCH} may be`);
+  if (count < 1 || count > most) malformed(`it says ${count} ticks; 1 to ${most} may be`);
   if (bytes.length !== tickOffset(count)) {
     malformed(`${count} ticks take ${tickOffset(count)} bytes, it has ${bytes.length}`);
   }

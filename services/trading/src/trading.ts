@@ -54,9 +54,12 @@ export async function startTrading(options: TradingOptions): Promise<Trading> {
   const venue = createPaperVenue({ markets, execute: accounts.handle, maxQuoteAgeMs, now: Date.now, logger });
   const ticks = hearTicks(
     bus,
-    (tenant, symbol, quote) => {
-      markets.of(tenant).update(symbol, { ...quote, receivedAt: Date.now() });
-      venue.tick(tenant, symbol, quote);
+    {
+      wantsAll: venue.watches,
+      take(tenant, symbol, quote) {
+        markets.of(tenant).update(symbol, { ...quote, receivedAt: Date.now() });
+        venue.tick(tenant, symbol, quote);
+      },
     },
     logger,
   );

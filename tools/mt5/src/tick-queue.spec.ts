@@ -45,9 +45,9 @@ function openQueue(folder: string, symbols = ["EURUSD", "USDJPY"], limit = 1e9) 
       return isAdded as boolean;
     },
     /** The batches that would be sent now, as "feed/sequence". */
-    send(): string[] {
+    send(window = 1_000_000): string[] {
       const sent: string[] = [];
-      for (const out = bytes(); functions["QueueNext"]?.(queue, out); ) {
+      for (const out = bytes(); functions["QueueNext"]?.(queue, window, out); ) {
         const { symbolIndex, sequence, epoch } = decodeTickBatch(Uint8Array.from(out.items));
         expect(epoch).toBe(queue["epoch"]);
         sent.push(`${symbolIndex}/${sequence}`);
@@ -57,7 +57,7 @@ function openQueue(folder: string, symbols = ["EURUSD", "USDJPY"], limit = 1e9) 
     stored: (feed: number, sequence: number) =>
       functions["QueueStored"]?.(queue, feeds, feed, BigInt(sequence), queue["next"]),
     resend: () => functions["QueueResend"]?.(queue),
-    inFlight: () => functions["QueueInFlight"]?.(queue),
+    inFlight: () => queue["inFlight"],
     hasRoom: () => functions["QueueHasRoom"]?.(queue),
     crash: () => bench.terminal.crash(),
   };
@@ -76,6 +76,14 @@ test("batches are numbered by feed, sent in order and forgotten once they are st
   expect(queue.send()).toEqual(["1/1"]);
   queue.stored(1, 1);
   expect(queue.inFlight()).toBe(0);
+});
+
+test("no more ticks are on their way than the window holds", () => {
+  const queue = openQueue(temporaryFolder());
+  for (const time of [1000, 2000, 3000]) queue.add(0, time, 2);
+  expect(queue.send(5)).toEqual(["0/1", "0/2"]);
+  queue.stored(0, 1);
+  expect([queue.inFlight(), queue.send(4)]).toEqual([2, ["0/3"]]);
 });
 
 test("a terminal that comes back has its epoch, its numbers, its places and what was not stored", () => {

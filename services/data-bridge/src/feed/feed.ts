@@ -2,7 +2,7 @@ import type { FeedCursor, InstrumentSymbol, TenantId, TickBatchView, TickCursor 
 import type { Bus } from "@tradesage/message-bus";
 import type { Meter } from "../meter.ts";
 import { TerminalFault } from "../terminal-fault.ts";
-import { firstGroup, type Group, type Waiting } from "./group.ts";
+import { createBacklog, type Group } from "./backlog.ts";
 import { createIntake } from "./intake.ts";
 import { store } from "./store.ts";
 import { readTail } from "./tail.ts";
@@ -11,16 +11,16 @@ import { readTail } from "./tail.ts";
 export interface Feed {
   /** For the welcome: where the terminal must go on. */
   readonly resume: FeedCursor | null;
-  /** Takes a batch; says whether it waits to be stored now, or came again. Throws a TerminalFault if it is not the next. */
+  /** Takes a batch, marking ticks in its bytes; says whether it waits to be stored now, or came again. Throws a TerminalFault if it is not the next. */
   receive(batch: TickBatchView): boolean;
   /** Gives up what waits, and resolves once nothing is on its way any more. The terminal sends it again. */
   stop(): Promise<void>;
 }
 
-/** What is stored for good now: everything up to `sequence`, in `batches` that had been waiting. */
+/** What is stored for good now: everything up to `sequence`, `ticks` of which had been waiting. */
 export interface Durable {
   readonly sequence: bigint;
-  readonly batches: number;
+  readonly ticks: number;
   readonly cursor: TickCursor | null;
 }
 
@@ -44,11 +44,11 @@ export async function openFeed(options: FeedOptions): Promise<Feed> {
   const meter = options.meter.feed(tenant, symbol);
   const intake = createIntake({ tail, goesOn, meter });
   const end = new AbortController();
-  const queue: Waiting[] = [];
+  const backlog = createBacklog(lineage);
 
   let received = goesOn ? tail.batch.sequence : undefined;
   let isFirst = true;
-  let durable: Durable = { sequence: received ?? 0n, batches: 0, cursor: tail?.cursor ?? null };
+  let durable: Durable = { sequence: received ?? 0n, ticks: 0, cursor: tail?.cursor ?? null };
   let message = tail?.message ?? 0;
   let storing: Promise<void> | undefined;
 
@@ -67,13 +67,12 @@ export async function openFeed(options: FeedOptions): Promise<Feed> {
 
   /** One at a time, each right behind the one before: what was not stored can have nothing stored behind it. */
   async function storeAll(): Promise<void> {
-    for (let group = firstGroup(queue, lineage); group; group = firstGroup(queue, lineage)) {
+    for (let group = backlog.take(); group; group = backlog.take()) {
       if (group.content) await storeContent(group.sequence, group.content);
       if (end.signal.aborted) return;
-      queue.splice(0, group.batches);
       durable = {
         sequence: group.sequence,
-        batches: group.batches,
+        ticks: group.received,
         cursor: group.content?.cursor ?? durable.cursor,
       };
       options.onDurable(durable);
@@ -93,13 +92,13 @@ export async function openFeed(options: FeedOptions): Promise<Feed> {
       meter.lost(batch.lost);
       if (!isNext(batch)) {
         meter.repeated(batch.count);
-        if (batch.sequence <= durable.sequence) options.onDurable({ ...durable, batches: 0 });
+        if (batch.sequence <= durable.sequence) options.onDurable({ ...durable, ticks: 0 });
         return false;
       }
       isFirst = false;
       received = batch.sequence;
-      const now = batch.kind === "live" && !replay ? Date.now() : undefined;
-      queue.push({ batch, count: intake.take(batch, now) });
+      const now = batch.kind === "live" && !replay ? Date.now() : Number.NaN;
+      backlog.add(batch, intake.take(batch, now));
       storing ??= storeAll()
         .catch((error: unknown) => {
           if (!end.signal.aborted) options.onFault(error);

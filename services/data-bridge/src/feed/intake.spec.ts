@@ -1,7 +1,7 @@
 import { decodeTickBatch, encodeTickBatch, readTicks, type Tick } from "@tradesage/contracts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { firstGroup } from "./group.ts";
+import { createBacklog } from "./backlog.ts";
 import { createIntake } from "./intake.ts";
 import { tickCursor } from "./tail.ts";
 
@@ -20,8 +20,10 @@ const meter = { repeated: () => {}, doubted: () => {} };
 function keep(intake: ReturnType<typeof createIntake>, ...batches: Tick[][]): Tick[] {
   return batches.flatMap((ticks) => {
     const batch = batchOf(ticks);
-    const group = firstGroup([{ batch, count: intake.take(batch, undefined) }], 7n);
-    return group?.content ? decodeTickBatch(group.content.payload).ticks : [];
+    const backlog = createBacklog(7n);
+    backlog.add(batch, intake.take(batch, Number.NaN));
+    const content = backlog.take()?.content;
+    return content ? decodeTickBatch(content.payload).ticks : [];
   });
 }
 const placesOf = (ticks: readonly Tick[]) => ticks.map(({ timeMsc, ordinal }) => [timeMsc, ordinal]);
@@ -70,6 +72,6 @@ test("the order is that of UTC: a broker's clock that is set back an hour makes 
   const hour = 3_600_000;
   const before = batchOf([tick(10 * hour)], { utcOffsetSeconds: 10_800 });
   const after = batchOf([tick(9 * hour + 1)], { utcOffsetSeconds: 7_200 });
-  expect([intake.take(before, undefined), intake.take(after, undefined)]).toEqual([1, 1]);
+  expect([intake.take(before, Number.NaN), intake.take(after, Number.NaN)]).toEqual([1, 1]);
   expect(decodeTickBatch(after.bytes).ticks[0]?.quality).toBe(0);
 });

@@ -8,9 +8,9 @@ import type { Tail } from "./tail.ts";
 export interface Intake {
   /**
    * Works in the bytes of the batch, and returns how many ticks remain, at its beginning. `now` is the bridge's clock
-   * if the ticks claim to be of now.
+   * if the ticks claim to be of now, and NaN if not.
    */
-  take(batch: TickBatchView, now: number | undefined): number;
+  take(batch: TickBatchView, now: number): number;
 }
 
 interface IntakeOptions {
@@ -24,7 +24,7 @@ interface IntakeOptions {
 export function createIntake({ tail, goesOn, meter }: IntakeOptions): Intake {
   const repeats = createRepeats(goesOn ? undefined : tail?.cursor);
   const prices = createPriceJudge();
-  let before: number | undefined;
+  let before = Number.NaN;
 
   /** What is stored was judged when it came; here it only says what comes after it. */
   function recall({ data, count, utcOffsetSeconds }: TickBatchView): void {
@@ -49,17 +49,20 @@ export function createIntake({ tail, goesOn, meter }: IntakeOptions): Intake {
   return {
     take({ bytes, data, count, utcOffsetSeconds }, now) {
       let kept = 0;
+      // A local, since V8 makes a new number for each that is written into a closure.
+      let timeBefore = before;
       for (let index = 0; index < count; index++) {
         const at = tickOffset(index);
         const timeMsc = readTimeMsc(data, at) - utcOffsetSeconds * 1000;
         if (repeats.seen(timeMsc, data.getUint16(at + tickFields.ordinal, true))) continue;
-        const quality = judgeTime(timeMsc, before, now) | judgePrices(data, at);
+        const quality = judgeTime(timeMsc, timeBefore, now) | judgePrices(data, at);
         if (quality !== 0) meter.doubted(quality);
         data.setUint16(at + tickFields.quality, quality, true);
         if (kept !== index) bytes.copyWithin(tickOffset(kept), at, at + TICK_BYTES);
-        before = timeMsc;
+        timeBefore = timeMsc;
         kept++;
       }
+      before = timeBefore;
       meter.repeated(count - kept);
       return kept;
     },

@@ -53,12 +53,12 @@ describe("a price", () => {
 
 describe("the time of a tick", () => {
   const doubtsOfTime = (...times: Parameters<typeof judgeTime>) => doubtsOf(judgeTime(...times));
-  test("may be that of the one before", () => expect(doubtsOfTime(1000, 1000, undefined)).toEqual([]));
+  test("may be that of the one before", () => expect(doubtsOfTime(1000, 1000, Number.NaN)).toEqual([]));
   test("before that of the one before is out of order", () =>
-    expect(doubtsOfTime(999, 1000, undefined)).toEqual(["out_of_order"]));
+    expect(doubtsOfTime(999, 1000, Number.NaN)).toEqual(["out_of_order"]));
   test("long past is stale where ticks are of now", () =>
-    expect(doubtsOfTime(0, undefined, 60_001)).toEqual(["stale"]));
+    expect(doubtsOfTime(0, Number.NaN, 60_001)).toEqual(["stale"]));
   test("far in the future is ahead where ticks are of now", () =>
-    expect(doubtsOfTime(60_001, undefined, 0)).toEqual(["ahead"]));
-  test("within a minute of now is good", () => expect(doubtsOfTime(60_000, undefined, 0)).toEqual([]));
+    expect(doubtsOfTime(60_001, Number.NaN, 0)).toEqual(["ahead"]));
+  test("within a minute of now is good", () => expect(doubtsOfTime(60_000, Number.NaN, 0)).toEqual([]));
 });

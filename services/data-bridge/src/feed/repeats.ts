@@ -15,20 +15,35 @@ export interface Repeats {
  * on: there the batches' sequence tells repeats, and a time that goes back is genuine.
  */
 export function createRepeats(until: TickCursor | undefined): Repeats {
-  let known = until;
-  /** The highest ordinal of each of the last milliseconds. */
-  const recent = new Map<number, number>();
+  /** A ring of the last milliseconds, and the highest ordinal of each. Arrays of numbers: nothing is allocated by tick. */
+  const times = new Float64Array(REMEMBERED).fill(Number.NaN);
+  const ordinals = new Uint16Array(REMEMBERED);
+  const at = { newest: 0, latestMsc: Number.NEGATIVE_INFINITY };
+  let isBehind = until !== undefined;
+
+  /** Time goes on as a rule: only what is not later than all before can be among them. */
+  function placeOf(timeMsc: number): number {
+    if (timeMsc === times[at.newest]) return at.newest;
+    if (timeMsc > at.latestMsc) return -1;
+    return times.indexOf(timeMsc);
+  }
 
   return {
     seen(timeMsc, ordinal) {
-      if (known !== undefined) {
-        if (timeMsc < known.timeMsc || (timeMsc === known.timeMsc && ordinal <= known.ordinal)) return true;
-        known = undefined;
+      if (isBehind && until !== undefined) {
+        if (timeMsc < until.timeMsc || (timeMsc === until.timeMsc && ordinal <= until.ordinal)) return true;
+        isBehind = false;
       }
-      const highest = recent.get(timeMsc);
-      if (highest !== undefined && ordinal <= highest) return true;
-      recent.set(timeMsc, ordinal);
-      if (recent.size > REMEMBERED) recent.delete(recent.keys().next().value as number);
+      const place = placeOf(timeMsc);
+      if (place >= 0) {
+        if (ordinal <= (ordinals[place] as number)) return true;
+        ordinals[place] = ordinal;
+        return false;
+      }
+      at.newest = (at.newest + 1) % REMEMBERED;
+      times[at.newest] = timeMsc;
+      ordinals[at.newest] = ordinal;
+      if (timeMsc > at.latestMsc) at.latestMsc = timeMsc;
       return false;
     },
   };

@@ -25,8 +25,8 @@ import { definitionOf } from "./define-instrument.ts";
 import type { FeedHolders, Holder } from "./feed-holders.ts";
 import type { Instruments } from "./instruments.ts";
 
-/** Batches of one terminal that may wait to be stored: at most 3 MB of memory. */
-const WINDOW = 64;
+/** Ticks of one terminal that may wait to be stored: 1.5 MiB, and a few times that in frames of one tick. */
+const WINDOW = 32_768;
 const PARALLEL = 32;
 const DETAIL_CHARACTERS = 1_000;
 
@@ -50,7 +50,7 @@ export interface Wire {
 
 /** One connection of a terminal, from its upgrade to its end. */
 export interface Session {
-  /** Takes a frame, whose bytes are the session's to keep. */
+  /** Takes a frame, whose bytes are the session's until it returns. */
   receive(frame: Uint8Array, isBinary: boolean): void;
   /** Tells the terminal why, and closes. */
   end(error: unknown): void;
@@ -72,6 +72,7 @@ export function createSession(wire: Wire, authorization: string, parts: SessionP
   let expiresAt = Number.POSITIVE_INFINITY;
   let heardAt = connectedAt;
   let hello: Hello | undefined;
+  let epoch: bigint | undefined;
   let holder: Holder | undefined;
   let opening: Promise<void> | undefined;
   let feeds: readonly Feed[] = [];
@@ -115,6 +116,7 @@ export function createSession(wire: Wire, authorization: string, parts: SessionP
     if (message.type === "hello") {
       if (hello) throw new TerminalFault("HELLO_REPEATED");
       hello = message;
+      epoch = BigInt(message.epoch);
       opening = open(message).catch(end);
     } else if (!hello) {
       throw new TerminalFault("HELLO_EXPECTED");
@@ -169,19 +171,19 @@ export function createSession(wire: Wire, authorization: string, parts: SessionP
     idleSeconds: parts.idleMs / 1000,
   });
 
-  function acknowledge(symbolIndex: number, epoch: string, { sequence, batches, cursor }: Durable): void {
-    waiting -= batches;
+  function acknowledge(symbolIndex: number, epoch: string, { sequence, ticks, cursor }: Durable): void {
+    waiting -= ticks;
     const ack: Ack = { type: "ack", symbolIndex, epoch, sequence: String(sequence), cursor };
     send(ack);
   }
 
   function takeTicks(frame: Uint8Array): void {
     if (!hello || feeds.length === 0) throw new TerminalFault("HELLO_EXPECTED");
-    const batch = readTicks(frame);
+    const batch = readTicks(frame, MAX_TICKS_PER_BATCH);
     const feed = feeds[batch.symbolIndex];
     if (!feed) throw new TerminalFault("UNKNOWN_SYMBOL_INDEX", `The HELLO has no symbol ${batch.symbolIndex}`);
-    if (String(batch.epoch) !== hello.epoch) throw new TerminalFault("WRONG_EPOCH");
-    if (feed.receive(batch)) waiting++;
+    if (batch.epoch !== epoch) throw new TerminalFault("WRONG_EPOCH");
+    if (feed.receive(batch)) waiting += batch.count;
     if (waiting > WINDOW) throw new TerminalFault("WINDOW_EXCEEDED");
   }
 

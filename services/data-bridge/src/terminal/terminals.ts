@@ -61,9 +61,7 @@ export function registerTerminals(app: TemplatedApp, parts: SessionParts): Termi
       sessions.add(session);
       void session.released.then(() => sessions.delete(session));
     },
-    // The buffer is void when this returns: the slice is a copy.
-    message: (socket, frame, isBinary) =>
-      socket.getUserData().session?.receive(new Uint8Array(frame.slice(0)), isBinary),
+    message: (socket, frame, isBinary) => socket.getUserData().session?.receive(new Uint8Array(frame), isBinary),
     close: (socket) => socket.getUserData().session?.onClosed(),
   });
   app.any("/*", (res) => void answerProblem(res, new Refused("ROUTE_NOT_FOUND", "Terminals dial in at /terminal")));

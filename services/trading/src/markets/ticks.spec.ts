@@ -6,17 +6,24 @@ import { hearTicks } from "./ticks.ts";
 
 const good: Tick = { timeMsc: 7_200_500, bid: 1.1, ask: 1.2, last: 0, volume: 0, flags: 6, ordinal: 0, quality: 0 };
 
-function heard(ticks: readonly Tick[], kind: "live" | "backfill" = "live", subject = "ticks.acme.US500=2ecash") {
+function heard(
+  ticks: readonly Tick[],
+  { kind = "live", wantsAll = true }: { kind?: "live" | "backfill"; wantsAll?: boolean } = {},
+) {
   const seen: unknown[] = [];
   const header = { symbolIndex: NO_SYMBOL_INDEX, epoch: 1n, sequence: 1n, lost: 0, utcOffsetSeconds: 7200 };
   const bus = {
     subscribe(_: string, handler: (subject: string, payload: Uint8Array) => void) {
-      handler(subject, encodeTickBatch({ ...header, kind, ticks }));
-      handler(subject, new Uint8Array(3));
+      handler("ticks.acme.US500=2ecash", encodeTickBatch({ ...header, kind, ticks }));
+      handler("ticks.acme.US500=2ecash", new Uint8Array(3));
       return { stop() {} };
     },
   };
-  hearTicks(bus, (tenant, symbol, quote) => seen.push({ tenant, symbol, ...quote }), pino({ level: "silent" }));
+  const listener = {
+    wantsAll: () => wantsAll,
+    take: (tenant: string, symbol: string, quote: object) => void seen.push({ tenant, symbol, ...quote }),
+  };
+  hearTicks(bus, listener, pino({ level: "silent" }));
   return seen;
 }
 
@@ -35,5 +42,10 @@ describe("ticks", () => {
   ])("that are no prices are passed over, whatever the bridge says: %o", (prices) =>
     assert.deepEqual(heard([{ ...good, ...prices }]), []),
   );
-  test("of a terminal's history are passed over", () => assert.deepEqual(heard([good], "backfill"), []));
+  test("where all matter are heard in order; where not, the newest good one is", () => {
+    const ticks = [good, { ...good, bid: 1.11 }, { ...good, bid: 0 }];
+    const bids = (wantsAll: boolean) => heard(ticks, { wantsAll }).map((quote) => (quote as { bid: number }).bid);
+    assert.deepEqual([bids(true), bids(false)], [[1.1, 1.11], [1.11]]);
+  });
+  test("of a terminal's history are passed over", () => assert.deepEqual(heard([good], { kind: "backfill" }), []));
 });

@@ -15,6 +15,7 @@ export interface BookOrder {
 export interface Book<Order> {
   add(order: Order): void;
   remove(order: Order): void;
+  isEmpty(): boolean;
   /**
    * Takes out the orders that such prices reach, best first: buys whose limit is at or above the ask, sells whose limit
    * is at or below the bid; and stops: buys whose stop is at or below the ask, sells whose stop is at or above the bid.
@@ -30,6 +31,7 @@ export function createBook<Order extends BookOrder>(): Book<Order> {
   const indexOf = ({ side, stop }: Order) => (stop === undefined ? sides[side].limits : sides[side].stops);
 
   return {
+    isEmpty: () => [sides.buy, sides.sell].every(({ stops, limits }) => stops.size() === 0 && limits.size() === 0),
     add: (order) => indexOf(order).add(order, rankOf(order), order.arrival),
     remove: (order) => indexOf(order).remove(order, rankOf(order), order.arrival),
     takeReached(bid, ask) {

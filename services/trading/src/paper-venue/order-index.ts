@@ -10,6 +10,7 @@ export interface OrderIndex<Order> {
   /** Puts an order behind those of its rank that arrived before it. */
   add(order: Order, rank: number, arrival: number): void;
   remove(order: Order, rank: number, arrival: number): void;
+  size(): number;
   /** Takes out the best order if its rank is at least this. */
   takeReached(rank: number): Order | undefined;
 }
@@ -32,6 +33,7 @@ export function createOrderIndex<Order>(): OrderIndex<Order> {
   }
 
   return {
+    size: () => entries.length,
     add: (order, rank, arrival) => void entries.splice(placeOf(rank, arrival), 0, { rank, arrival, order }),
     remove(order, rank, arrival) {
       const place = placeOf(rank, arrival);

@@ -34,6 +34,8 @@ export interface PaperVenue {
   apply(tenant: TenantId, recorded: RecordedEvent): void;
   /** From now on orders are matched: the history has been seen up to here. */
   open(): void;
+  /** Whether an order or a stop waits for a price of the instrument. */
+  watches(tenant: TenantId, symbol: InstrumentSymbol): boolean;
   /** A good tick came. */
   tick(tenant: TenantId, symbol: InstrumentSymbol, quote: MarketQuote): void;
   openOrders(): number;
@@ -193,6 +195,8 @@ export function createPaperVenue({ markets, execute, maxQuoteAgeMs, now, logger 
       sweeping = setInterval(expire, EXPIRE_EVERY_MS);
       expire();
     },
+    watches: (tenant, symbol) =>
+      protections.watches(tenant, symbol) || books.get(bookKey(tenant, symbol))?.isEmpty() === false,
     tick: match,
     openOrders: () => orders.size,
     async close() {

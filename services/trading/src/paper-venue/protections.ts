@@ -16,6 +16,8 @@ export interface Protection extends BookOrder {
 
 export interface Protections {
   apply(tenant: TenantId, recorded: RecordedEvent): void;
+  /** Whether any waits for a price of the instrument. */
+  watches(tenant: TenantId, symbol: InstrumentSymbol): boolean;
   /** Takes out what such prices reach. */
   takeReached(tenant: TenantId, symbol: InstrumentSymbol, bid: number, ask: number): readonly Protection[];
   /** Watches one again whose account could not be told, unless it was changed meanwhile. */
@@ -77,6 +79,7 @@ export function createProtections(): Protections {
       const next = event.type === "PositionProtected" ? protectionsOf(tenant, recorded, event.data) : [];
       replace(tenant, accountId, symbol, next);
     },
+    watches: (tenant, symbol) => books.get(`${tenant}/${symbol}`)?.isEmpty() === false,
     takeReached: (tenant, symbol, bid, ask) => books.get(`${tenant}/${symbol}`)?.takeReached(bid, ask) ?? [],
     putBack(protection) {
       const { tenant, accountId, symbol } = protection;

@@ -16,6 +16,8 @@ interface Frames {
   readonly bytes: Buffer;
   /** Where each begins, and the end. */
   readonly starts: readonly number[];
+  /** Ticks in each. */
+  readonly size: number;
 }
 
 /** What each of the terminals sends: its share of `count` ticks in frames of `size`. */
@@ -25,7 +27,7 @@ export function framesOf(ticks: readonly Tick[], count: number, size: number): F
   );
   const starts = [0];
   for (const { length } of frames) starts.push((starts.at(-1) ?? 0) + length);
-  return { bytes: Buffer.concat(frames), starts };
+  return { bytes: Buffer.concat(frames), starts, size };
 }
 
 /** Works while market data is held at the tenant's checkpoint: what it costs is measured by itself. */
@@ -69,7 +71,7 @@ export async function bridge(url: string, token: string, name: string, frames: F
         const message = JSON.parse(text) as { type: string; window: number; sequence: string; detail?: string };
         if (message.type === "error") fail(new Error(message.detail));
         else if (message.type === "welcome") {
-          window = message.window;
+          window = Math.floor(message.window / frames.size);
           welcome.resolve();
         } else if (message.type === "ack") {
           send(Number(message.sequence));

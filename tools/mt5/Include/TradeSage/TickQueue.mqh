@@ -32,6 +32,7 @@ struct TickQueue {
    QueuedBatch batches[];
    int         first;       // of the batches, the first that is not stored
    int         next;        // the first that is not sent
+   int         inFlight;    // ticks of batches that are sent and not known to be stored
 };
 
 // A number that no earlier epoch has: the time in microseconds.
@@ -96,6 +97,7 @@ void ForgetBatches(TickQueue &queue) {
    ArrayResize(queue.batches, 0);
    queue.first = 0;
    queue.next = 0;
+   queue.inFlight = 0;
    queue.waiting = 0;
 }
 
@@ -183,21 +185,18 @@ bool QueueAdd(TickQueue &queue, Feed &feed, TickBatchHeader &header, const TickR
    return true;
 }
 
-// Batches that are sent and not known to be stored.
-int QueueInFlight(const TickQueue &queue) {
-   int count = 0;
-   for(int i = queue.first; i < queue.next; i++) {
-      if(!queue.batches[i].isStored) count++;
-   }
-   return count;
+int TicksOf(const QueuedBatch &batch) {
+   return (batch.length - TICK_BATCH_HEADER_BYTES) / TICK_BYTES;
 }
 
-// The next batch to send. False if there is none.
-bool QueueNext(TickQueue &queue, uchar &bytes[]) {
+// The next batch to send. False if there is none, or if it would make more ticks in flight than the window holds.
+bool QueueNext(TickQueue &queue, const int window, uchar &bytes[]) {
    int count = ArraySize(queue.batches);
    while(queue.next < count && queue.batches[queue.next].isStored) queue.next++;
    if(queue.next >= count) return false;
-   if(!ReadBatch(queue, queue.next, bytes)) return false;
+   int ticks = TicksOf(queue.batches[queue.next]);
+   if(queue.inFlight + ticks > window || !ReadBatch(queue, queue.next, bytes)) return false;
+   queue.inFlight += ticks;
    queue.next++;
    return true;
 }
@@ -208,6 +207,7 @@ void QueueStored(TickQueue &queue, const Feed &feeds[], const int feed, const ul
       if(queue.batches[i].feed != feed || queue.batches[i].sequence > sequence || queue.batches[i].isStored) continue;
       queue.batches[i].isStored = true;
       queue.waiting -= queue.batches[i].length;
+      if(i < queue.next) queue.inFlight -= TicksOf(queue.batches[i]);
    }
    int count = ArraySize(queue.batches);
    while(queue.first < count && queue.batches[queue.first].isStored) queue.first++;
@@ -223,6 +223,7 @@ void QueueStored(TickQueue &queue, const Feed &feeds[], const int feed, const ul
 // After a welcome all is sent again that is not stored.
 void QueueResend(TickQueue &queue) {
    queue.next = queue.first;
+   queue.inFlight = 0;
 }
 
 void QueueClose(TickQueue &queue) {

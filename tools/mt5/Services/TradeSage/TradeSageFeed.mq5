@@ -35,7 +35,7 @@ TickQueue   g_queue;
 BrokerClock g_clock;
 string      g_hello;
 int         g_helloOffset;   // the clock's offset in it
-int         g_windowBatches;
+int         g_windowTicks;
 ulong       g_polledAt;
 ulong       g_checkedAt;
 bool        g_isQueueFull;
@@ -145,7 +145,7 @@ void TakeMessage(const string message) {
 void TakeWelcome(const string message) {
    string cursors[];
    int count = JsonItems(JsonMember(message, "cursors"), cursors);
-   g_windowBatches = (int)JsonLong(message, "window");
+   g_windowTicks = (int)JsonLong(message, "window");
    for(int i = 0; i < count && i < ArraySize(g_feeds); i++) {
       if(!PlaceFeed(g_feeds[i], cursors[i], g_clock, HistoryHours)) {
          Print("TradeSage: our numbering is older than the bridge's (a restored disk?): a new epoch begins");
@@ -181,7 +181,7 @@ void PollTicks() {
 
 void SendBatches() {
    uchar bytes[];
-   while(g_link.isWelcome && QueueInFlight(g_queue) < g_windowBatches && QueueNext(g_queue, bytes)) {
+   while(g_link.isWelcome && QueueNext(g_queue, g_windowTicks, bytes)) {
       g_link.saidAt = GetTickCount64();
       if(!SendFrame(g_link.socket, FRAME_BINARY, bytes)) return;
    }

@@ -16,9 +16,9 @@ function filled() {
   });
   for (const time of [1, 2, 3]) outbox.add(0, [tick(time), tick(time)]);
   outbox.add(1, [tick(4)]);
-  const sent = () => {
+  const sent = (window = 7) => {
     const all: string[] = [];
-    for (let bytes = outbox.next(); bytes; bytes = outbox.next()) {
+    for (let bytes = outbox.next(window); bytes; bytes = outbox.next(window)) {
       const { symbolIndex, sequence } = decodeTickBatch(bytes);
       all.push(`${symbolIndex}:${sequence}`);
     }
@@ -31,14 +31,21 @@ test("batches are numbered by symbol and sent once, in order", () => {
   const { outbox, sent } = filled();
   expect(sent()).toEqual(["0:1", "0:2", "0:3", "1:1"]);
   expect(sent()).toEqual([]);
-  expect(outbox.inFlight()).toBe(4);
+  expect(outbox.inFlight()).toBe(7);
+});
+
+test("no more ticks are on their way than the window holds", () => {
+  const { outbox, sent } = filled();
+  expect(sent(5)).toEqual(["0:1", "0:2"]);
+  outbox.acknowledge(0, 1n);
+  expect(sent(5)).toEqual(["0:3", "1:1"]);
 });
 
 test("an acknowledgement covers everything of its symbol before it", () => {
   const { outbox, sent, acknowledged } = filled();
   sent();
   outbox.acknowledge(0, 2n);
-  expect([outbox.inFlight(), acknowledged()]).toEqual([2, 4]);
+  expect([outbox.inFlight(), acknowledged()]).toEqual([3, 4]);
 });
 
 test("after a welcome all is sent again but what the bridge has stored", () => {
@@ -59,7 +66,7 @@ test("a feed that stands in another numbering forgets nothing", () => {
 test("who waits for room goes on when there is some, and not when it is over", async () => {
   const { outbox } = filled();
   const end = new AbortController();
-  const room = outbox.atMost(3, end.signal);
+  const room = outbox.atMost(6, end.signal);
   outbox.acknowledge(1, 1n);
   await room;
   const never = outbox.atMost(0, end.signal);

@@ -101,11 +101,7 @@ export async function runTerminal(options: TerminalOptions): Promise<TerminalPro
         onWelcome(welcome, send) {
           outbox.resume(welcome.cursors);
           pump = () => {
-            while (outbox.inFlight() < welcome.window) {
-              const batch = outbox.next();
-              if (!batch) return;
-              send(batch);
-            }
+            for (let batch = outbox.next(welcome.window); batch; batch = outbox.next(welcome.window)) send(batch);
           };
           report({ connected: true });
           welcomed.resolve(welcome);
@@ -138,7 +134,7 @@ export async function runTerminal(options: TerminalOptions): Promise<TerminalPro
       const ticks = open[index] ?? [];
       if (ticks.length === 0) return;
       open[index] = [];
-      await outbox.atMost(window - 1, signal);
+      await outbox.atMost(window - ticks.length, signal);
       outbox.add(
         index,
         ticks.map((tick) => ({ ...tick, quality: 0 })),
