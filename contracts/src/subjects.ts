@@ -38,8 +38,11 @@ export const subjects = {
   query: (owner: string, scope: Scope, name: string) => `query.${owner}.${scope}.${name}`,
   queriesOf: (owner: string) => `query.${owner}.>`,
   ticks: (tenant: TenantId, symbol: InstrumentSymbol) => `ticks.${tenant}.${subjectToken(symbol)}`,
-  ticksOf: (tenant: TenantId) => `ticks.${tenant}.*`,
   allTicks: "ticks.>",
+  /** Published beside each batch of live ticks: its newest good ticks as a batch, for those who follow prices alone. */
+  quotes: (tenant: TenantId, symbol: InstrumentSymbol) => `quotes.${tenant}.${subjectToken(symbol)}`,
+  quotesOf: (tenant: TenantId) => `quotes.${tenant}.*`,
+  allQuotes: "quotes.>",
   bars: (tenant: TenantId, symbol: InstrumentSymbol, timeframe: Timeframe) =>
     `bars.${tenant}.${subjectToken(symbol)}.${timeframe}`,
   /** Served by the bridge to which the terminal's expert is connected: an Instruction, answered by a Report. */

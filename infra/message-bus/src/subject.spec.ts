@@ -29,7 +29,7 @@ test.each([
   expect(() => checkLiteral(subject)).toThrow(expect.objectContaining(refusal));
 });
 
-test.each([subjects.commandsOf("trading"), subjects.allTicks, subjects.ticksOf("acme"), "query.*.acme.orders"])(
+test.each([subjects.commandsOf("trading"), subjects.allTicks, subjects.quotesOf("acme"), "query.*.acme.orders"])(
   "one may listen to %s",
   (pattern) => {
     expect(() => checkPattern(pattern)).not.toThrow();

@@ -39,7 +39,7 @@ test("a client that does not read gets the newest quote of each symbol once it r
   }
   slow.socket.pause();
   for (let round = 1; round <= rounds; round++) {
-    for (const symbol of symbols) rig.bus.publish(`ticks.${tenant}.${symbol}`, quote(round));
+    for (const symbol of symbols) rig.bus.publish(`quotes.${tenant}.${symbol}`, quote(round));
     if (round % 20 === 0) await new Promise((resolve) => setImmediate(resolve));
   }
   for (const symbol of symbols) await fast.next("quote", { symbol, bid: rounds });

@@ -283,7 +283,7 @@ describe("a subscription", () => {
     await client.next("quote", { symbol: "#AAPL", bid: 1 });
     const other = await rig.tenant();
     const publish = (of: TenantId, symbol: string, bytes: Uint8Array) =>
-      rig.bus.publish(`ticks.${of}.${symbol}`, bytes);
+      rig.bus.publish(`quotes.${of}.${symbol}`, bytes);
     publish(other, "EURUSD", batch([tick(6.66)]));
     publish(quoted, "GBPUSD", batch([tick(7.77)]));
     publish(quoted, "EURUSD", batch([tick(8.88)], "backfill"));
@@ -292,7 +292,7 @@ describe("a subscription", () => {
       bid: 1.1,
       timeMsc: 1_700_000_000_000 - 7_200_000,
     });
-    rig.bus.publish(`ticks.${quoted}.EURUSD`, Buffer.from("not a batch"));
+    rig.bus.publish(`quotes.${quoted}.EURUSD`, Buffer.from("not a batch"));
     publish(quoted, "=23AAPL", batch([tick(3)]));
     await client.next("quote", { symbol: "#AAPL", bid: 3 });
     expect(client.messages.filter(({ type }) => type === "quote")).toHaveLength(3);
@@ -335,8 +335,8 @@ describe("a subscription", () => {
     const bar = { timeMsc: 60_000, bidOpen: 1, bidHigh: 2, bidLow: 0.5, bidClose: 1.5, ticks: 7 };
     const whole = { ...bar, askOpen: 1.1, askHigh: 2.1, askLow: 0.6, askClose: 1.6 };
     rig.bus.publish(`bars.${tenant}.EURUSD.1m`, new TextEncoder().encode(JSON.stringify(whole)));
-    rig.bus.publish(`ticks.${tenant}.EURUSD`, batch([tick(1.25)]));
-    rig.bus.publish(`ticks.${tenant}.GBPUSD`, batch([tick(1.5)]));
+    rig.bus.publish(`quotes.${tenant}.EURUSD`, batch([tick(1.25)]));
+    rig.bus.publish(`quotes.${tenant}.GBPUSD`, batch([tick(1.5)]));
     expect(await client.next("bar")).toEqual({ type: "bar", symbol: "EURUSD", timeframe: "1m", ...whole });
     expect(await client.next("quote", { symbol: "EURUSD" })).toMatchObject({ bid: 1.25 });
     expect(await client.next("quote", { symbol: "GBPUSD" })).toMatchObject({ bid: 1.5 });

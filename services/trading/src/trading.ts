@@ -51,11 +51,14 @@ export async function startTrading(options: TradingOptions): Promise<Trading> {
 
   const stopping = new AbortController();
   const { signal } = stopping;
-  const venue = createPaperVenue({ markets, execute: accounts.handle, maxQuoteAgeMs, now: Date.now, logger });
+  const venue = createPaperVenue({
+    ...{ markets, execute: accounts.handle, maxQuoteAgeMs, now: Date.now, logger },
+    watch: (tenant, symbol) => ticks.watch(tenant, symbol),
+  });
   const ticks = hearTicks(
     bus,
     {
-      wantsAll: venue.watches,
+      watches: venue.watches,
       take(tenant, symbol, quote) {
         markets.of(tenant).update(symbol, { ...quote, receivedAt: Date.now() });
         venue.tick(tenant, symbol, quote);

@@ -75,7 +75,7 @@ export function desk(bus: Bus, eventStore: EventStore, tenant: TenantId) {
     tick(bid: number, ask: number, quality = 0) {
       const tick = { timeMsc: Date.now(), bid, ask, last: 0, volume: 0, flags: 6, ordinal: 0, quality };
       const header = { symbolIndex: NO_SYMBOL_INDEX, epoch: 1n, sequence: ++sequence, lost: 0, utcOffsetSeconds: 0 };
-      bus.publish(subjects.ticks(tenant, "EURUSD"), encodeTickBatch({ ...header, kind: "live", ticks: [tick] }));
+      bus.publish(subjects.quotes(tenant, "EURUSD"), encodeTickBatch({ ...header, kind: "live", ticks: [tick] }));
     },
     fillOf: async (orderId: string) =>
       (await events()).find(

@@ -126,7 +126,7 @@ async function measureGateway(
       seconds,
       publishRound(first) {
         for (const [index, symbol] of symbols.entries())
-          bus.publish(subjects.ticks(TENANT, symbol), batchOf(first + index));
+          bus.publish(subjects.quotes(TENANT, symbol), batchOf(first + index));
       },
     });
   } finally {

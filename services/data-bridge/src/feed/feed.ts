@@ -1,9 +1,17 @@
-import type { FeedCursor, InstrumentSymbol, TenantId, TickBatchView, TickCursor } from "@tradesage/contracts";
+import {
+  type FeedCursor,
+  type InstrumentSymbol,
+  subjects,
+  type TenantId,
+  type TickBatchView,
+  type TickCursor,
+} from "@tradesage/contracts";
 import type { Bus } from "@tradesage/message-bus";
 import type { Meter } from "../meter.ts";
 import { TerminalFault } from "../terminal-fault.ts";
 import { createBacklog, type Group } from "./backlog.ts";
 import { createIntake } from "./intake.ts";
+import { newestOf } from "./newest.ts";
 import { store } from "./store.ts";
 import { readTail } from "./tail.ts";
 
@@ -25,7 +33,7 @@ export interface Durable {
 }
 
 export interface FeedOptions {
-  readonly bus: Pick<Bus, "publishDurable" | "lastMessage">;
+  readonly bus: Pick<Bus, "publish" | "publishDurable" | "lastMessage">;
   readonly meter: Meter;
   readonly tenant: TenantId;
   readonly symbol: InstrumentSymbol;
@@ -82,6 +90,9 @@ export async function openFeed(options: FeedOptions): Promise<Feed> {
   async function storeContent(sequence: bigint, { payload, ticks }: NonNullable<Group["content"]>): Promise<void> {
     const stop = options.meter.startStoring();
     message = await store(bus, { tenant, symbol }, { payload, lineage, sequence }, message, end.signal);
+    // Behind the ticks themselves, and before those of the next message: whoever follows both sees them in order.
+    const newest = newestOf(payload);
+    if (newest) bus.publish(subjects.quotes(tenant, symbol), newest);
     stop();
     meter.stored(ticks);
   }

@@ -24,7 +24,7 @@ export function createFeeds(bus: Pick<Bus, "subscribe" | "request">, publish: Pu
   return {
     quotes: createFeed(bus, publish, {
       name: "quotes",
-      subjectOf: subjects.ticksOf,
+      subjectOf: subjects.quotesOf,
       read: quoteOf,
       async seed(tenant) {
         const { name, answer } = marketDataQueries.quotes;

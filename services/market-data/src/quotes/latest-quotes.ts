@@ -12,7 +12,7 @@ import { utcMsc } from "../ticks/copy-rows.ts";
 
 /** The newest good prices of every feed, in memory. */
 export interface LatestQuotes {
-  /** Takes a message of `ticks.<tenant>.<symbol>` as it passes on the bus. */
+  /** Takes a message of `quotes.<tenant>.<symbol>` as it passes on the bus. */
   take(subject: string, payload: Uint8Array): void;
   /** Fills in what was known before this process began; never over what has come since. */
   fill(tenant: TenantId, quotes: Iterable<Quote>): void;

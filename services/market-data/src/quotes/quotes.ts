@@ -15,7 +15,7 @@ const SAVE_EVERY_MS = 250;
 export function followQuotes(bus: Bus, cache: QuoteCache, postgres: Postgres): Quotes {
   const latest = latestQuotes();
   const filled = new Map<TenantId, Promise<void>>();
-  const subscription = bus.subscribe(subjects.allTicks, latest.take);
+  const subscription = bus.subscribe(subjects.allQuotes, latest.take);
   const timer = setInterval(() => void cache.save(latest.takeChanged()), SAVE_EVERY_MS);
 
   async function fill(tenant: TenantId): Promise<void> {

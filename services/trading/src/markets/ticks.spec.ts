@@ -6,24 +6,31 @@ import { hearTicks } from "./ticks.ts";
 
 const good: Tick = { timeMsc: 7_200_500, bid: 1.1, ask: 1.2, last: 0, volume: 0, flags: 6, ordinal: 0, quality: 0 };
 
-function heard(
-  ticks: readonly Tick[],
-  { kind = "live", wantsAll = true }: { kind?: "live" | "backfill"; wantsAll?: boolean } = {},
-) {
-  const seen: unknown[] = [];
-  const header = { symbolIndex: NO_SYMBOL_INDEX, epoch: 1n, sequence: 1n, lost: 0, utcOffsetSeconds: 7200 };
-  const bus = {
-    subscribe(_: string, handler: (subject: string, payload: Uint8Array) => void) {
-      handler("ticks.acme.US500=2ecash", encodeTickBatch({ ...header, kind, ticks }));
-      handler("ticks.acme.US500=2ecash", new Uint8Array(3));
-      return { stop() {} };
+/** The bus, as far as it lets one listen. */
+function listenable() {
+  const handlers = new Map<string, (subject: string, payload: Uint8Array) => void>();
+  return {
+    handlers,
+    subscribe(subject: string, handler: (subject: string, payload: Uint8Array) => void) {
+      handlers.set(subject, handler);
+      return { stop: () => void handlers.delete(subject) };
     },
   };
-  const listener = {
-    wantsAll: () => wantsAll,
-    take: (tenant: string, symbol: string, quote: object) => void seen.push({ tenant, symbol, ...quote }),
-  };
-  hearTicks(bus, listener, pino({ level: "silent" }));
+}
+const silent = pino({ level: "silent" });
+const message = (ticks: readonly Tick[], kind: "live" | "backfill" = "live") => {
+  const header = { symbolIndex: NO_SYMBOL_INDEX, epoch: 1n, sequence: 1n, lost: 0, utcOffsetSeconds: 7200 };
+  return encodeTickBatch({ ...header, kind, ticks });
+};
+
+function heard(ticks: readonly Tick[], kind: "live" | "backfill" = "live") {
+  const bus = listenable();
+  const seen: unknown[] = [];
+  const take = (tenant: string, symbol: string, quote: object) => void seen.push({ tenant, symbol, ...quote });
+  hearTicks(bus, { watches: () => false, take }, silent);
+  const hear = bus.handlers.get("quotes.>");
+  hear?.("quotes.acme.US500=2ecash", message(ticks, kind));
+  hear?.("quotes.acme.US500=2ecash", new Uint8Array(3));
   return seen;
 }
 
@@ -42,10 +49,18 @@ describe("ticks", () => {
   ])("that are no prices are passed over, whatever the bridge says: %o", (prices) =>
     assert.deepEqual(heard([{ ...good, ...prices }]), []),
   );
-  test("where all matter are heard in order; where not, the newest good one is", () => {
-    const ticks = [good, { ...good, bid: 1.11 }, { ...good, bid: 0 }];
-    const bids = (wantsAll: boolean) => heard(ticks, { wantsAll }).map((quote) => (quote as { bid: number }).bid);
-    assert.deepEqual([bids(true), bids(false)], [[1.1, 1.11], [1.11]]);
+  test("of a watched instrument are heard all, in order, until it is watched no more", () => {
+    const bus = listenable();
+    const bids: number[] = [];
+    let isWatched = true;
+    const ticks = hearTicks(bus, { watches: () => isWatched, take: (_, __, { bid }) => void bids.push(bid) }, silent);
+    ticks.watch("acme", "US500.cash");
+    const subject = "ticks.acme.US500=2ecash";
+    bus.handlers.get(subject)?.(subject, message([good, { ...good, bid: 1.11 }]));
+    assert.deepEqual(bids, [1.1, 1.11]);
+    isWatched = false;
+    bus.handlers.get(subject)?.(subject, message([good]));
+    assert.deepEqual([bids.length, bus.handlers.has(subject)], [2, false]);
   });
-  test("of a terminal's history are passed over", () => assert.deepEqual(heard([good], { kind: "backfill" }), []));
+  test("of a terminal's history are passed over", () => assert.deepEqual(heard([good], "backfill"), []));
 });

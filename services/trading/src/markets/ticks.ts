@@ -15,45 +15,58 @@ import type { Logger } from "@tradesage/telemetry";
 import type { MarketQuote } from "../calculation/market.ts";
 
 export interface TickListener {
-  /** Whether every tick of the instrument matters now; of a message of others the newest is enough. */
-  wantsAll(tenant: TenantId, symbol: InstrumentSymbol): boolean;
+  /** Whether every tick of the instrument matters still; if not, its newest prices are enough. */
+  watches(tenant: TenantId, symbol: InstrumentSymbol): boolean;
   /** One good live tick: both prices above zero, the ask not below the bid, nothing doubted. */
   take(tenant: TenantId, symbol: InstrumentSymbol, quote: MarketQuote): void;
 }
 
+export interface Ticks {
+  /** From now on every tick of the instrument is heard, until the listener does not watch it any more. */
+  watch(tenant: TenantId, symbol: InstrumentSymbol): void;
+  stop(): void;
+}
+
 /**
- * Hears every tenant's ticks as they come, in order. What is doubted by the bridge or was read from a terminal's
- * history says nothing of the price now, and is passed over.
+ * Hears every tenant's newest prices as they come and, of what is watched, every tick, in order. What is doubted by the
+ * bridge or was read from a terminal's history says nothing of the price now, and is passed over.
  */
-export const hearTicks = (bus: Pick<Bus, "subscribe">, listener: TickListener, logger: Logger) =>
-  bus.subscribe(subjects.allTicks, (subject, payload) => {
+export function hearTicks(bus: Pick<Bus, "subscribe">, listener: TickListener, logger: Logger): Ticks {
+  const watched = new Map<string, { stop(): void }>();
+  const quotes = bus.subscribe(subjects.allQuotes, take);
+
+  function take(subject: string, payload: Uint8Array): void {
     const [, tenant = "", token = ""] = subject.split(".");
     const symbol = nameOfToken(token);
     try {
       const batch = readTicks(payload);
       if (batch.kind !== "live") return;
-      if (listener.wantsAll(tenant, symbol)) forEachGood(batch, (quote) => listener.take(tenant, symbol, quote));
-      else newestGood(batch, (quote) => listener.take(tenant, symbol, quote));
+      for (let index = 0; index < batch.count; index++) {
+        const quote = goodQuote(batch, index);
+        if (quote) listener.take(tenant, symbol, quote);
+      }
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       logger.warn({ err: error, subject }, "a tick batch on the bus is malformed");
     }
-  });
-
-function forEachGood(batch: TickBatchView, take: (quote: MarketQuote) => void): void {
-  for (let index = 0; index < batch.count; index++) {
-    const quote = goodQuote(batch, index);
-    if (quote) take(quote);
   }
-}
 
-function newestGood(batch: TickBatchView, take: (quote: MarketQuote) => void): void {
-  for (let index = batch.count - 1; index >= 0; index--) {
-    const quote = goodQuote(batch, index);
-    if (!quote) continue;
-    take(quote);
-    return;
-  }
+  return {
+    watch(tenant, symbol) {
+      const subject = subjects.ticks(tenant, symbol);
+      if (watched.has(subject)) return;
+      const subscription = bus.subscribe(subject, (subject, payload) => {
+        if (listener.watches(tenant, symbol)) return take(subject, payload);
+        subscription.stop();
+        watched.delete(subject);
+      });
+      watched.set(subject, subscription);
+    },
+    stop() {
+      quotes.stop();
+      for (const subscription of watched.values()) subscription.stop();
+    },
+  };
 }
 
 /** The bridge marks these too, but money hangs on it: written so that NaN fails. */

@@ -29,7 +29,9 @@ function begin(history: readonly (readonly [tenant: string, event: AccountEvent]
     if (answer) throw new Refused(answer);
     return { commandId: "", position: "0", revision: "0", events: [] };
   };
-  const venue = createPaperVenue({ markets, execute, maxQuoteAgeMs, now: Date.now, logger });
+  const watched: string[] = [];
+  const watch = (tenant: string, symbol: string) => void watched.push(`${tenant} ${symbol}`);
+  const venue = createPaperVenue({ markets, execute, maxQuoteAgeMs, now: Date.now, logger, watch });
   let position = 0n;
   const happened = (tenant: string, { type, data }: AccountEvent) => {
     const metadata = { correlation: "c1" };
@@ -43,7 +45,7 @@ function begin(history: readonly (readonly [tenant: string, event: AccountEvent]
   for (const [tenant, event] of history) happened(tenant, event);
   venue.open();
   const fills = () => sent.map(({ data }) => `${data["orderId"]} ${data["volume"]} at ${data["price"]}`);
-  return { venue, sent, answers, happened, tick, fills };
+  return { venue, sent, answers, happened, tick, fills, watched };
 }
 
 const order = { accountId: "main", symbol: "EURUSD", margin: "0.00" } as const;
@@ -69,6 +71,21 @@ const filled = (orderId: string, remaining: string): AccountEvent => ({
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
+
+describe("every tick of an instrument", () => {
+  test("is asked for when something waits for its price, and not for what the history has done with", () => {
+    const { watched, happened, venue } = begin([
+      ["acme", limit("open", "buy", "1.0")],
+      ["zeta", limit("over", "buy", "1.0")],
+      ["zeta", cancelled("over")],
+    ]);
+    assert.deepEqual(watched, ["acme EURUSD"]);
+    assert.deepEqual([venue.watches("acme", "EURUSD"), venue.watches("zeta", "EURUSD")], [true, false]);
+    happened("acme", cancelled("open"));
+    happened("zeta", limit("new", "sell", "1.5"));
+    assert.deepEqual([watched.at(-1), venue.watches("acme", "EURUSD")], ["zeta EURUSD", false]);
+  });
+});
 
 describe("a market order", () => {
   test("is bought at the ask and sold at the bid of the newest quote", () => {

@@ -27,6 +27,8 @@ export interface PaperVenueOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly logger: Logger;
+  /** Asks for every tick of an instrument, since something waits for its price. */
+  readonly watch: (tenant: TenantId, symbol: InstrumentSymbol) => void;
 }
 
 export interface PaperVenue {
@@ -57,7 +59,8 @@ const EXPIRE_EVERY_MS = 500;
  * Nothing is kept but what the events say, so a restart forgets nothing and fills nothing twice: the account refuses
  * what has been filled or cancelled in the meantime, and the venue then drops it.
  */
-export function createPaperVenue({ markets, execute, maxQuoteAgeMs, now, logger }: PaperVenueOptions): PaperVenue {
+export function createPaperVenue(options: PaperVenueOptions): PaperVenue {
+  const { markets, execute, maxQuoteAgeMs, now, logger } = options;
   const orders = createOpenOrders();
   const protections = createProtections();
   const books = new Map<string, Book<VenueOrder>>();
@@ -67,6 +70,8 @@ export function createPaperVenue({ markets, execute, maxQuoteAgeMs, now, logger 
   const expiring = createOrderIndex<VenueOrder>();
   let sweeping: NodeJS.Timeout | undefined;
   let matching = false;
+  /** Instruments of the history for whose price something has waited. */
+  const waitedFor = new Map<string, readonly [TenantId, InstrumentSymbol]>();
 
   const bookKey = (tenant: TenantId, symbol: InstrumentSymbol) => `${tenant}/${symbol}`;
   const bookOf = ({ tenant, symbol }: VenueOrder): Book<VenueOrder> => {
@@ -75,6 +80,13 @@ export function createPaperVenue({ markets, execute, maxQuoteAgeMs, now, logger 
     books.set(key, book);
     return book;
   };
+
+  const watches = (tenant: TenantId, symbol: InstrumentSymbol) =>
+    protections.watches(tenant, symbol) || books.get(bookKey(tenant, symbol))?.isEmpty() === false;
+  function watch(tenant: TenantId, symbol: InstrumentSymbol): void {
+    if (matching) options.watch(tenant, symbol);
+    else waitedFor.set(bookKey(tenant, symbol), [tenant, symbol]);
+  }
 
   function match(tenant: TenantId, symbol: InstrumentSymbol, quote: MarketQuote): void {
     if (!matching) return;
@@ -132,6 +144,7 @@ export function createPaperVenue({ markets, execute, maxQuoteAgeMs, now, logger 
   function rest(order: VenueOrder): void {
     order.busy = false;
     bookOf(order).add(order);
+    watch(order.tenant, order.symbol);
     const quote = markets.of(order.tenant).quote(order.symbol);
     if (quote?.receivedAt !== undefined && now() - quote.receivedAt <= maxQuoteAgeMs)
       match(order.tenant, order.symbol, quote);
@@ -180,7 +193,8 @@ export function createPaperVenue({ markets, execute, maxQuoteAgeMs, now, logger 
 
   return {
     apply(tenant, recorded) {
-      protections.apply(tenant, recorded);
+      const protectedSymbol = protections.apply(tenant, recorded);
+      if (protectedSymbol !== undefined) watch(tenant, protectedSymbol);
       const changed = orders.apply(tenant, recorded);
       if (!changed) return;
       const { kind, order } = changed;
@@ -191,12 +205,13 @@ export function createPaperVenue({ markets, execute, maxQuoteAgeMs, now, logger 
     },
     open() {
       matching = true;
+      for (const instrument of waitedFor.values()) if (watches(...instrument)) watch(...instrument);
+      waitedFor.clear();
       for (const order of orders.immediate()) if (!order.busy) end(order, "unfilled");
       sweeping = setInterval(expire, EXPIRE_EVERY_MS);
       expire();
     },
-    watches: (tenant, symbol) =>
-      protections.watches(tenant, symbol) || books.get(bookKey(tenant, symbol))?.isEmpty() === false,
+    watches,
     tick: match,
     openOrders: () => orders.size,
     async close() {

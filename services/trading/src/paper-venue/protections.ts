@@ -15,7 +15,8 @@ export interface Protection extends BookOrder {
 }
 
 export interface Protections {
-  apply(tenant: TenantId, recorded: RecordedEvent): void;
+  /** Takes the next event of an account; tells the instrument whose price is waited for now because of it. */
+  apply(tenant: TenantId, recorded: RecordedEvent): InstrumentSymbol | undefined;
   /** Whether any waits for a price of the instrument. */
   watches(tenant: TenantId, symbol: InstrumentSymbol): boolean;
   /** Takes out what such prices reach. */
@@ -74,10 +75,11 @@ export function createProtections(): Protections {
   return {
     apply(tenant, recorded) {
       const event = { type: recorded.type, data: recorded.data } as AccountEvent;
-      if (event.type !== "PositionProtected" && event.type !== "PositionClosed") return;
+      if (event.type !== "PositionProtected" && event.type !== "PositionClosed") return undefined;
       const { accountId, symbol } = event.data;
       const next = event.type === "PositionProtected" ? protectionsOf(tenant, recorded, event.data) : [];
       replace(tenant, accountId, symbol, next);
+      return next.length > 0 ? symbol : undefined;
     },
     watches: (tenant, symbol) => books.get(`${tenant}/${symbol}`)?.isEmpty() === false,
     takeReached: (tenant, symbol, bid, ask) => books.get(`${tenant}/${symbol}`)?.takeReached(bid, ask) ?? [],
