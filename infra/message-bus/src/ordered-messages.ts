@@ -1,5 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { AckPolicy, type Consumer, DeliverPolicy, type JetStreamClient, type JsMsg } from "@nats-io/jetstream";
+import {
+  AckPolicy,
+  type Consumer,
+  type ConsumerMessages,
+  DeliverPolicy,
+  type JetStreamClient,
+  type JsMsg,
+} from "@nats-io/jetstream";
 import { nanos } from "@nats-io/transport-node";
 import type { DurableConsumer, DurableMessage } from "./bus.ts";
 import type { Connection } from "./connection.ts";
@@ -11,11 +18,15 @@ interface Source {
   readonly consumer: DurableConsumer;
   readonly startSequence: number;
   readonly signal: AbortSignal;
-  readonly fetchSize: number;
+  /** What may lie in memory before it is read. */
+  readonly maxBytes: number;
 }
 
 const RETRY_MS = 500;
 const FETCH_MS = 10_000;
+const AHEAD = 4;
+/** Of the server's default limit. */
+const LARGEST_MESSAGE = 1_048_576;
 
 /**
  * The messages of a stream from `startSequence` on, each once and in order, until the signal. The server's consumer is
@@ -29,7 +40,7 @@ export async function* orderedMessages(source: Source): AsyncGenerator<DurableMe
   while (!signal.aborted) {
     try {
       const untilDoubt = AbortSignal.any([signal, connection.link()]);
-      for await (const message of delivered(await openAt(source, next), source.fetchSize, untilDoubt)) {
+      for await (const message of delivered(await openAt(source, next), source.maxBytes, untilDoubt)) {
         next = message.seq + 1;
         yield { subject: message.subject, payload: message.data, sequence: message.seq, at: message.time };
       }
@@ -61,22 +72,34 @@ async function openAt({ connection, jetstream, consumer }: Source, next: number)
   return jetstream.consumers.getConsumerFromInfo(created);
 }
 
-/** Ends with the signal, or before the first message that does not follow the one before. */
-async function* delivered(consumer: Consumer, fetchSize: number, signal: AbortSignal): AsyncGenerator<JsMsg> {
+/**
+ * Ends with the signal, or before the first message that does not follow the one before. Several fetches are always on
+ * their way, which the server serves in turn: the client gives one of bytes no more than 100 messages.
+ */
+async function* delivered(consumer: Consumer, maxBytes: number, signal: AbortSignal): AsyncGenerator<JsMsg> {
+  const fetches: Promise<ConsumerMessages>[] = [];
+  const ask = () => {
+    const fetching = consumer.fetch({ max_bytes: Math.max(maxBytes / AHEAD, LARGEST_MESSAGE), expires: FETCH_MS });
+    fetching.catch(() => undefined);
+    fetches.push(fetching);
+  };
+  const close = () => {
+    for (const fetching of fetches) void fetching.then((fetched) => fetched.close()).catch(() => undefined);
+  };
+  signal.addEventListener("abort", close, { once: true });
   let deliveries = 0;
-  while (!signal.aborted) {
-    const fetched = await consumer.fetch({ max_messages: fetchSize, expires: FETCH_MS });
-    const close = () => void fetched.close();
-    signal.addEventListener("abort", close, { once: true });
-    try {
-      for await (const message of fetched) {
+  try {
+    while (!signal.aborted) {
+      while (fetches.length < AHEAD) ask();
+      for await (const message of await (fetches[0] as Promise<ConsumerMessages>)) {
         if (signal.aborted || message.info.deliverySequence !== deliveries + 1) return;
         deliveries++;
         yield message;
       }
-    } finally {
-      signal.removeEventListener("abort", close);
-      close();
+      fetches.shift();
     }
+  } finally {
+    signal.removeEventListener("abort", close);
+    close();
   }
 }

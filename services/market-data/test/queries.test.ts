@@ -36,9 +36,7 @@ beforeAll(async () => {
     ...Array.from({ length: 60 }, (_, minute) => tick(monday + 168 * HOUR + 9 * HOUR + minute * 60_000, 2)),
   ]);
   await database.postgres.tenant(tenant, (_, client) =>
-    client.query(
-      "insert into instruments values ('GBPUSD', '', 5, 0.00001, 100000, 0.01, 500, 0.01, 'GBP', 'USD', 'GBP', 0)",
-    ),
+    client.query("insert into instruments (symbol, specification, position) values ('GBPUSD', '{}', 0)"),
   );
   await importTicks(database.postgres, tenant, "GBPUSD", [
     tick(monday, 1.5),

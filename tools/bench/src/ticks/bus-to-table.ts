@@ -28,14 +28,19 @@ export async function busToTable(
     last = Math.max(...(await Promise.all(stored)).map(({ sequence }) => sequence));
     begin = performance.now();
   });
-  const deadline = begin + WITHIN_MS;
-  while ((await checkpoint(postgres, tenant)) < last) {
-    if (performance.now() > deadline) throw new Error(`not all ticks were stored in ${WITHIN_MS} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+  await checkpointAt(postgres, tenant, last);
   const took = performance.now() - begin;
   if ((await rowsIn(postgres, tenant, "ticks")) !== ticks.length) throw new Error("the table has not all ticks");
   return took;
+}
+
+/** Resolves when the tenant's ticks are written up to a message of the stream. */
+export async function checkpointAt(postgres: Postgres, tenant: string, sequence: number): Promise<void> {
+  const deadline = performance.now() + WITHIN_MS;
+  while ((await checkpoint(postgres, tenant)) < sequence) {
+    if (performance.now() > deadline) throw new Error(`not all ticks were stored in ${WITHIN_MS} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 }
 
 const checkpoint = (postgres: Postgres, tenant: string): Promise<number> =>

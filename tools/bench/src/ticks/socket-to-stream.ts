@@ -1,10 +1,11 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
-import type { Hello, Tick } from "@tradesage/contracts";
+import { type Hello, subjects, type Tick } from "@tradesage/contracts";
 import type { Bus } from "@tradesage/message-bus";
 import type { Postgres } from "@tradesage/postgres";
 import { specificationOf } from "@tradesage/simulator";
+import { checkpointAt } from "./bus-to-table.ts";
 import { inBatches } from "./made-ticks.ts";
 import { dial, frameOf, type RawSocket, TERMINAL_PATH } from "./raw-terminal.ts";
 
@@ -37,6 +38,15 @@ export const withoutMarketData = <Result>(postgres: Postgres, tenant: string, wo
     await client.query("select from checkpoints where name = 'ticks' for update");
     return work();
   });
+
+/** Resolves when market data has written all that the terminals of that name have sent, so that it disturbs nobody. */
+export async function written(bus: Bus, postgres: Postgres, tenant: string, name: string): Promise<void> {
+  const symbols = Array.from({ length: TERMINALS }, (_, index) => symbolOf(name, index));
+  const last = await Promise.all(symbols.map((symbol) => bus.lastMessage("TICKS", subjects.ticks(tenant, symbol))));
+  await checkpointAt(postgres, tenant, Math.max(...last.map((message) => message?.sequence ?? 0)));
+}
+
+const symbolOf = (name: string, index: number) => `${name}_${index}`;
 
 /** Milliseconds from the first frame that is sent to the last one that the bridge has acknowledged as stored. */
 export async function bridge(url: string, token: string, name: string, frames: Frames): Promise<number> {
@@ -80,7 +90,7 @@ export async function bridge(url: string, token: string, name: string, frames: F
       },
       fail,
     );
-    socket.write(frameOf(Buffer.from(JSON.stringify(helloOf(`${name}_${index}`, index))), 1));
+    socket.write(frameOf(Buffer.from(JSON.stringify(helloOf(symbolOf(name, index), index))), 1));
     await welcome.promise;
     return async () => {
       send(0);
@@ -147,7 +157,15 @@ const IN_FLIGHT = 64;
  * stream that is stored like that of the ticks and that nobody reads.
  */
 export async function barePublisher(bus: Bus, count: number, size: number): Promise<number> {
-  await bus.declare({ name: "BENCH", subjects: ["bench.>"], storage: "file", max_bytes: 1024 ** 3, discard: "old" });
+  const stream: Parameters<Bus["declare"]>[0] = {
+    name: "BENCH",
+    subjects: ["bench.>"],
+    storage: "file",
+    discard: "old",
+  };
+  // A stream of one message at most is an empty one: what was stored before is not to be in the way.
+  await bus.declare({ ...stream, max_msgs: 1 });
+  await bus.declare({ ...stream, max_msgs: -1 });
   const payload = Buffer.alloc(32 + 48 * size);
   let left = Math.ceil(count / size);
   const publisher = async (index: number) => {
