@@ -84,7 +84,7 @@ export interface ConsumeOptions {
   readonly signal: AbortSignal;
   /** A batch ends when it has this many messages … */
   readonly maxMessages: number;
-  /** … or this many bytes of payload (default 16 MiB; twice as much may wait in memory) … */
+  /** … or this many bytes of payload … */
   readonly maxBytes?: number;
   /** … or this long after its first message … */
   readonly maxWaitMs: number;

@@ -4,18 +4,16 @@ import type { ConsumeOptions, DurableBatch, DurableConsumer } from "./bus.ts";
 import type { Connection } from "./connection.ts";
 import { orderedMessages } from "./ordered-messages.ts";
 
-const DEFAULT_MAX_BYTES = 16 * 1024 ** 2;
-
 export async function* consume(
   connection: Connection,
   jetstream: JetStreamClient,
   consumer: DurableConsumer,
   options: ConsumeOptions,
 ): AsyncGenerator<DurableBatch> {
-  const { startSequence, maxMessages, maxBytes = DEFAULT_MAX_BYTES } = options;
+  const { startSequence, maxMessages, maxBytes = Number.POSITIVE_INFINITY } = options;
   const end = new AbortController();
   const signal = AbortSignal.any([options.signal, end.signal]);
-  const messages = orderedMessages({ connection, jetstream, consumer, startSequence, signal, maxBytes: 2 * maxBytes });
+  const messages = orderedMessages({ connection, jetstream, consumer, startSequence, signal });
   const limits = { ...options, maxItems: maxMessages, maxBytes };
   try {
     for await (const batch of inBatches(messages, limits, ({ payload }) => payload.length)) {
