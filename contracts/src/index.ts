@@ -52,6 +52,14 @@ export {
   tenantEvents,
   tenantQueries,
 } from "./tenants/tenants.ts";
+export {
+  parseTerminalKey,
+  TerminalKeyDigest,
+  TerminalKeyId,
+  type TerminalKeyView,
+  terminalKeyQueries,
+  terminalKeyText,
+} from "./tenants/terminal-keys.ts";
 export { type TerminalErrorCode, terminalErrorOf, terminalErrors } from "./terminal/errors.ts";
 export { Instruction, InstructionId, Report, Snapshot } from "./terminal/expert-messages.ts";
 export {

@@ -35,6 +35,8 @@ export const refusals = {
   // Tenants
   TENANT_EXISTS: { status: 409, title: "The tenant exists already" },
   TENANT_NOT_FOUND: { status: 404, title: "There is no such tenant" },
+  TERMINAL_KEY_EXISTS: { status: 409, title: "The tenant has, or had, another terminal key of this name" },
+  TERMINAL_KEY_NOT_FOUND: { status: 404, title: "The tenant has no such terminal key" },
   TENANT_NOT_ACTIVE: { status: 409, title: "The tenant is not active" },
   TEMPLATE_TOO_NARROW: { status: 409, title: "The template lacks what the tenant has already" },
   NOT_IN_TEMPLATE: { status: 409, title: "The tenant's template does not include this" },

@@ -6,12 +6,14 @@ import { orderQuestion, ordersQuestion } from "./orders/queries.ts";
 import { positionsQuestion } from "./positions/queries.ts";
 import type { Question } from "./question.ts";
 import { tenantQuestion, tenantsQuestion } from "./tenants/queries.ts";
+import { terminalKeysQuestion } from "./terminal-keys/queries.ts";
 
 /** Every query that the read models answer, as `query.projections.<scope>.<name>`. */
 export const questions: readonly Question[] = [
   tenantsQuestion,
   tenantQuestion,
   backupsQuestion,
+  terminalKeysQuestion,
   backupQuestion,
   accountsQuestion,
   accountQuestion,

@@ -7,8 +7,9 @@ import { orders } from "./orders/projection.ts";
 import { positions } from "./positions/projection.ts";
 import type { Projection } from "./projection.ts";
 import { tenants } from "./tenants/projection.ts";
+import { terminalKeys } from "./terminal-keys/projection.ts";
 
-const ofPlatform: readonly Projection[] = [tenants, backups];
+const ofPlatform: readonly Projection[] = [tenants, backups, terminalKeys];
 const ofTenant: readonly Projection[] = [instruments, accounts, orders, executions, positions];
 
 /** The read models of the platform, or of any tenant; its template says which of them it has. */

@@ -1,4 +1,5 @@
 import { tenantCommands, tenantQueries } from "../tenants/tenants.ts";
+import { terminalKeyQueries } from "../tenants/terminal-keys.ts";
 import type { Route } from "./route.ts";
 
 const change = {
@@ -62,7 +63,7 @@ export const tenantRoutes = {
     method: "POST",
     path: "/v1/tenants/{tenantId}/suspension",
     summary:
-      "Shut a tenant's doors: API and socket refuse its tokens, its sockets are closed. What it has stays; terminals still feed it.",
+      "Shut a tenant's doors: API, socket and bridge refuse its tokens and keys. Its terminals are sent away. What it has stays.",
     type: tenantCommands.SuspendTenant,
     example: { reason: "The contract has ended" },
     status: 200,
@@ -87,5 +88,42 @@ export const tenantRoutes = {
     status: 202,
     location: "/v1/tenants/{tenantId}",
     refusals: ["TENANT_NOT_FOUND", "TENANT_NOT_ACTIVE", "TEMPLATE_TOO_NARROW"],
+  },
+  issueTerminalKey: {
+    ...change,
+    method: "POST",
+    path: "/v1/tenants/{tenantId}/terminal-keys",
+    summary:
+      "Let a terminal in that bears the key of this digest. The caller makes the key, `tsk.<tenantId>.<keyId>.<secret>` with 32 random bytes in base64url for a secret, and keeps it: only its SHA-256 is sent.",
+    type: tenantCommands.IssueTerminalKey,
+    example: {
+      keyId: "london-1",
+      digest: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+      label: "The terminal in London",
+    },
+    roles: ["operator", "admin"],
+    status: 201,
+    refusals: ["TENANT_NOT_FOUND", "TENANT_NOT_ACTIVE", "TERMINAL_KEY_EXISTS"],
+  },
+  revokeTerminalKey: {
+    ...change,
+    method: "DELETE",
+    path: "/v1/tenants/{tenantId}/terminal-keys/{keyId}",
+    summary: "Revoke a terminal key for good; terminals that bear it are sent away",
+    type: tenantCommands.RevokeTerminalKey,
+    roles: ["operator", "admin"],
+    status: 200,
+    refusals: ["TENANT_NOT_FOUND", "TERMINAL_KEY_NOT_FOUND"],
+  },
+  listTerminalKeys: {
+    kind: "query",
+    method: "GET",
+    path: "/v1/tenants/{tenantId}/terminal-keys",
+    summary: "A tenant's terminal keys, the revoked ones too, without their secrets",
+    type: terminalKeyQueries.terminalKeys,
+    scope: "platform",
+    owner: "projections",
+    roles: ["operator", "admin"],
+    refusals: ["TENANT_NOT_FOUND"],
   },
 } as const satisfies Record<string, Route>;

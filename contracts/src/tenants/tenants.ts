@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Position, TenantId } from "../ids.ts";
 import { RetentionDays, RetentionKind } from "../market-data/retention.ts";
 import { command, event, type MessageOf, query } from "../messages.ts";
+import { TerminalKeyDigest, TerminalKeyId } from "./terminal-keys.ts";
 
 /** What is created for a tenant: `basic` takes ticks and bars, `trading` adds accounts and orders, the last adds analytics. */
 export const TenantTemplate = z.enum(["basic", "trading", "trading_plus_analytics"]).meta({ id: "TenantTemplate" });
@@ -12,6 +13,7 @@ export type TenantStatus = z.output<typeof TenantStatus>;
 
 const DisplayName = z.string().trim().min(1).max(120);
 const Reason = z.string().trim().min(1).max(500);
+const Label = z.string().trim().min(1).max(120);
 const tenant = { tenantId: TenantId };
 
 export const tenantCommands = {
@@ -24,7 +26,7 @@ export const tenantCommands = {
   /** Sent by the provisioning policy when it has failed several times; it goes on trying. */
   ReportProvisioningFailure: command("ReportProvisioningFailure", z.object({ ...tenant, reason: z.string().max(500) })),
   RenameTenant: command("RenameTenant", z.object({ ...tenant, name: DisplayName })),
-  /** Shuts the tenant's doors: API and socket refuse its tokens until it is resumed. What it has stays; terminals still feed it. */
+  /** Shuts the tenant's doors: API, socket and bridge refuse its tokens and keys until it is resumed. What it has stays. */
   SuspendTenant: command("SuspendTenant", z.object({ ...tenant, reason: Reason.optional() })),
   ResumeTenant: command("ResumeTenant", z.object(tenant)),
   /** Only to a template that has all that the present one has: nothing is ever taken from a tenant. */
@@ -33,6 +35,13 @@ export const tenantCommands = {
   CompleteTemplateChange: command("CompleteTemplateChange", z.object({ ...tenant, template: TenantTemplate })),
   /** How long ticks, or bars of one length, are kept. Unless told, everything is kept for ever. */
   SetRetention: command("SetRetention", z.object({ ...tenant, kind: RetentionKind, days: RetentionDays })),
+  /** Lets whoever bears the key that has this digest feed the tenant. The key itself is made by the caller, and never sent. */
+  IssueTerminalKey: command(
+    "IssueTerminalKey",
+    z.object({ ...tenant, keyId: TerminalKeyId, digest: TerminalKeyDigest, label: Label.optional() }),
+  ),
+  /** For good: its terminals are sent away, and its name is not given again. */
+  RevokeTerminalKey: command("RevokeTerminalKey", z.object({ ...tenant, keyId: TerminalKeyId })),
 } as const;
 export type TenantCommand = MessageOf<typeof tenantCommands>;
 
@@ -44,6 +53,11 @@ export const tenantEvents = {
   TenantSuspended: event("TenantSuspended", z.object({ ...tenant, reason: Reason.optional() })),
   TenantResumed: event("TenantResumed", z.object(tenant)),
   TemplateChangeRequested: event("TemplateChangeRequested", z.object({ ...tenant, template: TenantTemplate })),
+  TerminalKeyIssued: event(
+    "TerminalKeyIssued",
+    z.object({ ...tenant, keyId: TerminalKeyId, digest: TerminalKeyDigest, label: Label.optional() }),
+  ),
+  TerminalKeyRevoked: event("TerminalKeyRevoked", z.object({ ...tenant, keyId: TerminalKeyId })),
   RetentionSet: event("RetentionSet", z.object({ ...tenant, kind: RetentionKind, days: RetentionDays })),
   TemplateChanged: event("TemplateChanged", z.object({ ...tenant, template: TenantTemplate })),
 } as const;

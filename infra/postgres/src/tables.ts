@@ -1,13 +1,14 @@
 import type { Timeframe } from "@tradesage/contracts";
 import type { CheckpointTable } from "./tables/checkpoint.ts";
 import type { BarTable, FeedTable, RetentionTable, TickTable } from "./tables/market-data.ts";
-import type { PlatformBackupTable, PlatformTenantTable } from "./tables/platform.ts";
+import type { PlatformBackupTable, PlatformTenantTable, PlatformTerminalKeyTable } from "./tables/platform.ts";
 import type { AccountTable, ExecutionTable, InstrumentTable, OrderTable, PositionTable } from "./tables/trading.ts";
 
 /** Tables of the schema `platform`. */
 export interface PlatformTables {
   tenants: PlatformTenantTable;
   backups: PlatformBackupTable;
+  terminal_keys: PlatformTerminalKeyTable;
   checkpoints: CheckpointTable;
 }
 

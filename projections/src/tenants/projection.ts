@@ -26,6 +26,8 @@ export const tenants: ProjectionOf<"tenants", typeof tenantEvents> = {
     TenantResumed: { change: () => ({ status: "active", suspension: null }) },
     TemplateChangeRequested: { change: (_, { data }) => ({ requested_template: data.template }) },
     RetentionSet: "ignored",
+    TerminalKeyIssued: "ignored",
+    TerminalKeyRevoked: "ignored",
     TemplateChanged: { change: (_, { data }) => ({ template: data.template, requested_template: null }) },
   },
 };

@@ -1,32 +1,158 @@
-import { PLATFORM, refuse, type TenantId } from "@tradesage/contracts";
-import type { Verifier } from "@tradesage/secrets";
+import { hash, timingSafeEqual } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  parseStream,
+  parseTerminalKey,
+  refuse,
+  streams,
+  type TenantEvent,
+  type TenantId,
+  type TerminalKeyId,
+} from "@tradesage/contracts";
+import type { EventStore } from "@tradesage/event-store";
+import type { Logger } from "@tradesage/telemetry";
+import { TerminalFault } from "./terminal-fault.ts";
 
-/** Whose ticks a terminal brings: only its token says so. */
-interface Admitted {
+/** Whose ticks a terminal brings: only its key says so. */
+export interface Admitted {
   readonly tenant: TenantId;
-  readonly expiresAt: number;
+  /** Aborted with a TerminalFault when the key opens no more: it was revoked, or its tenant suspended. */
+  readonly withdrawn: AbortSignal;
 }
 
 export type Admit = (authorization: string) => Promise<Admitted>;
 
-const bearer = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
+export interface Admission {
+  /** Lets in who brings a key of an active tenant. Refuses UNAUTHENTICATED; throws a TerminalFault TENANT_NOT_ACTIVE. */
+  readonly admit: Admit;
+  /** Rejects when the history cannot be followed any more: revoked keys would go unnoticed. */
+  readonly ended: Promise<void>;
+  stop(): Promise<void>;
+}
 
-/** Whether an Authorization header brings a token at all (RFC 6750 section 2.1). */
+const RETRY_MS = 500;
+const bearer = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
+const followed = [
+  "TenantActivated",
+  "TenantSuspended",
+  "TenantResumed",
+  "TerminalKeyIssued",
+  "TerminalKeyRevoked",
+] as const satisfies TenantEvent["type"][];
+
+/** Whether an Authorization header brings anything to look at (RFC 6750 section 2.1). */
 export const isBearer = (authorization: string): boolean => bearer.test(authorization);
 
-/** Lets in who brings a tenant's token with the role `terminal`. Refuses UNAUTHENTICATED, FORBIDDEN. */
-export const createAdmission =
-  (verifier: Verifier): Admit =>
-  async (authorization) => {
-    const [, token = ""] = bearer.exec(authorization) ?? [];
-    const { tenant, roles } = await verifier.verify(token);
-    if (tenant === PLATFORM || !roles.includes("terminal"))
-      return refuse("FORBIDDEN", "This needs a token of a tenant with the role terminal");
-    return { tenant, expiresAt: expiryOf(token) };
-  };
+interface Key {
+  readonly digest: Buffer;
+  readonly withdrawn: AbortController;
+}
 
-/** `exp` of a token that was verified (RFC 7519 section 4.1.4: seconds). */
-function expiryOf(token: string): number {
-  const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as { exp: number };
-  return claims.exp * 1000;
+interface Tenant {
+  isActive: boolean;
+  /** Those that open. A suspended tenant's are others when it is resumed: the old ones' terminals were sent away. */
+  readonly keys: Map<TerminalKeyId, Key>;
+  revision: bigint;
+}
+
+/**
+ * Knows the keys of the tenants whose terminals have come. What is not known to open is looked for in the tenant's own
+ * stream, so that a key opens the moment it is issued; what is known opens while the event store is away.
+ */
+export async function openAdmission(eventStore: EventStore, logger: Logger): Promise<Admission> {
+  const tenants = new Map<TenantId, Tenant>();
+  const reading = new Map<TenantId, Promise<void>>();
+  const following = new AbortController();
+  const { signal } = following;
+  const live = Promise.withResolvers<void>();
+
+  async function read(tenantId: TenantId): Promise<void> {
+    const from = (tenants.get(tenantId)?.revision ?? -1n) + 1n;
+    for await (const recorded of eventStore.readStream(streams.tenant(tenantId), { from })) {
+      const tenant = tenants.get(tenantId) ?? { isActive: false, keys: new Map<TerminalKeyId, Key>(), revision: -1n };
+      tenants.set(tenantId, tenant);
+      change(tenant, { type: recorded.type, data: recorded.data } as TenantEvent);
+      tenant.revision = recorded.revision;
+    }
+  }
+  /** What a running reading finds is enough for those who came before it began, and for no one else. */
+  function readOn(tenantId: TenantId): Promise<void> {
+    const before = reading.get(tenantId)?.catch(() => undefined);
+    const running = (before ? before.then(() => read(tenantId)) : read(tenantId)).finally(() => {
+      if (reading.get(tenantId) === running) reading.delete(tenantId);
+    });
+    reading.set(tenantId, running);
+    return running;
+  }
+
+  /** A change of a tenant that is known takes effect, however often it has to be asked for. */
+  async function takeEffect(tenantId: TenantId): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        return await readOn(tenantId);
+      } catch (error) {
+        logger.warn({ err: error, tenant: tenantId }, "a tenant's keys cannot be read now; trying again");
+        await sleep(RETRY_MS, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+  async function follow(): Promise<void> {
+    for await (const delivery of eventStore.subscribeToAll({ after: "end", eventTypes: followed, signal })) {
+      if (delivery.kind === "caught-up") live.resolve();
+      if (delivery.kind !== "event") continue;
+      const stream = parseStream(delivery.event.stream);
+      if (stream?.aggregate === "tenant" && tenants.has(stream.tenant)) await takeEffect(stream.tenant);
+    }
+  }
+
+  const ended = follow();
+  ended.catch(live.reject);
+  await live.promise;
+  return {
+    async admit(authorization) {
+      const [, text = ""] = bearer.exec(authorization) ?? [];
+      const said = parseTerminalKey(text) ?? refuse("UNAUTHENTICATED", "This is no terminal key");
+      const digest = hash("sha256", text, "buffer");
+      const find = () => {
+        const tenant = tenants.get(said.tenantId);
+        const key = tenant?.keys.get(said.keyId);
+        return tenant && key && timingSafeEqual(key.digest, digest) ? { tenant, key } : undefined;
+      };
+      if (!find()?.tenant.isActive) await readOn(said.tenantId);
+      const { tenant, key } = find() ?? refuse("UNAUTHENTICATED", "This terminal key opens nothing");
+      if (!tenant.isActive) throw new TerminalFault("TENANT_NOT_ACTIVE");
+      return { tenant: said.tenantId, withdrawn: key.withdrawn.signal };
+    },
+    ended,
+    async stop() {
+      following.abort();
+      await ended.catch(() => undefined);
+    },
+  };
+}
+
+function change(tenant: Tenant, event: TenantEvent): void {
+  switch (event.type) {
+    case "TenantActivated":
+    case "TenantResumed":
+      tenant.isActive = true;
+      break;
+    case "TenantSuspended":
+      tenant.isActive = false;
+      for (const [keyId, { digest, withdrawn }] of tenant.keys) {
+        tenant.keys.set(keyId, { digest, withdrawn: new AbortController() });
+        withdrawn.abort(new TerminalFault("TENANT_NOT_ACTIVE", "The tenant was suspended"));
+      }
+      break;
+    case "TerminalKeyIssued":
+      tenant.keys.set(event.data.keyId, {
+        digest: Buffer.from(event.data.digest, "hex"),
+        withdrawn: new AbortController(),
+      });
+      break;
+    case "TerminalKeyRevoked":
+      tenant.keys.get(event.data.keyId)?.withdrawn.abort(new TerminalFault("KEY_REVOKED"));
+      tenant.keys.delete(event.data.keyId);
+      break;
+  }
 }

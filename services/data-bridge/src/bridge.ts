@@ -1,7 +1,7 @@
+import type { EventStore } from "@tradesage/event-store";
 import type { Bus } from "@tradesage/message-bus";
-import type { Verifier } from "@tradesage/secrets";
 import type { Logger, Registry } from "@tradesage/telemetry";
-import { createAdmission } from "./admission.ts";
+import { openAdmission } from "./admission.ts";
 import { createListener } from "./listener.ts";
 import { createMeter } from "./meter.ts";
 import { createFeedHolders } from "./terminal/feed-holders.ts";
@@ -14,10 +14,12 @@ export interface BridgeOptions {
   readonly port: number;
   readonly helloMs: number;
   readonly idleMs: number;
-  readonly verifier: Verifier;
   readonly bus: Bus;
+  readonly eventStore: EventStore;
   readonly logger: Logger;
   readonly metrics: Registry;
+  /** The keys of terminals cannot be followed any more. */
+  readonly onFatal: (error: unknown) => void;
 }
 
 export interface Bridge {
@@ -26,12 +28,14 @@ export interface Bridge {
   stop(): Promise<void>;
 }
 
-/** Serves terminals. Throws if the port is taken. */
+/** Serves terminals. Throws if the port is taken or the event store is away. */
 export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   const { bus, logger, helloMs, idleMs } = options;
+  const admission = await openAdmission(options.eventStore, logger);
+  admission.ended.catch(options.onFatal);
   const listener = createListener();
   const terminals = registerTerminals(listener.app, {
-    admit: createAdmission(options.verifier),
+    admit: admission.admit,
     bus,
     logger,
     helloMs,
@@ -46,6 +50,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     async stop() {
       listener.stopListening();
       await terminals.stop();
+      await admission.stop();
       listener.close();
     },
   };

@@ -1,10 +1,10 @@
-import { keysFolder, natsUrl, port, positiveInteger } from "@tradesage/service-host";
+import { eventStoreUrl, natsUrl, port, positiveInteger } from "@tradesage/service-host";
 import { z } from "zod";
 
 export const bridgeConfig = z.object({
   BRIDGE_PORT: port,
   NATS_URL: natsUrl,
-  TRADESAGE_KEYS: keysFolder,
+  EVENTSTORE_URL: eventStoreUrl,
   /** A terminal that has not said HELLO so long after it connected is closed. */
   BRIDGE_HELLO_SECONDS: positiveInteger.default(5),
   /** A terminal that sends nothing, not even a heartbeat, for so long is closed. */

@@ -1,4 +1,5 @@
 import { Refused, type TerminalErrorCode, terminalErrors } from "@tradesage/contracts";
+import { EventStoreUnavailable } from "@tradesage/event-store";
 import { BusUnavailable, DeadlineExceeded } from "@tradesage/message-bus";
 
 /** Why a terminal's connection must end. */
@@ -15,7 +16,8 @@ export class TerminalFault extends Error {
 /** What a terminal is told of whatever went wrong; only what is its business. */
 export function faultOf(error: unknown): TerminalFault {
   if (error instanceof TerminalFault) return error;
-  if (error instanceof BusUnavailable || error instanceof DeadlineExceeded) return new TerminalFault("UNAVAILABLE");
+  if ([BusUnavailable, DeadlineExceeded, EventStoreUnavailable].some((unavailable) => error instanceof unavailable))
+    return new TerminalFault("UNAVAILABLE");
   if (error instanceof Refused && isTerminalError(error.code)) return new TerminalFault(error.code, error.message);
   return new TerminalFault("INTERNAL");
 }

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => rig.close());
 
 const { server, login } = helloOf("EURUSD");
-const dialAs = async (tenant: string, url = rig.url) => dial(url, await rig.token(tenant));
+const dialAs = async (tenant: string, url = rig.url) => dial(url, await rig.key(tenant));
 
 async function expertOf(tenant: string, url = rig.url): Promise<Terminal> {
   const terminal = await dialAs(tenant, url);

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => rig.close());
 
 const T = 1_700_000_000_000;
-const dialAs = async (tenant: string, url = rig.url) => dial(url, await rig.token(tenant));
+const dialAs = async (tenant: string, url = rig.url) => dial(url, await rig.key(tenant));
 const timesOf = async (tenant: string) => ticksOf(await rig.stored(tenant, "EURUSD")).map(({ timeMsc }) => timeMsc - T);
 
 describe("a HELLO", () => {

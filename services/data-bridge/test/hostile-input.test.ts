@@ -37,36 +37,64 @@ describe("an upgrade is refused", () => {
   });
 
   test("and an upgrade that is given up half-way leaves the bridge alive", async () => {
-    const authorization = `Bearer ${await rig.token("acme")}`;
+    const authorization = `Bearer ${await rig.key("acme")}`;
     for (let n = 0; n < 50; n++) {
       const socket = new WebSocket(rig.url, { headers: { authorization } });
       socket.on("error", () => undefined);
       socket.on("open", () => socket.terminate());
       if (n % 2) socket.terminate();
     }
-    await (await dial(rig.url, await rig.token("acme"))).hello();
+    await (await dial(rig.url, await rig.key("acme"))).hello();
   });
 });
 
-describe("a token", () => {
+describe("a terminal key", () => {
+  const altered = (key: string, from: string, to: string) => key.replace(from, to);
+  const lastChanged = (key: string) => `${key.slice(0, -1)}${key.endsWith("A") ? "B" : "A"}`;
   test.each([
-    ["that is nonsense", async () => "nonsense", "UNAUTHENTICATED", 4401],
-    ["that has expired", () => rig.token("acme", "terminal", -60), "UNAUTHENTICATED", 4401],
-    ["of a trader", () => rig.token("acme", "trader"), "FORBIDDEN", 4403],
-    ["of the platform", () => rig.token("platform"), "FORBIDDEN", 4403],
-  ])("%s ends the connection, and what came with it is not taken", async (_, token, code, close) => {
+    ["that is nonsense", async () => "nonsense"],
+    ["that is a token of the API", async () => "eyJhbGciOiJFZERTQSJ9.eyJ0ZW5hbnQiOiJhY21lIn0.c2lnbmF0dXJl"],
+    ["that is cut short", async () => (await rig.key("acme")).slice(0, -1)],
+    ["with another secret", async () => lastChanged(await rig.key("acme"))],
+    ["of another tenant under this one's name", async () => altered(await rig.key("globex"), "globex", "acme")],
+    ["of a tenant that does not exist", async () => altered(await rig.key("acme"), "acme", "nobody")],
+    ["with a path for a tenant", async () => altered(await rig.key("acme"), "acme", "../acme")],
+  ])("%s ends the connection, and what came with it is not taken", async (_, key) => {
     const { length } = rig.commands;
-    const terminal = await dial(rig.url, await token());
+    const terminal = await dial(rig.url, await key());
     terminal.send(helloOf("EURUSD"));
-    expect(await terminal.end()).toEqual({ code, close });
+    expect(await terminal.end()).toEqual({ code: "UNAUTHENTICATED", close: 4401 });
     expect(rig.commands.length).toBe(length);
   });
 
-  test("that expires while the terminal is connected ends the connection", async () => {
-    // Verifiers allow clocks to differ by some seconds; the connection ends at the very time.
-    const terminal = await dial(rig.url, await rig.token("acme", "terminal", 1));
+  test("that is revoked sends its terminals away, and no others, and opens no more", async () => {
+    const [key, other] = [await rig.key("revoking"), await rig.key("revoking")];
+    const terminal = await dial(rig.url, key);
     await terminal.hello();
-    expect(await terminal.end()).toEqual({ code: "TOKEN_EXPIRED", close: 4407 });
+    const neighbour = await dial(rig.url, other);
+    await neighbour.hello({ ...helloOf("GBPUSD"), login: 2 });
+    const keyId = key.split(".")[2] as string;
+    await rig.happened("revoking", { type: "TerminalKeyRevoked", data: { tenantId: "revoking", keyId } });
+    expect(await terminal.end()).toEqual({ code: "KEY_REVOKED", close: 4407 });
+    expect(await (await dial(rig.url, key)).end()).toEqual({ code: "UNAUTHENTICATED", close: 4401 });
+    neighbour.send({ type: "heartbeat", broker: "connected" });
+    await until(() => neighbour.messages.some(({ type }) => type === "heartbeat"));
+  });
+
+  test("of a suspended tenant opens nothing until the tenant is resumed", async () => {
+    const key = await rig.key("pausing");
+    const terminal = await dial(rig.url, key);
+    await terminal.hello();
+    await rig.happened("pausing", { type: "TenantSuspended", data: { tenantId: "pausing" } });
+    expect(await terminal.end()).toEqual({ code: "TENANT_NOT_ACTIVE", close: 4415 });
+    expect(await (await dial(rig.url, key)).end()).toEqual({ code: "TENANT_NOT_ACTIVE", close: 4415 });
+    await rig.happened("pausing", { type: "TenantResumed", data: { tenantId: "pausing" } });
+    await (await dial(rig.url, key)).hello();
+  });
+
+  test("that was issued while the bridge ran opens at once", async () => {
+    await (await dial(rig.url, await rig.key("early_bird"))).hello();
+    await (await dial(rig.url, await rig.key("early_bird"))).hello();
   });
 });
 
@@ -80,19 +108,19 @@ describe("before the welcome", () => {
     ["a heartbeat", { type: "heartbeat" }, "HELLO_EXPECTED", 4405],
     ["ticks", encodeTickBatch(batchOf(1, T)), "HELLO_EXPECTED", 4405],
   ])("%s ends the connection with a code", async (_, frame, code, close) => {
-    const terminal = await dial(rig.url, await rig.token("early"));
+    const terminal = await dial(rig.url, await rig.key("early"));
     terminal.send(frame);
     expect(await terminal.end()).toEqual({ code, close });
   });
 
   test("silence ends it", async () => {
-    const terminal = await dial(rig.url, await rig.token("early"));
+    const terminal = await dial(rig.url, await rig.key("early"));
     expect(await terminal.end()).toEqual({ code: "HELLO_TIMEOUT", close: 4408 });
   });
 
   test("a specification that contradicts itself ends it, as the trading service judges", async () => {
     rig.onCommand(async () => refuse("INVALID_INPUT", "the step is larger than the maximum"));
-    const terminal = await dial(rig.url, await rig.token("early"));
+    const terminal = await dial(rig.url, await rig.key("early"));
     terminal.send(helloOf("EURUSD"));
     expect(await terminal.end()).toEqual({ code: "INVALID_INPUT", close: 4422 });
   });
@@ -126,7 +154,7 @@ describe("after the welcome nothing is published, and the connection ends with a
     ["a second HELLO", JSON.stringify(helloOf("EURUSD")), "HELLO_REPEATED", 4406],
     ["text garbage", "\u0000\u0001", "MALFORMED_JSON", 4402],
   ])("%s", async (_, frame, code, close) => {
-    const terminal = await dial(rig.url, await rig.token("hostile"));
+    const terminal = await dial(rig.url, await rig.key("hostile"));
     await terminal.hello();
     terminal.send(frame);
     expect(await terminal.end()).toEqual({ code, close });
@@ -134,21 +162,21 @@ describe("after the welcome nothing is published, and the connection ends with a
   });
 
   test("a frame above what is ever read", async () => {
-    const terminal = await dial(rig.url, await rig.token("hostile"));
+    const terminal = await dial(rig.url, await rig.key("hostile"));
     await terminal.hello();
     terminal.send(new Uint8Array(2 ** 20 + 1));
     expect((await terminal.end()).close).toBe(1006);
   });
 
   test("silence: no ticks and no heartbeat", async () => {
-    const terminal = await dial(rig.url, await rig.token("hostile"));
+    const terminal = await dial(rig.url, await rig.key("hostile"));
     await terminal.hello();
     expect(await terminal.end()).toEqual({ code: "IDLE", close: 4412 });
   });
 });
 
 test("doubtful ticks are stored, marked with the reason", async () => {
-  const terminal = await dial(rig.url, await rig.token("doubtful"));
+  const terminal = await dial(rig.url, await rig.key("doubtful"));
   await terminal.hello();
   terminal.batch({
     ticks: [
@@ -171,7 +199,7 @@ test("doubtful ticks are stored, marked with the reason", async () => {
 
 test("the age of a tick is judged unless the terminal replays", async () => {
   const now = Date.now();
-  const live = await dial(rig.url, await rig.token("aged"));
+  const live = await dial(rig.url, await rig.key("aged"));
   await live.hello({ replay: false });
   live.batch({ ticks: [tick(now - HOUR), tick(now), tick(now + HOUR)] });
   await live.acknowledged(1);

@@ -1,22 +1,20 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   type CommandEnvelope,
   decodeTickBatch,
   type JsonValue,
-  type Role,
   subjects,
   type TenantId,
   type Tick,
   type TickBatch,
 } from "@tradesage/contracts";
+import { connectEventStore } from "@tradesage/event-store";
+import { startEventStoreServer } from "@tradesage/event-store/server";
 import { type Bus, connectBus, ensureStreams } from "@tradesage/message-bus";
 import { startPrivateServer } from "@tradesage/message-bus/testing";
-import { createSigningKeys, loadSigner, loadVerifier } from "@tradesage/secrets";
 import { startTelemetry } from "@tradesage/telemetry";
 import { onTestFinished } from "vitest";
 import { type Bridge, startBridge } from "../src/bridge.ts";
+import { type TenantKeys, tenantKeys } from "../src/testing/tenant-keys.ts";
 
 const telemetry = startTelemetry({ service: "data-bridge-test", logLevel: "silent" });
 
@@ -30,7 +28,9 @@ export interface Rig {
   readonly bridge: Bridge;
   /** Another bridge on the same bus; closed with the rig. */
   another(): Promise<{ url: string; bridge: Bridge }>;
-  token(tenant: TenantId | "platform", role?: Role, ttlSeconds?: number): Promise<string>;
+  /** A new key of the tenant. */
+  key(tenant: TenantId): Promise<string>;
+  readonly happened: TenantKeys["happened"];
   /** A client's connection to the bus. */
   readonly bus: Bus;
   /** Batches that JetStream holds of a feed. */
@@ -43,9 +43,9 @@ export interface Rig {
 }
 
 export async function startRig({ helloMs = 5_000, idleMs = 30_000 } = {}): Promise<Rig> {
-  const keys = mkdtempSync(join(tmpdir(), "data-bridge-"));
-  await createSigningKeys(keys);
-  const signer = await loadSigner(keys);
+  const store = await startEventStoreServer({ port: 0, inMemory: true });
+  const eventStore = connectEventStore({ connectionString: store.connectionString });
+  const keys = tenantKeys(eventStore);
   const nats = await startPrivateServer();
   const outside = await connectBus({ url: nats.url, name: "test" });
   await ensureStreams(outside);
@@ -58,13 +58,25 @@ export async function startRig({ helloMs = 5_000, idleMs = 30_000 } = {}): Promi
     return answer(envelope);
   });
 
+  const onFatal = (error: unknown) => {
+    throw error;
+  };
   const running: { bus: Bus; bridge: Bridge }[] = [];
   async function another() {
     telemetry.metrics.clear();
     const bus = await connectBus({ url: nats.url, name: "data-bridge" });
     const { logger, metrics } = telemetry;
-    const verifier = await loadVerifier(keys);
-    const bridge = await startBridge({ host: "127.0.0.1", port: 0, helloMs, idleMs, verifier, bus, logger, metrics });
+    const bridge = await startBridge({
+      host: "127.0.0.1",
+      port: 0,
+      helloMs,
+      idleMs,
+      bus,
+      eventStore,
+      logger,
+      metrics,
+      onFatal,
+    });
     running.push({ bus, bridge });
     return { url: `ws://127.0.0.1:${bridge.port}/terminal`, bridge };
   }
@@ -79,7 +91,8 @@ export async function startRig({ helloMs = 5_000, idleMs = 30_000 } = {}): Promi
     },
     bridge,
     another,
-    token: (tenant, role = "terminal", ttl = 600) => signer.sign({ subject: "spec", tenant, roles: [role] }, ttl),
+    key: keys.issue,
+    happened: keys.happened,
     bus: outside,
     stored: (tenant, symbol) => storedBatches(outside, subjects.ticks(tenant, symbol)),
     commands,
@@ -101,7 +114,8 @@ export async function startRig({ helloMs = 5_000, idleMs = 30_000 } = {}): Promi
       }
       await outside.close();
       await nats.remove();
-      rmSync(keys, { recursive: true });
+      await eventStore.close();
+      await store.close();
     },
   };
 }

@@ -106,10 +106,10 @@ describe("a client is not let in", () => {
     expect(await refusedWith({ token, headers: { origin: "null" } })).toBe(403);
   });
 
-  test("with a token that is none, of a terminal, of an operator, or of a tenant that is not there", async () => {
+  test("with a token that is none, a terminal's key, a token of an operator, or of a tenant that is not there", async () => {
     const closedWith = async (bad: string) => (await connectSocket(rig.url, { token: bad }).whenClosed()).code;
     expect(await closedWith("nonsense")).toBe(4401);
-    expect(await closedWith(await rig.token({ tenant, roles: ["terminal"] }))).toBe(4403);
+    expect(await closedWith(`tsk.${tenant}.london.${"A".repeat(43)}`)).toBe(4401);
     expect(await closedWith(await rig.token({ roles: ["operator"] }))).toBe(4403);
     expect(await closedWith(await rig.token({ tenant: "never_made" }))).toBe(4403);
   });

@@ -14,5 +14,7 @@ export function endpoints({ handle }: CommandHandler): CommandTable {
     ResumeTenant: ofThatTenant,
     ChangeTemplate: ofThatTenant,
     SetRetention: ofThatTenant,
+    IssueTerminalKey: ofThatTenant,
+    RevokeTerminalKey: ofThatTenant,
   };
 }

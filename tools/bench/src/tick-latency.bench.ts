@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { createApi } from "@tradesage/client";
+import { createApi, issueTerminalKey } from "@tradesage/client";
 import { SOCKET_PATH } from "@tradesage/contracts/socket";
 import { loadSigner } from "@tradesage/secrets";
 import { startStack } from "@tradesage/stack";
@@ -37,10 +37,12 @@ export async function run(args: readonly string[]): Promise<void> {
   try {
     await stack.waitReady();
     const signer = await loadSigner(stack.keysFolder);
-    const token = (tenant: string, role: "operator" | "terminal" | "viewer") =>
+    const token = (tenant: string, role: "operator" | "viewer") =>
       signer.sign({ subject: "bench", tenant, roles: [role] }, 3600);
     const url = stack.urls.gateway;
-    await createTenant(createApi({ url, token: await token("platform", "operator") }), TENANT);
+    const operator = createApi({ url, token: await token("platform", "operator") });
+    await createTenant(operator, TENANT);
+    const key = await issueTerminalKey(operator, { tenantId: TENANT, keyId: "bench" });
     const clients = child("clients.ts");
     await startClients(clients, {
       port: Number(new URL(url).port),
@@ -52,7 +54,7 @@ export async function run(args: readonly string[]): Promise<void> {
       ],
       ready: '"subscribed"',
     });
-    const terminal = child("terminal.ts", {}, [stack.urls.bridge, await token(TENANT, "terminal"), values.ticks]);
+    const terminal = child("terminal.ts", { TERMINAL_KEY: key }, [stack.urls.bridge, values.ticks]);
     let acknowledged = 0;
     terminal.on("message", (progress: { acknowledged: number }) => {
       acknowledged = progress.acknowledged;

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { createApi } from "@tradesage/client";
+import { createApi, issueTerminalKey } from "@tradesage/client";
 import { connectBus } from "@tradesage/message-bus";
 import { connectPostgres } from "@tradesage/postgres";
 import { loadSigner } from "@tradesage/secrets";
@@ -67,7 +67,7 @@ export async function run(args: readonly string[]): Promise<void> {
     process.stdout.write(`\n${reportTable(["way", "ticks/s", "share"], rows)}\n${rate(count)} ticks; ${machine()}\n`);
 
     await createTenant(operator, "socket");
-    const terminal = await signer.sign({ subject: "bench", tenant: "socket", roles: ["terminal"] }, 3600);
+    const key = await issueTerminalKey(operator, { tenantId: "socket", keyId: "bench" });
     // As many as take more than a moment.
     const sent = 8 * count;
     process.stdout.write(
@@ -79,7 +79,7 @@ export async function run(args: readonly string[]): Promise<void> {
       for (const round of rounds) {
         const name = `F${size}_${round}`;
         took.push({
-          bridge: await withoutMarketData(postgres, "socket", () => bridge(stack.urls.bridge, terminal, name, frames)),
+          bridge: await withoutMarketData(postgres, "socket", () => bridge(stack.urls.bridge, key, name, frames)),
           bare: await bareSocket(frames),
           publishers: await barePublishers(bus, sent),
         });

@@ -11,6 +11,7 @@ import { projectionsCommand } from "./commands/projections.ts";
 import { retentionCommands } from "./commands/retention.ts";
 import { statusCommand } from "./commands/status.ts";
 import { tenantCommands } from "./commands/tenant.ts";
+import { terminalKeyCommands } from "./commands/terminal-key.ts";
 import { ticksCommands } from "./commands/ticks.ts";
 import { tokenCommand } from "./commands/token.ts";
 import { watchCommand } from "./commands/watch.ts";
@@ -32,6 +33,7 @@ const program = new Command("tradesage")
 tenantCommands(program);
 backupCommands(program);
 tokenCommand(program);
+terminalKeyCommands(program);
 ticksCommands(program);
 barsCommand(program);
 retentionCommands(program);

@@ -17,3 +17,4 @@ export {
   type Update,
   type Wanted,
 } from "./live.ts";
+export { issueTerminalKey } from "./terminal-key.ts";

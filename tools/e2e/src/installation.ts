@@ -1,7 +1,8 @@
+import { randomUUID } from "node:crypto";
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Api, createApi } from "@tradesage/client";
+import { type Api, createApi, issueTerminalKey } from "@tradesage/client";
 import type { InstrumentSymbol, Role, Scope } from "@tradesage/contracts";
 import { connectEventStore, type EventStore, type RecordedEvent } from "@tradesage/event-store";
 import { connectPostgres, type Postgres } from "@tradesage/postgres";
@@ -86,7 +87,7 @@ export async function startInstallation(remains?: string): Promise<Installation>
       stream: async (symbol, source) =>
         runTerminal({
           url: stack.urls.bridge,
-          token: await token(id, "terminal"),
+          key: await issueTerminalKey(admin, { tenantId: id, keyId: randomUUID() }),
           symbols: [symbol],
           source,
           login: 1,

@@ -32,6 +32,19 @@ describe("the command line", () => {
     expect(response.status).toBe(200);
   });
 
+  test("makes a terminal's key, lists it without its secret, and revokes it", async () => {
+    const issue = () => run("terminal-key", "issue", "london-1", "--label", "London", "--tenant", "acme");
+    const key = (await issue()).stdout.trim();
+    expect(key).toMatch(/^tsk\.acme\.london-1\.[A-Za-z0-9_-]{43}$/);
+    expect((await issue()).stderr).toContain("TERMINAL_KEY_EXISTS");
+    expect(await run("terminal-key", "revoke", "london-1", "--tenant", "acme")).toMatchObject({ exitCode: 0 });
+    const list = async () => (await run("terminal-key", "list", "--tenant", "acme", "--json")).stdout;
+    await expect.poll(list, { timeout: 20_000 }).toContain("revokedAt");
+    const listed = await list();
+    expect(JSON.parse(listed)).toMatchObject([{ keyId: "london-1", label: "London" }]);
+    expect(listed).not.toContain(key.split(".")[3]);
+  });
+
   test("tells that all is ready, and of every process its version", async () => {
     const { exitCode, stdout } = await run("status", "--json");
     const { ready, processes } = JSON.parse(stdout) as {

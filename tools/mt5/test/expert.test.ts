@@ -52,7 +52,7 @@ async function computer(tenant: string) {
   const folder = temporaryFolder();
   const ours = join(folder, "TradeSage/Broker-Demo-5012345");
   mkdirSync(ours, { recursive: true });
-  writeFileSync(join(ours, "key.txt"), await installation.token(tenant));
+  writeFileSync(join(ours, "key.txt"), await installation.key(tenant));
   writeFileSync(join(ours, "symbols.txt"), "EURUSD = EURUSD.r");
   const market = brokersMarket();
   market.symbols.get("EURUSD.r")?.ticks.push({ timeMsc: 1, bid: 1.1, ask: 1.10002 });

@@ -24,7 +24,7 @@ async function computer(tenant: string, symbols = "EURUSD = EURUSD.r\nUSDJPY = U
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const ours = join(folder, "TradeSage/Broker-Demo-5012345");
   mkdirSync(ours, { recursive: true });
-  writeFileSync(join(ours, "key.txt"), `${await installation.token(tenant)}\r\n`);
+  writeFileSync(join(ours, "key.txt"), `${await installation.key(tenant)}\r\n`);
   writeFileSync(join(ours, "symbols.txt"), symbols);
   const market = brokersMarket();
   return { folder, ours, market, start: (inputs = {}) => start(folder, market, inputs) };

@@ -27,7 +27,7 @@ interface Sending {
 }
 
 async function send({ tenant, symbol, ...rest }: Sending): Promise<TerminalProgress> {
-  return runTerminal({ url: installation.url, token: await installation.token(tenant), symbols: [symbol], ...rest });
+  return runTerminal({ url: installation.url, key: await installation.key(tenant), symbols: [symbol], ...rest });
 }
 
 /** Compared as text: an assertion library takes minutes for a quarter of a million objects. */
@@ -102,7 +102,7 @@ test("a terminal that was killed goes on where its feed stands", async () => {
   const first = await runTerminal({
     ...{
       url: installation.url,
-      token: await installation.token("resumed"),
+      key: await installation.key("resumed"),
       symbols: ["GBPUSD"],
       source: source(),
       maxBatch: 10,
@@ -125,7 +125,7 @@ test("two terminals cannot feed one symbol, and the second is told so", async ()
   const end = new AbortController();
   const connected = Promise.withResolvers<void>();
   const holding = runTerminal({
-    ...{ url: installation.url, token: await installation.token("contested"), symbols: ["EURUSD"], signal: end.signal },
+    ...{ url: installation.url, key: await installation.key("contested"), symbols: ["EURUSD"], signal: end.signal },
     source: generateTicks({ symbol: "EURUSD", rate: 50, signal: end.signal }),
     onProgress: (progress) => progress.acknowledged > 0 && connected.resolve(),
   });
@@ -138,7 +138,7 @@ test("two terminals cannot feed one symbol, and the second is told so", async ()
 
 test("a token that is not a terminal's ends the attempt at once", async () => {
   const source = generateTicks({ symbol: "EURUSD", start: 0, count: 10 });
-  await expect(runTerminal({ url: installation.url, token: "no", symbols: ["EURUSD"], source })).rejects.toMatchObject({
+  await expect(runTerminal({ url: installation.url, key: "no", symbols: ["EURUSD"], source })).rejects.toMatchObject({
     code: "UNAUTHENTICATED",
   });
 });

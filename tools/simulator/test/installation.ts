@@ -1,13 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { decodeTickBatch, subjects, type TenantId, type Tick, TickQuality } from "@tradesage/contracts";
+import { tenantKeys } from "@tradesage/data-bridge/testing";
+import { connectEventStore } from "@tradesage/event-store";
+import { startEventStoreServer } from "@tradesage/event-store/server";
 import { type Bus, connectBus } from "@tradesage/message-bus";
 import { startPrivateServer } from "@tradesage/message-bus/testing";
-import { createSigningKeys, loadSigner } from "@tradesage/secrets";
 import { readTickFile, type TerminalTick } from "../src/index.ts";
 
 const project = resolve(import.meta.dirname, "../../..");
@@ -21,7 +22,8 @@ export interface Installation {
   readonly url: string;
   /** `kill -9`, and a new start. */
   kill(victim: "bridge" | "bus"): Promise<void>;
-  token(tenant: TenantId): Promise<string>;
+  /** A new terminal key of the tenant. */
+  key(tenant: TenantId): Promise<string>;
   /** A client's connection to the bus. */
   readonly bus: Bus;
   /** Every tick that JetStream holds of a feed, in the order in which it was stored. */
@@ -30,12 +32,12 @@ export interface Installation {
 }
 
 export async function startInstallation(): Promise<Installation> {
-  const keys = mkdtempSync(join(tmpdir(), "simulator-"));
-  await createSigningKeys(keys);
-  const signer = await loadSigner(keys);
+  const store = await startEventStoreServer({ port: 0, inMemory: true });
+  const eventStore = connectEventStore({ connectionString: store.connectionString });
   const nats = await startPrivateServer();
   const port = await freePort();
-  const bridge = () => startBridge({ BRIDGE_PORT: `${port}`, NATS_URL: nats.url, TRADESAGE_KEYS: keys });
+  const bridge = () =>
+    startBridge({ BRIDGE_PORT: `${port}`, NATS_URL: nats.url, EVENTSTORE_URL: store.connectionString });
   let running = await bridge();
   const bus = await connectBus({ url: nats.url, name: "test" });
   // Stands in for the trading service, which these tests do not need.
@@ -50,14 +52,15 @@ export async function startInstallation(): Promise<Installation> {
       await killProcess(running);
       running = await bridge();
     },
-    token: (tenant) => signer.sign({ subject: "terminal", tenant, roles: ["terminal"] }, 3600),
+    key: tenantKeys(eventStore).issue,
     bus,
     stored: (tenant, symbol) => storedTicks(bus, subjects.ticks(tenant, symbol)),
     async stop() {
       await killProcess(running);
       await bus.close();
       await nats.remove();
-      rmSync(keys, { recursive: true });
+      await eventStore.close();
+      await store.close();
     },
   };
 }

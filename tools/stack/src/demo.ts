@@ -1,6 +1,7 @@
+import { randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { type Api, createApi } from "@tradesage/client";
+import { type Api, createApi, issueTerminalKey } from "@tradesage/client";
 import { InstrumentSymbol, type RefusalCode, Refused, type Role, type Scope } from "@tradesage/contracts";
 import { loadSigner } from "@tradesage/secrets";
 import { generateTicks, readTickFile, runTerminal } from "@tradesage/simulator";
@@ -18,6 +19,7 @@ export interface DemoOptions {
 
 const tenant = "demo";
 const accountId = "main";
+const DEMO_KEY = "demo-";
 const TOKEN_SECONDS = 12 * 3600;
 const DEADLINE_MS = 30_000;
 
@@ -35,7 +37,7 @@ export async function startDemo(stack: Stack, { ticks, signal }: DemoOptions): P
   const symbol = ticks === undefined ? "EURUSD" : symbolOf(ticks);
   const streaming = runTerminal({
     url: stack.urls.bridge,
-    token: await token(tenant, "terminal"),
+    key: await newKey(createApi({ url, token: await token(tenant, "admin") })),
     symbols: [symbol],
     source: ticks === undefined ? generateTicks({ symbol, signal }) : readTickFile(ticks, symbol),
     replay: ticks !== undefined,
@@ -50,6 +52,15 @@ export async function startDemo(stack: Stack, { ticks, signal }: DemoOptions): P
   );
   await reached("a quote", signal, () => trader.call("getQuote", { symbol }));
   if (!signal.aborted) process.stdout.write(invitation(stack, symbol, bearer));
+}
+
+/** A key for this start; those of earlier ones open nothing any more. */
+async function newKey(admin: Api): Promise<string> {
+  const { items } = await admin.call("listTerminalKeys", { tenantId: tenant });
+  for (const { keyId, revokedAt } of items)
+    if (revokedAt === undefined && keyId.startsWith(DEMO_KEY))
+      await admin.call("revokeTerminalKey", { tenantId: tenant, keyId });
+  return issueTerminalKey(admin, { tenantId: tenant, keyId: `${DEMO_KEY}${randomUUID()}` });
 }
 
 async function createTenant(operator: Api): Promise<void> {

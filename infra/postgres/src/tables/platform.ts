@@ -27,3 +27,12 @@ export interface PlatformBackupTable {
   failure: string | null;
   position: string;
 }
+
+export interface PlatformTerminalKeyTable {
+  tenant_id: string;
+  key_id: string;
+  label: string | null;
+  issued_at: string;
+  revoked_at: string | null;
+  position: string;
+}

@@ -14,7 +14,7 @@ import {
 } from "@tradesage/contracts";
 import type { Bus } from "@tradesage/message-bus";
 import type { Logger } from "@tradesage/telemetry";
-import type { Admit } from "../admission.ts";
+import type { Admit, Admitted } from "../admission.ts";
 import { type Desk, openDesk } from "../expert/desk.ts";
 import { type Durable, type Feed, openFeed } from "../feed/feed.ts";
 import { lineageOf } from "../feed/lineage.ts";
@@ -69,7 +69,7 @@ export function createSession(wire: Wire, authorization: string, parts: SessionP
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const connectedAt = Date.now();
   const admitting = parts.admit(authorization);
-  let expiresAt = Number.POSITIVE_INFINITY;
+  let admitted: Admitted | undefined;
   let heardAt = connectedAt;
   let hello: Hello | undefined;
   let epoch: bigint | undefined;
@@ -99,6 +99,7 @@ export function createSession(wire: Wire, authorization: string, parts: SessionP
   function finish(code: string): void {
     if (over.signal.aborted) return;
     over.abort();
+    admitted?.withdrawn.removeEventListener("abort", onWithdrawn);
     parts.meter.ended(code);
     void letGo();
   }
@@ -187,8 +188,12 @@ export function createSession(wire: Wire, authorization: string, parts: SessionP
     if (waiting > WINDOW) throw new TerminalFault("WINDOW_EXCEEDED");
   }
 
-  admitting.then((admitted) => {
-    expiresAt = admitted.expiresAt;
+  const onWithdrawn = () => end(admitted?.withdrawn.reason);
+  admitting.then((letIn) => {
+    admitted = letIn;
+    if (over.signal.aborted) return;
+    if (admitted.withdrawn.aborted) onWithdrawn();
+    admitted.withdrawn.addEventListener("abort", onWithdrawn, { once: true });
   }, end);
 
   return {
@@ -208,7 +213,6 @@ export function createSession(wire: Wire, authorization: string, parts: SessionP
     sweep(now) {
       if (!hello && now - connectedAt > parts.helloMs) end(new TerminalFault("HELLO_TIMEOUT"));
       else if (now - heardAt > parts.idleMs) end(new TerminalFault("IDLE"));
-      else if (now > expiresAt) end(new TerminalFault("TOKEN_EXPIRED"));
     },
   };
 }

@@ -41,12 +41,15 @@ export function registerTerminals(app: TemplatedApp, parts: SessionParts): Termi
     idleTimeout: IDLE_LINK_SECONDS,
     sendPingsAutomatically: true,
 
-    // At once, and the token is checked behind it: an upgrade after an await can be closed by uWebSockets.js itself
-    // (its issue 1928). The session takes nothing before it knows whose the token is.
+    // At once, and the key is checked behind it: an upgrade after an await can be closed by uWebSockets.js itself
+    // (its issue 1928). The session takes nothing before it knows whose the key is.
     upgrade(res, req, context) {
       const authorization = req.getHeader("authorization");
       if (!isBearer(authorization)) {
-        return answerProblem(res, new Refused("UNAUTHENTICATED", "Send the token as `Authorization: Bearer <token>`"));
+        return answerProblem(
+          res,
+          new Refused("UNAUTHENTICATED", "Send the terminal's key as `Authorization: Bearer <key>`"),
+        );
       }
       const key = req.getHeader("sec-websocket-key");
       const protocol = req.getHeader("sec-websocket-protocol");

@@ -91,6 +91,39 @@ describe("a tenant", () => {
     given(requested).when(keep(30)).thenRefuses("TENANT_NOT_ACTIVE");
   });
 
+  describe("has terminal keys", () => {
+    const digest = "a".repeat(64);
+    const issue = (keyId: string, of = digest): TenantCommand => ({
+      type: "IssueTerminalKey",
+      data: { tenantId, keyId, digest: of },
+    });
+    const issued: TenantEvent = { type: "TerminalKeyIssued", data: { tenantId, keyId: "london", digest } };
+    const revoke: TenantCommand = { type: "RevokeTerminalKey", data: { tenantId, keyId: "london" } };
+    const revoked: TenantEvent = { type: "TerminalKeyRevoked", data: { tenantId, keyId: "london" } };
+
+    test("each of a name of its own", () => {
+      given(requested, activated).when(issue("london")).thenEmits(issued);
+      given(requested, activated, issued).when(issue("london")).thenEmits();
+      given(requested, activated, issued)
+        .when(issue("london", "b".repeat(64)))
+        .thenRefuses("TERMINAL_KEY_EXISTS");
+      given(requested, activated, issued, revoked).when(issue("london")).thenRefuses("TERMINAL_KEY_EXISTS");
+    });
+    test("which are revoked once, for good", () => {
+      given(requested, activated, issued).when(revoke).thenEmits(revoked);
+      given(requested, activated, issued, revoked).when(revoke).thenEmits();
+      given(requested, activated).when(revoke).thenRefuses("TERMINAL_KEY_NOT_FOUND");
+    });
+    test("of any name, also of one that objects have", () =>
+      given(requested, activated)
+        .when({ type: "RevokeTerminalKey", data: { tenantId, keyId: "constructor" } })
+        .thenRefuses("TERMINAL_KEY_NOT_FOUND"));
+    test("once it stands", () => {
+      given(requested).when(issue("london")).thenRefuses("TENANT_NOT_ACTIVE");
+      given().when(issue("london")).thenRefuses("TENANT_NOT_FOUND");
+    });
+  });
+
   test("is called by another name, if it is another", () => {
     given(requested).when(rename).thenEmits(renamed);
     given(requested, renamed).when(rename).thenEmits();

@@ -5,6 +5,7 @@ import {
   type TenantEvent,
   type TenantStatus,
   TenantTemplate,
+  type TerminalKeyId,
 } from "@tradesage/contracts";
 import type { Decider } from "@tradesage/decider";
 
@@ -17,6 +18,7 @@ interface Tenant {
   readonly failure?: string | undefined;
   /** Days that kinds of market data are kept; what is not named is kept for ever. */
   readonly retention?: Readonly<Partial<Record<RetentionKind, number | null>>>;
+  readonly terminalKeys?: Readonly<Record<TerminalKeyId, { readonly digest: string; readonly isRevoked: boolean }>>;
 }
 
 /** What decisions about a tenant depend on; `undefined` before it was requested. */
@@ -44,6 +46,10 @@ export const tenant: Decider<TenantState, TenantCommand, TenantEvent> = {
         return { ...state, requested: event.data.template };
       case "RetentionSet":
         return { ...state, retention: { ...state.retention, [event.data.kind]: event.data.days } };
+      case "TerminalKeyIssued":
+        return keyed(state, event.data.keyId, { digest: event.data.digest, isRevoked: false });
+      case "TerminalKeyRevoked":
+        return keyed(state, event.data.keyId, { isRevoked: true });
       case "TemplateChanged":
         return { ...state, template: event.data.template, requested: undefined };
     }
@@ -76,6 +82,11 @@ export const tenant: Decider<TenantState, TenantCommand, TenantEvent> = {
         mustStand(state);
         if ((state.retention?.[command.data.kind] ?? null) === command.data.days) return [];
         return [{ type: "RetentionSet", data: command.data }];
+      case "IssueTerminalKey":
+        mustStand(state);
+        return issueKey(state, command.data);
+      case "RevokeTerminalKey":
+        return revokeKey(state, command.data);
       case "CompleteTemplateChange":
         return state.requested === command.data.template ? [{ type: "TemplateChanged", data: command.data }] : [];
     }
@@ -87,6 +98,26 @@ const stands = ({ status }: Tenant) => status === "active" || status === "suspen
 
 function mustStand(tenant: Tenant): void {
   if (!stands(tenant)) refuse("TENANT_NOT_ACTIVE", `The tenant is ${tenant.status}`, { status: tenant.status });
+}
+
+const keyOf = (state: Tenant, keyId: TerminalKeyId) =>
+  Object.hasOwn(state.terminalKeys ?? {}, keyId) ? state.terminalKeys?.[keyId] : undefined;
+
+function keyed(state: Tenant, keyId: TerminalKeyId, change: { digest?: string; isRevoked: boolean }): Tenant {
+  const key = { digest: "", ...keyOf(state, keyId), ...change };
+  return { ...state, terminalKeys: { ...state.terminalKeys, [keyId]: key } };
+}
+
+function issueKey(state: Tenant, data: Extract<TenantCommand, { type: "IssueTerminalKey" }>["data"]): TenantEvent[] {
+  const known = keyOf(state, data.keyId);
+  if (!known) return [{ type: "TerminalKeyIssued", data }];
+  // The key that is there already is asked for again.
+  return known.digest === data.digest && !known.isRevoked ? [] : refuse("TERMINAL_KEY_EXISTS");
+}
+
+function revokeKey(state: Tenant, data: Extract<TenantCommand, { type: "RevokeTerminalKey" }>["data"]): TenantEvent[] {
+  const known = keyOf(state, data.keyId) ?? refuse("TERMINAL_KEY_NOT_FOUND");
+  return known.isRevoked ? [] : [{ type: "TerminalKeyRevoked", data }];
 }
 
 function changeTemplate(

@@ -4,7 +4,7 @@ import { stamp, symbols } from "./stamp.ts";
 
 // A terminal that sends so many ticks a second, as MetaTrader's service does: some of each symbol every few milliseconds.
 process.on("disconnect", () => process.exit()); // it ends with whoever started it
-const [url = "", token = "", perSecond = "0"] = process.argv.slice(2);
+const [url = "", perSecond = "0"] = process.argv.slice(2);
 const EVERY_MS = 10;
 const each = Math.round((Number(perSecond) * EVERY_MS) / 1000 / symbols.length);
 
@@ -25,7 +25,7 @@ async function* source(): AsyncGenerator<readonly TerminalTick[]> {
 
 await runTerminal({
   url,
-  token,
+  key: process.env["TERMINAL_KEY"] ?? "",
   symbols,
   source: source(),
   login: 1,

@@ -49,7 +49,7 @@ export async function written(bus: Bus, postgres: Postgres, tenant: string, name
 const symbolOf = (name: string, index: number) => `${name}_${index}`;
 
 /** Milliseconds from the first frame that is sent to the last one that the bridge has acknowledged as stored. */
-export async function bridge(url: string, token: string, name: string, frames: Frames): Promise<number> {
+export async function bridge(url: string, key: string, name: string, frames: Frames): Promise<number> {
   const count = frames.starts.length - 1;
   const terminals = await Promise.all(Array.from({ length: TERMINALS }, (_, index) => terminal(index)));
   const begin = performance.now();
@@ -76,7 +76,7 @@ export async function bridge(url: string, token: string, name: string, frames: F
     done.promise.catch(() => undefined);
     socket = await dial(
       url,
-      token,
+      key,
       (text) => {
         const message = JSON.parse(text) as { type: string; window: number; sequence: string; detail?: string };
         if (message.type === "error") fail(new Error(message.detail));

@@ -87,9 +87,7 @@ export function tenantCommands(program: Command): void {
   tenant
     .command("suspend")
     .argument("<id>")
-    .description(
-      "refuse a tenant's tokens at API and socket until it is resumed; what it has stays, terminals still feed it",
-    )
+    .description("refuse a tenant's tokens and terminal keys until it is resumed; what it has stays")
     .option("--reason <text>", "why, for whoever asks later")
     .action(async (tenantId: string, { reason }: { reason?: string }) => {
       const api = await connect("platform", "operator");

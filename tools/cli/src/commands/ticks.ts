@@ -1,9 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { statSync } from "node:fs";
+import { issueTerminalKey } from "@tradesage/client";
 import type { InstrumentSymbol, TickView } from "@tradesage/contracts";
 import { readTickFile, runTerminal, type Speed, TerminalEnded, TickFileError } from "@tradesage/simulator";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { CommandFailed } from "../exit-codes.ts";
-import { connect, findInstallation, tokenFor } from "../installation.ts";
+import { connect, findInstallation } from "../installation.ts";
 import { print } from "../output.ts";
 import { progress } from "../progress.ts";
 import { symbolOption } from "./symbol-option.ts";
@@ -59,10 +61,12 @@ async function send(options: FeedOptions & { speed: Speed }): Promise<void> {
   process.once("SIGINT", () => stopped.abort());
   const total = await countTicks(options);
   const bar = progress(options.symbol, total, options);
+  const operator = await connect("platform", "operator");
+  const keyId = randomUUID();
   const begin = performance.now();
   const done = await runTerminal({
     url: installation.bridgeUrl,
-    token: await tokenFor(installation, options.tenant, "terminal"),
+    key: await issueTerminalKey(operator, { tenantId: options.tenant, keyId, label: "tradesage ticks send" }),
     symbols: [options.symbol],
     source: readTickFile(options.file, options.symbol),
     speed: options.speed,
@@ -72,6 +76,7 @@ async function send(options: FeedOptions & { speed: Speed }): Promise<void> {
     if (error instanceof TerminalEnded) throw new CommandFailed(4, error.message, { cause: error });
     throw badFile(error);
   });
+  await operator.call("revokeTerminalKey", { tenantId: options.tenant, keyId });
   bar.finish();
   const seconds = (performance.now() - begin) / 1000;
   const { acknowledged, skipped, reconnects } = done;

@@ -19,7 +19,7 @@ const scope = (text: string) => {
 export function tokenCommand(program: Command): void {
   program
     .command("token")
-    .description("issue a signed token for the API, the socket or a terminal; needs the installation's signing key")
+    .description("issue a signed token for the API or the socket; needs the installation's signing key")
     .requiredOption("--tenant <id>", "the tenant that it opens, or platform for operators", scope)
     .addOption(new Option("--role <role...>", "what it may do").choices(Role.options).default(["trader"]))
     .option("--subject <name>", "who bears it", "cli")

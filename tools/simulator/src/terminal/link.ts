@@ -14,7 +14,7 @@ import type { EndCode } from "./terminal-ended.ts";
 export interface LinkOptions {
   /** `ws://127.0.0.1:7401/terminal` */
   readonly url: string;
-  readonly token: string;
+  readonly key: string;
   readonly hello: Hello;
   readonly signal: AbortSignal;
   onWelcome(welcome: Welcome, send: (batch: Uint8Array) => void): void;
@@ -36,10 +36,10 @@ const HANDSHAKE_MS = 5_000;
 const FIRST_IDLE_MS = 15_000;
 
 /** One connection to the bridge, from dialling to its end. Never rejects. */
-export function holdLink({ url, token, hello, signal, onWelcome, onAck }: LinkOptions): Promise<LinkEnd> {
+export function holdLink({ url, key, hello, signal, onWelcome, onAck }: LinkOptions): Promise<LinkEnd> {
   const { promise, resolve } = Promise.withResolvers<LinkEnd>();
   const socket = new WebSocket(url, {
-    headers: { authorization: `Bearer ${token}` },
+    headers: { authorization: `Bearer ${key}` },
     handshakeTimeout: HANDSHAKE_MS,
     perMessageDeflate: false,
   });

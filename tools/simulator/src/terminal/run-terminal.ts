@@ -20,7 +20,7 @@ export interface TerminalOptions {
   /** The bridge's: `ws://127.0.0.1:7401/terminal`. */
   readonly url: string;
   /** Of the role `terminal`; it says the tenant. */
-  readonly token: string;
+  readonly key: string;
   /** By name, with the specification that a usual broker has, or in full. */
   readonly symbols: readonly (InstrumentSymbol | TerminalSymbol)[];
   readonly source: TickSource;
@@ -97,7 +97,7 @@ export async function runTerminal(options: TerminalOptions): Promise<TerminalPro
     let lastUp = Date.now();
     while (!signal.aborted) {
       const end = await holdLink({
-        ...{ url: options.url, token: options.token, hello, signal },
+        ...{ url: options.url, key: options.key, hello, signal },
         onWelcome(welcome, send) {
           outbox.resume(welcome.cursors);
           pump = () => {

@@ -2,5 +2,6 @@ import type { Migration } from "../migrate.ts";
 import { tenants } from "./0001-tenants.ts";
 import { tenantLife } from "./0002-tenant-life.ts";
 import { backups } from "./0003-backups.ts";
+import { terminalKeys } from "./0004-terminal-keys.ts";
 
-export const platformMigrations: readonly Migration[] = [tenants, tenantLife, backups];
+export const platformMigrations: readonly Migration[] = [tenants, tenantLife, backups, terminalKeys];
