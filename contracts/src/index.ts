@@ -28,6 +28,7 @@ export { canonicalJson, type JsonObject, type JsonValue } from "./json.ts";
 export { Bar, barPriceFields, Timeframe, timeframes } from "./market-data/bars.ts";
 export { Gap, MAX_GAP_RANGE_DAYS, marketDataQueries, Quote, TickView } from "./market-data/queries.ts";
 export { RetentionKind, RetentionView } from "./market-data/retention.ts";
+export { TickQualityDay } from "./market-data/tick-quality-days.ts";
 export {
   type CommandType,
   command,
@@ -62,6 +63,7 @@ export {
 } from "./tenants/terminal-keys.ts";
 export { type TerminalErrorCode, terminalErrorOf, terminalErrors } from "./terminal/errors.ts";
 export { Instruction, InstructionId, Report, Snapshot } from "./terminal/expert-messages.ts";
+export { type LinkLoss, linkLossHeaders, linkLossOf } from "./terminal/link-loss.ts";
 export {
   Ack,
   BridgeMessage,

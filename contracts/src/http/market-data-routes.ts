@@ -35,6 +35,14 @@ export const marketDataRoutes = {
     type: marketDataQueries.gaps,
     refusals: ["INSTRUMENT_NOT_FOUND"],
   },
+  listTickQuality: {
+    ...query,
+    path: "/v1/tick-quality",
+    summary:
+      "How good the ticks were, by instrument and day: kept, doubted by reason, repeated, lost inside the terminal, lost on the link",
+    type: marketDataQueries.tickQuality,
+    refusals: ["INSTRUMENT_NOT_FOUND"],
+  },
   getRetention: {
     ...query,
     scope: "platform",

@@ -3,6 +3,7 @@ import { InstrumentSymbol, TenantId } from "../ids.ts";
 import { page, query } from "../messages.ts";
 import { Bar, Timeframe } from "./bars.ts";
 import { RetentionView } from "./retention.ts";
+import { TickQualityDay } from "./tick-quality-days.ts";
 
 /** The newest prices of an instrument, as doubles, as the terminal sent them. */
 export const Quote = z
@@ -84,5 +85,17 @@ export const marketDataQueries = {
     page(Gap),
   ),
   retention: query("retention", z.object({ tenantId: TenantId }), RetentionView),
+  tickQuality: query(
+    "tickQuality",
+    z.object({
+      symbol: InstrumentSymbol.optional(),
+      /** Days, UTC; `from` is in, `to` is out. */
+      from: z.iso.date().optional(),
+      to: z.iso.date().optional(),
+      limit: range.limit,
+      cursor: range.cursor,
+    }),
+    page(TickQualityDay),
+  ),
   ticks: query("ticks", z.object(range), page(TickView)),
 } as const;

@@ -70,6 +70,8 @@ export interface PublishOptions {
   readonly id?: string;
   readonly deadlineMs?: number;
   readonly after?: number;
+  /** Stored beside the payload. Names of our own begin with `Tradesage-`. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface PublishReceipt {
@@ -98,6 +100,7 @@ export interface DurableMessage {
   readonly sequence: number;
   /** When the server stored it. */
   readonly at: Date;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** At least one message, in order. `lastSequence` is the checkpoint once the batch is dealt with. */

@@ -11,6 +11,7 @@ import { nanos } from "@nats-io/transport-node";
 import type { DurableConsumer, DurableMessage } from "./bus.ts";
 import type { Connection } from "./connection.ts";
 import { StreamRewound } from "./errors.ts";
+import { headersOf } from "./wire.ts";
 
 interface Source {
   readonly connection: Connection;
@@ -39,7 +40,8 @@ export async function* orderedMessages(source: Source): AsyncGenerator<DurableMe
       const untilDoubt = AbortSignal.any([signal, connection.link()]);
       for await (const message of delivered(await openAt(source, next), untilDoubt)) {
         next = message.seq + 1;
-        yield { subject: message.subject, payload: message.data, sequence: message.seq, at: message.time };
+        const { subject, data: payload, seq: sequence, time: at } = message;
+        yield { subject, payload, sequence, at, headers: headersOf(message.headers) };
       }
     } catch (error) {
       if (error instanceof StreamRewound) throw error;

@@ -5,6 +5,7 @@ import { asBusError, DeadlineExceeded, Overtaken } from "./errors.ts";
 import { checkSize } from "./request.ts";
 import type { Slots } from "./slots.ts";
 import { checkLiteral, checkPattern } from "./subject.ts";
+import { toHeaders } from "./wire.ts";
 
 const DEFAULT_DEADLINE_MS = 5_000;
 
@@ -37,7 +38,7 @@ export async function publishDurable(
   { connection, jetstream, slots }: { connection: Connection; jetstream: JetStreamClient; slots: Slots },
   subject: string,
   payload: Uint8Array,
-  { id, deadlineMs = DEFAULT_DEADLINE_MS, after }: PublishOptions = {},
+  { id, deadlineMs = DEFAULT_DEADLINE_MS, after, headers }: PublishOptions = {},
 ): Promise<PublishReceipt> {
   checkLiteral(subject);
   checkSize(connection, payload);
@@ -48,6 +49,7 @@ export async function publishDurable(
     if (timeout <= 0) throw new DeadlineExceeded(`no time was left to store a message of ${subject}`);
     const options = {
       timeout,
+      ...(headers === undefined ? {} : { headers: toHeaders(headers) }),
       ...(id === undefined ? {} : { msgID: id }),
       ...(after === undefined ? {} : { expect: { lastSubjectSequence: after } }),
     };

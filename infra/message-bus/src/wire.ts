@@ -38,6 +38,17 @@ export function deadlineOf(message: Msg, fallback: number): number {
 
 export const traceparentOf = (message: Msg): string | undefined => message.headers?.get(TRACEPARENT) || undefined;
 
+export function toHeaders(given: Readonly<Record<string, string>>): MsgHdrs {
+  const all = headers();
+  for (const [name, value] of Object.entries(given)) all.set(name, value);
+  return all;
+}
+
+const none: Readonly<Record<string, string>> = {};
+
+export const headersOf = (given: MsgHdrs | undefined): Readonly<Record<string, string>> =>
+  given ? Object.fromEntries(given.keys().map((name) => [name, given.get(name)])) : none;
+
 export interface Reply {
   readonly payload: Uint8Array;
   readonly headers?: MsgHdrs;

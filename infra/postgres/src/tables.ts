@@ -1,6 +1,6 @@
 import type { Timeframe } from "@tradesage/contracts";
 import type { CheckpointTable } from "./tables/checkpoint.ts";
-import type { BarTable, FeedTable, RetentionTable, TickTable } from "./tables/market-data.ts";
+import type { BarTable, FeedTable, RetentionTable, TickQualityTable, TickTable } from "./tables/market-data.ts";
 import type { PlatformBackupTable, PlatformTenantTable, PlatformTerminalKeyTable } from "./tables/platform.ts";
 import type { AccountTable, ExecutionTable, InstrumentTable, OrderTable, PositionTable } from "./tables/trading.ts";
 
@@ -23,6 +23,7 @@ export interface TenantTables extends BarTables {
   feeds: FeedTable;
   ticks: TickTable;
   retention: RetentionTable;
+  tick_quality: TickQualityTable;
 }
 
 /** A table for each length of bars: `bars_1s`, `bars_1m`, … */

@@ -1,4 +1,4 @@
-import { refuse } from "@tradesage/contracts";
+import { linkLossOf, refuse, subjects } from "@tradesage/contracts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Rig, startRig, ticksOf, until } from "./rig.ts";
 import { batchOf, dial, helloOf, tick } from "./terminal.ts";
@@ -139,6 +139,8 @@ describe("what is missing", () => {
     expect(await rig.metric('tradesage_bridge_missing_batches_total{tenant="gaps"')).toMatch(/ 3$/);
     expect(await rig.metric('tradesage_bridge_lost_in_terminal_total{tenant="gaps"')).toMatch(/ 7$/);
     expect((await rig.stored("gaps", "EURUSD")).map(({ lost }) => lost)).toEqual([0, 7]);
+    const stored = await rig.bus.lastMessage("TICKS", subjects.ticks("gaps", "EURUSD"));
+    expect(linkLossOf(stored?.headers ?? {})).toEqual({ repeats: 0, missing: 3 });
   });
 });
 

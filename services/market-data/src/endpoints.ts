@@ -14,6 +14,7 @@ import { type Postgres, PostgresUnavailable, TenantNotProvisioned } from "@trade
 import { readBars } from "./queries/bars.ts";
 import { requireInstrument } from "./queries/feed.ts";
 import { readGaps } from "./queries/gaps.ts";
+import { readQuality } from "./queries/quality.ts";
 import { readQuoteAt, readQuotesAt } from "./queries/quotes-at.ts";
 import { readRetention } from "./queries/retention.ts";
 import { readTickPage } from "./queries/ticks.ts";
@@ -56,6 +57,10 @@ function answers({ eventStore, postgres, quotes }: EndpointOptions): Readonly<Re
     retention: async (_, data) => {
       const { tenantId } = parseInput(marketDataQueries.retention.schema, data);
       return readRetention(eventStore, postgres, tenantId);
+    },
+    tickQuality: async (tenant, data) => {
+      const asked = parseInput(marketDataQueries.tickQuality.schema, data);
+      return postgres.tenant(tenant, (db) => readQuality(db, asked), { readOnly: true });
     },
     ticks: async (tenant, data) => {
       const asked = parseInput(marketDataQueries.ticks.schema, data);

@@ -40,7 +40,9 @@ function write(...days: number[]) {
       ...{ kind: "live", symbolIndex: NO_SYMBOL_INDEX, epoch: 1n, sequence: 1n, lost: 0, utcOffsetSeconds: 0, ticks },
     }),
   );
-  return writeTicks(database.postgres, tenant, [{ symbol: "EURUSD", batch, sequence: ++sequence }]);
+  return writeTicks(database.postgres, tenant, [
+    { symbol: "EURUSD", batch, sequence: ++sequence, repeats: 0, missing: 0 },
+  ]);
 }
 
 const days = (table: RetentionKind) =>

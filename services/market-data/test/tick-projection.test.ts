@@ -5,12 +5,15 @@ import { gunzipSync } from "node:zlib";
 import {
   type Bar,
   encodeTickBatch,
+  type LinkLoss,
+  linkLossHeaders,
   MAX_TICKS_PER_BATCH,
   marketDataQueries,
   NO_SYMBOL_INDEX,
   subjects,
   type Tick,
   type TickBatchKind,
+  TickQuality,
 } from "@tradesage/contracts";
 import { type Bus, connectBus, ensureStreams } from "@tradesage/message-bus";
 import { provisionTenantSchema } from "@tradesage/postgres";
@@ -19,6 +22,7 @@ import { pino } from "pino";
 import { Registry } from "prom-client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readBars } from "../src/queries/bars.ts";
+import { readQuality } from "../src/queries/quality.ts";
 import { readTickPage } from "../src/queries/ticks.ts";
 import { runTickProjection } from "../src/ticks/tick-projection.ts";
 
@@ -81,11 +85,18 @@ const tick = (ms: number, bid: number, over: Partial<Tick> = {}): Tick => ({
   ...over,
 });
 
-async function publish(tenant: string, ticks: readonly Tick[], kind: TickBatchKind = "live"): Promise<void> {
+async function publish(
+  tenant: string,
+  ticks: readonly Tick[],
+  kind: TickBatchKind = "live",
+  { lost = 0, ...loss }: Partial<LinkLoss> & { lost?: number } = {},
+): Promise<void> {
   const payload = encodeTickBatch({
     ...{ kind, symbolIndex: NO_SYMBOL_INDEX, epoch: 1n, sequence: 1n, lost: 0, utcOffsetSeconds: 0, ticks },
+    lost,
   });
-  await bus.publishDurable(subjects.ticks(tenant, SYMBOL), payload, { id: randomUUID() });
+  const headers = linkLossHeaders({ repeats: 0, missing: 0, ...loss });
+  await bus.publishDurable(subjects.ticks(tenant, SYMBOL), payload, { id: randomUUID(), ...(headers && { headers }) });
 }
 
 async function stored(tenant: string): Promise<readonly Tick[]> {
@@ -128,6 +139,31 @@ describe("ticks out of the stream", () => {
     await untilCount(tenant, 5);
     expect(await stored(tenant)).toEqual([...ticks, tick(3_000, 1.5)]);
     expect(await bars(tenant, "1d")).toMatchObject([{ ticks: 5, bidOpen: 1.1, bidHigh: 1.5, bidClose: 1.5 }]);
+  });
+
+  test("are counted by day, each message once, with what was lost and repeated on their way", async () => {
+    const tenant = await newTenant();
+    const day = 86_400_000;
+    await publish(tenant, [tick(0, 1.1), tick(1, 1.2, { quality: TickQuality.crossed })], "live", { lost: 3 });
+    await publish(tenant, [tick(day, 1.3)], "live", { repeats: 5, missing: 2 });
+    await untilCount(tenant, 3);
+    // Written again from its beginning: what was counted is not counted twice.
+    await stop();
+    start();
+    await publish(tenant, [tick(day + 1, 1.3, { quality: TickQuality.crossed | TickQuality.stale })]);
+    await untilCount(tenant, 4);
+    const asked = (change = {}) => marketDataQueries.tickQuality.schema.parse({ symbol: SYMBOL, ...change });
+    const read = (change = {}) => database.postgres.tenant(tenant, (db) => readQuality(db, asked(change)));
+    const first = { day: "2014-05-08", ticks: 2, lostInTerminal: 3, repeats: 0, missingBatches: 0 };
+    const second = { day: "2014-05-09", ticks: 2, lostInTerminal: 0, repeats: 5, missingBatches: 2 };
+    expect((await read()).items).toMatchObject([
+      { ...first, doubts: { crossed: 1, stale: 0 } },
+      { ...second, doubts: { crossed: 1, stale: 1, zero_price: 0 } },
+    ]);
+    const page = await read({ limit: 1 });
+    expect((await read({ cursor: page.next })).items).toMatchObject([second]);
+    expect((await read({ to: "2014-05-09" })).items).toMatchObject([first]);
+    expect((await read({ from: "2014-05-09" })).items).toMatchObject([second]);
   });
 
   test("that come late correct the bars that were closed without them", async () => {

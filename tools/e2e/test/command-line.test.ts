@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
+import type { TickQualityDay } from "@tradesage/contracts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Ran, tradesage } from "../src/command-line.ts";
 import { type Installation, startInstallation } from "../src/installation.ts";
@@ -193,6 +194,14 @@ describe.skipIf(!haveRealTicks)("real ticks", () => {
     expect(stdout).toBe(gunzipSync(await readFile(eurusd.bars)).toString());
     expect(stdout.trimEnd().split("\n").length).toBe(1 + 1431);
   }, 120_000);
+
+  test("are told how good they are, by day", async () => {
+    const { stdout } = await run("ticks", "quality", "--tenant", "acme", "--symbol", "EURUSD", "--json");
+    const days = JSON.parse(stdout) as TickQualityDay[];
+    const sum = (of: (day: TickQualityDay) => number) => days.reduce((all, day) => all + of(day), 0);
+    expect([sum(({ ticks }) => ticks), sum(({ doubts }) => doubts.crossed)]).toEqual([167_466, 18_285]);
+    expect((await run("ticks", "quality", "--tenant", "acme")).stdout).toContain("CROSSED");
+  });
 
   test("of NZDUSD likewise, and a second sending adds none", async () => {
     await run("ticks", "send", ...feed(nzdusd));

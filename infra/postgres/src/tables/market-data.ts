@@ -49,3 +49,15 @@ export interface RetentionTable {
   /** Everything before it is gone. */
   dropped_before: string;
 }
+
+/** How good a feed's ticks of one day were. */
+export interface TickQualityTable {
+  feed: number;
+  day: string;
+  ticks: string;
+  /** By each bit of TickQuality, the lowest first. */
+  doubts: string[];
+  repeats: string;
+  lost_in_terminal: string;
+  missing_batches: string;
+}

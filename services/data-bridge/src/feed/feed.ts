@@ -1,6 +1,7 @@
 import {
   type FeedCursor,
   type InstrumentSymbol,
+  type LinkLoss,
   subjects,
   type TenantId,
   type TickBatchView,
@@ -50,7 +51,13 @@ export async function openFeed(options: FeedOptions): Promise<Feed> {
   const tail = await readTail(bus, tenant, symbol);
   const goesOn = tail?.batch.epoch === lineage;
   const meter = options.meter.feed(tenant, symbol);
-  const intake = createIntake({ tail, goesOn, meter });
+  /** What nobody but the metrics has been told of yet. */
+  let untold: LinkLoss = { repeats: 0, missing: 0 };
+  const repeated = (ticks: number) => {
+    meter.repeated(ticks);
+    untold = { ...untold, repeats: untold.repeats + ticks };
+  };
+  const intake = createIntake({ tail, goesOn, meter: { repeated, doubted: meter.doubted } });
   const end = new AbortController();
   const backlog = createBacklog(lineage);
 
@@ -67,6 +74,7 @@ export async function openFeed(options: FeedOptions): Promise<Feed> {
     const missing = received === undefined ? 0n : sequence - received - 1n;
     if (missing > 0n) {
       meter.missed(Number(missing));
+      untold = { ...untold, missing: untold.missing + Number(missing) };
       if (!isFirst)
         throw new TerminalFault("SEQUENCE_GAP", `${symbol}: ${missing} batches before ${sequence} are missing`);
     }
@@ -89,7 +97,9 @@ export async function openFeed(options: FeedOptions): Promise<Feed> {
 
   async function storeContent(sequence: bigint, { payload, ticks }: NonNullable<Group["content"]>): Promise<void> {
     const stop = options.meter.startStoring();
-    message = await store(bus, { tenant, symbol }, { payload, lineage, sequence }, message, end.signal);
+    const loss = untold;
+    untold = { repeats: 0, missing: 0 };
+    message = await store(bus, { tenant, symbol }, { payload, lineage, sequence, loss }, message, end.signal);
     // Behind the ticks themselves, and before those of the next message: whoever follows both sees them in order.
     const newest = newestOf(payload);
     if (newest) bus.publish(subjects.quotes(tenant, symbol), newest);
@@ -102,7 +112,7 @@ export async function openFeed(options: FeedOptions): Promise<Feed> {
     receive(batch) {
       meter.lost(batch.lost);
       if (!isNext(batch)) {
-        meter.repeated(batch.count);
+        repeated(batch.count);
         if (batch.sequence <= durable.sequence) options.onDurable({ ...durable, ticks: 0 });
         return false;
       }

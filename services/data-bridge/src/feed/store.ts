@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type InstrumentSymbol, subjects, type TenantId } from "@tradesage/contracts";
+import { type InstrumentSymbol, type LinkLoss, linkLossHeaders, subjects, type TenantId } from "@tradesage/contracts";
 import { type Bus, BusUnavailable, DeadlineExceeded, Overtaken } from "@tradesage/message-bus";
 import { TerminalFault } from "../terminal-fault.ts";
 import { readTail } from "./tail.ts";
@@ -14,6 +14,7 @@ interface Stored {
   readonly payload: Uint8Array;
   readonly lineage: bigint;
   readonly sequence: bigint;
+  readonly loss: LinkLoss;
 }
 
 const DEADLINE_MS = 2_000;
@@ -34,6 +35,7 @@ export async function store(
   signal: AbortSignal,
 ): Promise<number> {
   const subject = subjects.ticks(tenant, symbol);
+  const headers = linkLossHeaders(batch.loss);
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
     signal.throwIfAborted();
     try {
@@ -46,7 +48,11 @@ export async function store(
 
   async function attempt(): Promise<number> {
     try {
-      const { sequence } = await bus.publishDurable(subject, batch.payload, { after, deadlineMs: DEADLINE_MS });
+      const { sequence } = await bus.publishDurable(subject, batch.payload, {
+        after,
+        deadlineMs: DEADLINE_MS,
+        ...(headers && { headers }),
+      });
       return sequence;
     } catch (error) {
       if (!(error instanceof Overtaken)) throw error;

@@ -1,4 +1,11 @@
-import { type InstrumentSymbol, nameOfToken, Refused, readTicks, type TenantId } from "@tradesage/contracts";
+import {
+  type InstrumentSymbol,
+  linkLossOf,
+  nameOfToken,
+  Refused,
+  readTicks,
+  type TenantId,
+} from "@tradesage/contracts";
 import { type Bus, type DurableBatch, StreamRewound, tickProjection } from "@tradesage/message-bus";
 import { type Postgres, TenantNotProvisioned } from "@tradesage/postgres";
 import type { Logger, Registry } from "@tradesage/telemetry";
@@ -74,14 +81,14 @@ export async function runTickProjection(options: TickProjectionOptions): Promise
 /** The batches of each tenant, in the stream's order. */
 function byTenant({ messages }: DurableBatch, logger: Logger): Map<TenantId, NumberedBatch[]> {
   const tenants = new Map<TenantId, NumberedBatch[]>();
-  for (const { subject, payload, sequence } of messages) {
+  for (const { subject, payload, sequence, headers } of messages) {
     const [, tenant = "", token = ""] = subject.split(".");
     const symbol: InstrumentSymbol = nameOfToken(token);
     try {
-      const batch = readTicks(payload);
+      const numbered = { symbol, batch: readTicks(payload), sequence, ...linkLossOf(headers) };
       const known = tenants.get(tenant);
-      if (known) known.push({ symbol, batch, sequence });
-      else tenants.set(tenant, [{ symbol, batch, sequence }]);
+      if (known) known.push(numbered);
+      else tenants.set(tenant, [numbered]);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       logger.error({ err: error, subject, sequence }, "a message of the stream is no tick batch and was passed over");

@@ -7,12 +7,17 @@ import { remakeBars } from "../bars/remake-bars.ts";
 import { copyInto } from "../binary-copy.ts";
 import { tickColumns } from "./copy-rows.ts";
 import { loadFeeds, saveFeeds } from "./feeds.ts";
+import { addQuality, countQuality } from "./quality.ts";
 import { type FeedState, type SymbolBatch, type TickSorter, tickSorter } from "./sort-ticks.ts";
 import { CHECKPOINT } from "./start.ts";
 
 /** A tick batch out of the stream. */
 export interface NumberedBatch extends SymbolBatch {
   readonly sequence: number;
+  /** Ticks that the bridge dropped before it, since they had come before. */
+  readonly repeats: number;
+  /** Batches before it that never arrived. */
+  readonly missing: number;
 }
 
 /** What a transaction has changed. */
@@ -37,6 +42,7 @@ export function writeTicks(postgres: Postgres, tenant: TenantId, batches: readon
     if (last === undefined) return { inserted: 0, repeated: 0, feeds: [], bars: [] };
 
     const written = await writeBatches(db, client, fresh);
+    await addQuality(db, countQuality(fresh));
     await db
       .updateTable("checkpoints")
       .set({ position: String(last.sequence) })

@@ -11,6 +11,7 @@ import { progress } from "../progress.ts";
 import { symbolOption } from "./symbol-option.ts";
 import { ticksExportCommand } from "./ticks-export.ts";
 import { ticksImportCommand } from "./ticks-import.ts";
+import { ticksQualityCommand } from "./ticks-quality.ts";
 
 interface FeedOptions {
   tenant: string;
@@ -53,6 +54,7 @@ export function ticksCommands(program: Command): void {
 
   ticksExportCommand(ticks);
   ticksImportCommand(ticks);
+  ticksQualityCommand(ticks);
 }
 
 async function send(options: FeedOptions & { speed: Speed }): Promise<void> {

@@ -7,6 +7,7 @@ import { retention } from "./0005-retention.ts";
 import { orderKinds } from "./0006-order-kinds.ts";
 import { positionStops } from "./0007-position-stops.ts";
 import { instrumentSpecification } from "./0008-instrument-specification.ts";
+import { tickQuality } from "./0009-tick-quality.ts";
 import type { TenantMigration } from "./tenant-migration.ts";
 
 const all: readonly TenantMigration[] = [
@@ -18,6 +19,7 @@ const all: readonly TenantMigration[] = [
   orderKinds,
   positionStops,
   instrumentSpecification,
+  tickQuality,
 ];
 
 /** What a tenant of this template is made of, in order. */
