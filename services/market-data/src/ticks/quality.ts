@@ -2,7 +2,7 @@ import { type InstrumentSymbol, TickQuality, tickFields, tickOffset } from "@tra
 import type { TenantTables } from "@tradesage/postgres";
 import { sql, type Transaction } from "kysely";
 import { utcMsc } from "./copy-rows.ts";
-import type { NumberedBatch } from "./write-ticks.ts";
+import type { NumberedBatch } from "./sort-ticks.ts";
 
 const DAY_MS = 86_400_000;
 /** The bits of a tick's quality, in the order in which they are counted. */

@@ -31,6 +31,15 @@ export interface SymbolBatch {
   readonly batch: TickBatchView;
 }
 
+/** A tick batch out of the stream. */
+export interface NumberedBatch extends SymbolBatch {
+  readonly sequence: number;
+  /** Ticks that the bridge dropped before it, since they had come before. */
+  readonly repeats: number;
+  /** Batches before it that never arrived. */
+  readonly missing: number;
+}
+
 /** Sorts a tenant's batches, given in the stream's order, by what each tick needs. */
 export interface TickSorter {
   /**

@@ -11,8 +11,9 @@ import { type Postgres, TenantNotProvisioned } from "@tradesage/postgres";
 import type { Logger, Registry } from "@tradesage/telemetry";
 import { inParallel } from "../in-parallel.ts";
 import { tickMetrics } from "./metrics.ts";
+import type { NumberedBatch } from "./sort-ticks.ts";
 import { forgetSequences, startOf } from "./start.ts";
-import { type NumberedBatch, type Written, writeTicks } from "./write-ticks.ts";
+import { type Written, writeTicks } from "./write-ticks.ts";
 
 export interface TickProjectionOptions {
   readonly bus: Bus;

@@ -8,17 +8,8 @@ import { copyInto } from "../binary-copy.ts";
 import { tickColumns } from "./copy-rows.ts";
 import { loadFeeds, saveFeeds } from "./feeds.ts";
 import { addQuality, countQuality } from "./quality.ts";
-import { type FeedState, type SymbolBatch, type TickSorter, tickSorter } from "./sort-ticks.ts";
+import { type FeedState, type NumberedBatch, type SymbolBatch, type TickSorter, tickSorter } from "./sort-ticks.ts";
 import { CHECKPOINT } from "./start.ts";
-
-/** A tick batch out of the stream. */
-export interface NumberedBatch extends SymbolBatch {
-  readonly sequence: number;
-  /** Ticks that the bridge dropped before it, since they had come before. */
-  readonly repeats: number;
-  /** Batches before it that never arrived. */
-  readonly missing: number;
-}
 
 /** What a transaction has changed. */
 export interface Written {
