@@ -74,7 +74,6 @@ export {
   TerminalFailure,
   TerminalMessage,
   TerminalSymbol,
-  TickCursor,
   Welcome,
 } from "./terminal/messages.ts";
 export {
@@ -97,7 +96,9 @@ export {
   tickOffset,
   writeTickBatchHeader,
 } from "./terminal/tick-batch.ts";
+export { TickCursor } from "./terminal/tick-cursor.ts";
 export { doubtsOf, type TickDoubt, TickQuality, UNUSABLE_PRICE } from "./terminal/tick-quality.ts";
+export { bytesOfTicks } from "./terminal/ticks-message.ts";
 export {
   type AccountCommand,
   type AccountEvent,

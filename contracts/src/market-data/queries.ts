@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { InstrumentSymbol, TenantId } from "../ids.ts";
 import { page, query } from "../messages.ts";
+import { TickCursor } from "../terminal/tick-cursor.ts";
 import { Bar, Timeframe } from "./bars.ts";
 import { RetentionView } from "./retention.ts";
 import { TickQualityDay } from "./tick-quality-days.ts";
@@ -85,6 +86,8 @@ export const marketDataQueries = {
     page(Gap),
   ),
   retention: query("retention", z.object({ tenantId: TenantId }), RetentionView),
+  /** Asked by the bridge where the stream of ticks holds none of the feed any more: its last tick in the table. */
+  feedEnd: query("feedEnd", z.object({ symbol: InstrumentSymbol }), z.object({ end: TickCursor.nullable() })),
   tickQuality: query(
     "tickQuality",
     z.object({

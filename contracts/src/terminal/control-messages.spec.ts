@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { BridgeMessage, TerminalMessage } from "./messages.ts";
+import { bytesOfTicks, TicksMessage } from "./ticks-message.ts";
 
 const vectors = new URL("../../vectors/control-messages/", import.meta.url);
 const names = readdirSync(vectors);
@@ -17,5 +18,14 @@ test.each(from("bridge"))("the vector %s is read and written to the byte, as the
 });
 
 test("there are vectors of both sides", () => {
-  expect([from("terminal").length, from("bridge").length, names.length]).toEqual([6, 6, 12]);
+  expect([from("terminal").length, from("bridge").length, names.length]).toEqual([7, 6, 13]);
+});
+
+test("ticks as text are the same batch as their bytes, and what is left out is as it usually is", () => {
+  const message = JSON.parse(textOf("terminal-ticks.txt"));
+  const bytes = readFileSync(new URL("../tick-batch/one-live-tick.hex", vectors), "utf8").replace(/#.*|\s/g, "");
+  const [{ timeMsc, bid, ask }] = message.ticks;
+  const { kind: _, lost: __, ...short } = { ...message, ticks: [{ timeMsc, bid, ask }] };
+  for (const form of [message, short])
+    expect(Buffer.from(bytesOfTicks(TicksMessage.parse(form))).toString("hex")).toBe(bytes);
 });

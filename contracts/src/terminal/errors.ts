@@ -20,6 +20,7 @@ export const terminalErrors = {
   IDLE: { close: 4412, retry: true, title: "Nothing was heard for too long" },
   SLOW_READER: { close: 4413, retry: true, title: "Acknowledgements are not being read" },
   REPLACED: { close: 4414, retry: false, title: "The same terminal has connected anew" },
+  UNSUPPORTED_PROTOCOL: { close: 4426, retry: false, title: "The bridge does not speak this version" },
   WINDOW_EXCEEDED: { close: 4429, retry: false, title: "More ticks wait for acknowledgement than the window allows" },
   INTERNAL: { close: 4500, retry: true, title: "Something failed here" },
   UNAVAILABLE: { close: 4503, retry: true, title: "A part that this needs is not available; nothing is lost, resume" },

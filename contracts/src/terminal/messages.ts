@@ -3,6 +3,8 @@ import { Decimal } from "../decimals.ts";
 import { Currency } from "../ids.ts";
 import { instrumentBasics } from "../trading/instrument-specification.ts";
 import { Instruction, Report, Snapshot } from "./expert-messages.ts";
+import { TickCursor } from "./tick-cursor.ts";
+import { TicksMessage } from "./ticks-message.ts";
 import { U64 } from "./u64.ts";
 
 /** The text frames between a terminal and the bridge: one JSON object each. Described in docs/mt5-protocol.md. */
@@ -14,10 +16,6 @@ const visible = (max: number) =>
     .min(1)
     .max(max)
     .regex(/^\P{Cc}+$/u, "no control characters");
-
-/** A tick's place in its feed: UTC milliseconds since the epoch, and its place among the ticks of that millisecond. */
-export const TickCursor = z.object({ timeMsc: z.int(), ordinal: z.int() });
-export type TickCursor = z.output<typeof TickCursor>;
 
 /** When a symbol is traded on a day of the week (0 is Sunday), in seconds of the broker's day (SymbolInfoSessionTrade). */
 const SymbolSession = z.strictObject({
@@ -98,7 +96,7 @@ export const Heartbeat = z.strictObject({
 });
 export type Heartbeat = z.output<typeof Heartbeat>;
 
-export const TerminalMessage = z.discriminatedUnion("type", [Hello, Heartbeat, Report, Snapshot]);
+export const TerminalMessage = z.discriminatedUnion("type", [Hello, Heartbeat, TicksMessage, Report, Snapshot]);
 export type TerminalMessage = z.output<typeof TerminalMessage>;
 
 /** Where a symbol's feed stands: its last durable tick and, if that came in the terminal's epoch, in which batch. */
@@ -107,6 +105,8 @@ export type FeedCursor = z.output<typeof FeedCursor>;
 
 export const Welcome = z.object({
   type: z.literal("welcome"),
+  /** The version that is spoken from here on. */
+  protocol: z.int(),
   sessionId: z.string(),
   /** Of a feed: one for each symbol of the HELLO, in its order; null where nothing has been stored yet. Of an expert: none. */
   cursors: z.array(FeedCursor.nullable()),

@@ -111,6 +111,34 @@ describe("a repeat", () => {
   });
 });
 
+test("a feed of which the stream holds nothing any more goes on behind the last tick that the table has", async () => {
+  await rig.answer("query.market-data.returning.feedEnd", { end: { timeMsc: T + 5, ordinal: 0 } });
+  const terminal = await dialAs("returning");
+  expect((await terminal.hello()).cursors).toEqual([{ timeMsc: T + 5, ordinal: 0 }]);
+  terminal.batch(batchOf(1, T + 5));
+  terminal.batch(batchOf(2, T + 6));
+  await terminal.acknowledged(2);
+  expect(await timesOf("returning")).toEqual([6]);
+});
+
+test("ticks as text are stored as those in bytes are, and both may be mixed", async () => {
+  const terminal = await dialAs("plain");
+  const { protocol } = await terminal.hello();
+  const { epoch } = helloOf("EURUSD");
+  const text = (sequence: string, ...times: number[]) =>
+    terminal.send({
+      ...{ type: "ticks", symbolIndex: 0, epoch, sequence, utcOffsetSeconds: 0 },
+      ticks: times.map((timeMsc) => ({ timeMsc: T + timeMsc, bid: 1.1, ask: 1.2 })),
+    });
+  text("1", 1, 2);
+  terminal.batch(batchOf(2, T + 3));
+  text("3", 4);
+  await terminal.acknowledged(3);
+  expect([protocol, await timesOf("plain")]).toEqual([1, [1, 2, 3, 4]]);
+  text("4", 5, -(T + 1));
+  expect(await terminal.end()).toEqual({ code: "INVALID_INPUT", close: 4422 });
+});
+
 describe("what is missing", () => {
   test("inside a connection ends it, and nothing is lost when the terminal resumes", async () => {
     const before = await dialAs("reordered");

@@ -105,6 +105,7 @@ describe("before the welcome", () => {
     ["a HELLO of another tenant", { ...helloOf("EURUSD"), tenant: "globex" }, "INVALID_INPUT", 4422],
     ["a HELLO with NUL in a symbol", helloOf("EUR\u0000USD"), "INVALID_INPUT", 4422],
     ["a HELLO with a wildcard for a symbol", helloOf("EURUSD.>"), "INVALID_INPUT", 4422],
+    ["a HELLO of another version", { ...helloOf("EURUSD"), protocol: 2 }, "UNSUPPORTED_PROTOCOL", 4426],
     ["a heartbeat", { type: "heartbeat" }, "HELLO_EXPECTED", 4405],
     ["ticks", encodeTickBatch(batchOf(1, T)), "HELLO_EXPECTED", 4405],
   ])("%s ends the connection with a code", async (_, frame, code, close) => {

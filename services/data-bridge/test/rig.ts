@@ -38,6 +38,8 @@ export interface Rig {
   /** Commands that reached what stands in for the trading service; its answer can be changed until the test ends. */
   readonly commands: CommandEnvelope[];
   onCommand(answer: (envelope: CommandEnvelope) => Promise<JsonValue>): void;
+  /** Answers a query as the service that owns it would. */
+  answer(subject: string, answer: JsonValue): Promise<void>;
   metric(name: string): Promise<string>;
   close(): Promise<void>;
 }
@@ -102,6 +104,9 @@ export async function startRig({ helloMs = 5_000, idleMs = 30_000 } = {}): Promi
       onTestFinished(() => {
         answer = before;
       });
+    },
+    async answer(subject, answer) {
+      await outside.serve(subject, "test", async () => ({ position: "0", answer }));
     },
     async metric(name) {
       const lines = (await telemetry.metrics.metrics()).split("\n");

@@ -3,6 +3,7 @@ import { provisionTenantSchema } from "@tradesage/postgres";
 import { createTestDatabase, type TestDatabase } from "@tradesage/postgres/test-support";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type FileTick, importTicks } from "../src/import/import-ticks.ts";
+import { readFeedEnd } from "../src/queries/feed.ts";
 import { readGaps } from "../src/queries/gaps.ts";
 import { readQuoteAt, readQuotesAt } from "../src/queries/quotes-at.ts";
 
@@ -52,6 +53,12 @@ test("the quote of a moment is the last one until then, at the very millisecond 
   });
   expect((await at("EURUSD", monday + 8 * HOUR + 119_999)).bid).toBe(1.001);
   expect((await at("EURUSD", monday + 100 * HOUR)).bid).toBe(1.119);
+});
+
+test("where a feed ends is its newest tick, and nothing before its first", async () => {
+  const end = (symbol: string) => database.postgres.tenant(tenant, (db) => readFeedEnd(db, symbol));
+  expect(await end("GBPUSD")).toEqual({ timeMsc: monday + 1, ordinal: 0 });
+  expect(await end("USDJPY")).toBeNull();
 });
 
 test("of several ticks in a millisecond the last one stood, and a crossed one never does", async () => {

@@ -14,6 +14,7 @@ import { createBacklog, type Group } from "./backlog.ts";
 import { createIntake } from "./intake.ts";
 import { newestOf } from "./newest.ts";
 import { store } from "./store.ts";
+import { storedEnd } from "./stored-end.ts";
 import { readTail } from "./tail.ts";
 
 /** Ticks of one symbol on their way from one connection of a terminal to the disk. */
@@ -34,7 +35,7 @@ export interface Durable {
 }
 
 export interface FeedOptions {
-  readonly bus: Pick<Bus, "publish" | "publishDurable" | "lastMessage">;
+  readonly bus: Pick<Bus, "publish" | "publishDurable" | "lastMessage" | "request">;
   readonly meter: Meter;
   readonly tenant: TenantId;
   readonly symbol: InstrumentSymbol;
@@ -45,10 +46,11 @@ export interface FeedOptions {
   onFault(error: unknown): void;
 }
 
-/** Begins where the stream says that the feed stands. */
+/** Begins where the stream says that the feed stands or, where it holds nothing of it, the table. */
 export async function openFeed(options: FeedOptions): Promise<Feed> {
   const { bus, tenant, symbol, lineage, replay } = options;
   const tail = await readTail(bus, tenant, symbol);
+  const end = tail ? tail.cursor : await storedEnd(bus, tenant, symbol);
   const goesOn = tail?.batch.epoch === lineage;
   const meter = options.meter.feed(tenant, symbol);
   /** What nobody but the metrics has been told of yet. */
@@ -57,13 +59,13 @@ export async function openFeed(options: FeedOptions): Promise<Feed> {
     meter.repeated(ticks);
     untold = { ...untold, repeats: untold.repeats + ticks };
   };
-  const intake = createIntake({ tail, goesOn, meter: { repeated, doubted: meter.doubted } });
-  const end = new AbortController();
+  const intake = createIntake({ tail, end, goesOn, meter: { repeated, doubted: meter.doubted } });
+  const over = new AbortController();
   const backlog = createBacklog(lineage);
 
   let received = goesOn ? tail.batch.sequence : undefined;
   let isFirst = true;
-  let durable: Durable = { sequence: received ?? 0n, ticks: 0, cursor: tail?.cursor ?? null };
+  let durable: Durable = { sequence: received ?? 0n, ticks: 0, cursor: end ?? null };
   let message = tail?.message ?? 0;
   let storing: Promise<void> | undefined;
 
@@ -85,7 +87,7 @@ export async function openFeed(options: FeedOptions): Promise<Feed> {
   async function storeAll(): Promise<void> {
     for (let group = backlog.take(); group; group = backlog.take()) {
       if (group.content) await storeContent(group.sequence, group.content);
-      if (end.signal.aborted) return;
+      if (over.signal.aborted) return;
       durable = {
         sequence: group.sequence,
         ticks: group.received,
@@ -99,7 +101,7 @@ export async function openFeed(options: FeedOptions): Promise<Feed> {
     const stop = options.meter.startStoring();
     const loss = untold;
     untold = { repeats: 0, missing: 0 };
-    message = await store(bus, { tenant, symbol }, { payload, lineage, sequence, loss }, message, end.signal);
+    message = await store(bus, { tenant, symbol }, { payload, lineage, sequence, loss }, message, over.signal);
     // Behind the ticks themselves, and before those of the next message: whoever follows both sees them in order.
     const newest = newestOf(payload);
     if (newest) bus.publish(subjects.quotes(tenant, symbol), newest);
@@ -108,7 +110,7 @@ export async function openFeed(options: FeedOptions): Promise<Feed> {
   }
 
   return {
-    resume: tail ? { ...tail.cursor, ...(goesOn ? { sequence: String(tail.batch.sequence) } : {}) } : null,
+    resume: end ? { ...end, ...(goesOn ? { sequence: String(tail.batch.sequence) } : {}) } : null,
     receive(batch) {
       meter.lost(batch.lost);
       if (!isNext(batch)) {
@@ -122,7 +124,7 @@ export async function openFeed(options: FeedOptions): Promise<Feed> {
       backlog.add(batch, intake.take(batch, now));
       storing ??= storeAll()
         .catch((error: unknown) => {
-          if (!end.signal.aborted) options.onFault(error);
+          if (!over.signal.aborted) options.onFault(error);
         })
         .finally(() => {
           storing = undefined;
@@ -130,7 +132,7 @@ export async function openFeed(options: FeedOptions): Promise<Feed> {
       return true;
     },
     async stop() {
-      end.abort();
+      over.abort();
       await storing;
     },
   };

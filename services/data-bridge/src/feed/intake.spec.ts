@@ -29,7 +29,7 @@ function keep(intake: ReturnType<typeof createIntake>, ...batches: Tick[][]): Ti
 const placesOf = (ticks: readonly Tick[]) => ticks.map(({ timeMsc, ordinal }) => [timeMsc, ordinal]);
 
 test("a tick is what its millisecond and its ordinal say: identical ticks of one millisecond are all kept", () => {
-  const intake = createIntake({ tail: undefined, goesOn: false, meter });
+  const intake = createIntake({ tail: undefined, end: undefined, goesOn: false, meter });
   expect(placesOf(keep(intake, [tick(5), tick(5, 1)], [tick(5, 1), tick(5, 2)]))).toEqual([
     [5, 0],
     [5, 1],
@@ -41,7 +41,7 @@ test("whatever is sent again under whatever sequence, each tick is kept once and
   const times = fc.array(fc.integer({ min: 0, max: 50 }), { maxLength: 40 });
   fc.assert(
     fc.property(fc.array(times, { maxLength: 6 }), (batches) => {
-      const intake = createIntake({ tail: undefined, goesOn: false, meter });
+      const intake = createIntake({ tail: undefined, end: undefined, goesOn: false, meter });
       const kept = keep(
         intake,
         ...batches.filter(({ length }) => length > 0).map((all) => all.map((time) => tick(time))),
@@ -52,7 +52,8 @@ test("whatever is sent again under whatever sequence, each tick is kept once and
 });
 
 test("a new numbering is known up to the feed's last tick, whatever was sent", () => {
-  const intake = createIntake({ tail: tailOf(tick(10), tick(20)), goesOn: false, meter });
+  const tail = tailOf(tick(10), tick(20));
+  const intake = createIntake({ tail, end: tail.cursor, goesOn: false, meter });
   expect(placesOf(keep(intake, [tick(5), tick(20), tick(20, 1), tick(5)]))).toEqual([
     [20, 1],
     [5, 0],
@@ -60,7 +61,8 @@ test("a new numbering is known up to the feed's last tick, whatever was sent", (
 });
 
 test("where the numbering goes on, a time that goes back is genuine, and marked", () => {
-  const intake = createIntake({ tail: tailOf(tick(10), tick(20)), goesOn: true, meter });
+  const tail = tailOf(tick(10), tick(20));
+  const intake = createIntake({ tail, end: tail.cursor, goesOn: true, meter });
   expect(keep(intake, [tick(5), tick(20), tick(21)]).map(({ timeMsc, quality }) => [timeMsc, quality])).toEqual([
     [5, 4],
     [21, 0],
@@ -68,7 +70,7 @@ test("where the numbering goes on, a time that goes back is genuine, and marked"
 });
 
 test("the order is that of UTC: a broker's clock that is set back an hour makes no tick late", () => {
-  const intake = createIntake({ tail: undefined, goesOn: false, meter });
+  const intake = createIntake({ tail: undefined, end: undefined, goesOn: false, meter });
   const hour = 3_600_000;
   const before = batchOf([tick(10 * hour)], { utcOffsetSeconds: 10_800 });
   const after = batchOf([tick(9 * hour + 1)], { utcOffsetSeconds: 7_200 });

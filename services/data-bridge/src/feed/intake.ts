@@ -1,4 +1,11 @@
-import { readTimeMsc, TICK_BYTES, type TickBatchView, tickFields, tickOffset } from "@tradesage/contracts";
+import {
+  readTimeMsc,
+  TICK_BYTES,
+  type TickBatchView,
+  type TickCursor,
+  tickFields,
+  tickOffset,
+} from "@tradesage/contracts";
 import type { FeedMeter } from "../meter.ts";
 import { createPriceJudge, judgeTime } from "./judge.ts";
 import { createRepeats } from "./repeats.ts";
@@ -16,13 +23,15 @@ export interface Intake {
 interface IntakeOptions {
   /** Where the feed stands. */
   readonly tail: Tail | undefined;
+  /** Its last tick that is stored, in the stream or behind it. */
+  readonly end: TickCursor | undefined;
   /** Whether the terminal goes on with the numbering of the tail. */
   readonly goesOn: boolean;
   readonly meter: Pick<FeedMeter, "repeated" | "doubted">;
 }
 
-export function createIntake({ tail, goesOn, meter }: IntakeOptions): Intake {
-  const repeats = createRepeats(goesOn ? undefined : tail?.cursor);
+export function createIntake({ tail, end, goesOn, meter }: IntakeOptions): Intake {
+  const repeats = createRepeats(goesOn ? undefined : end);
   const prices = createPriceJudge();
   let before = Number.NaN;
 

@@ -2,11 +2,13 @@ import { randomUUID } from "node:crypto";
 import {
   type Ack,
   type BridgeMessage,
+  bytesOfTicks,
   type Heartbeat,
   type Hello,
   MAX_TICKS_PER_BATCH,
   parseInput,
   readTicks,
+  TERMINAL_PROTOCOL,
   type TerminalFailure,
   TerminalMessage,
   terminalErrors,
@@ -113,7 +115,9 @@ export function createSession(wire: Wire, authorization: string, parts: SessionP
   }
 
   function takeText(text: string): void {
-    const message = parseInput(TerminalMessage, parseJson(text));
+    const json = parseJson(text);
+    mustSpeak(json);
+    const message = parseInput(TerminalMessage, json);
     if (message.type === "hello") {
       if (hello) throw new TerminalFault("HELLO_REPEATED");
       hello = message;
@@ -121,6 +125,8 @@ export function createSession(wire: Wire, authorization: string, parts: SessionP
       opening = open(message).catch(end);
     } else if (!hello) {
       throw new TerminalFault("HELLO_EXPECTED");
+    } else if (message.type === "ticks") {
+      takeTicks(bytesOfTicks(message));
     } else if (message.type !== "heartbeat") {
       if (!desk) throw new TerminalFault("FORBIDDEN", "Only an expert reports, and only after its welcome");
       desk.take(message);
@@ -165,6 +171,7 @@ export function createSession(wire: Wire, authorization: string, parts: SessionP
 
   const welcome = (): Welcome => ({
     type: "welcome",
+    protocol: TERMINAL_PROTOCOL,
     sessionId: id,
     cursors: feeds.map(({ resume }) => resume),
     maxBatch: MAX_TICKS_PER_BATCH,
@@ -215,6 +222,13 @@ export function createSession(wire: Wire, authorization: string, parts: SessionP
       else if (now - heardAt > parts.idleMs) end(new TerminalFault("IDLE"));
     },
   };
+}
+
+/** Told before anything else that a later version may have changed. */
+function mustSpeak(message: unknown): void {
+  const { type, protocol } = (message ?? {}) as { type?: unknown; protocol?: unknown };
+  if (type !== "hello" || typeof protocol !== "number" || protocol === TERMINAL_PROTOCOL) return;
+  throw new TerminalFault("UNSUPPORTED_PROTOCOL", `This bridge speaks version ${TERMINAL_PROTOCOL} and no other`);
 }
 
 function parseJson(text: string): unknown {

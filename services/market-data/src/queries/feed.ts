@@ -1,4 +1,4 @@
-import { type InstrumentSymbol, invalidInput, refuse } from "@tradesage/contracts";
+import { type InstrumentSymbol, invalidInput, refuse, type TickCursor } from "@tradesage/contracts";
 import type { TenantTables } from "@tradesage/postgres";
 import type { Transaction } from "kysely";
 
@@ -7,6 +7,17 @@ export async function feedOf(db: Transaction<TenantTables>, symbol: InstrumentSy
   const known = await db.selectFrom("feeds").select("feed").where("symbol", "=", symbol).executeTakeFirst();
   if (known === undefined) await requireInstrument(db, symbol);
   return known?.feed;
+}
+
+/** The newest tick that a feed has in the table; null before its first. */
+export async function readFeedEnd(db: Transaction<TenantTables>, symbol: InstrumentSymbol): Promise<TickCursor | null> {
+  const known = await db
+    .selectFrom("feeds")
+    .select(["time_msc", "ordinal"])
+    .where("symbol", "=", symbol)
+    .where("ordinal", ">=", 0)
+    .executeTakeFirst();
+  return known ? { timeMsc: Number(known.time_msc), ordinal: known.ordinal } : null;
 }
 
 export async function requireInstrument(db: Transaction<TenantTables>, symbol: InstrumentSymbol): Promise<void> {
