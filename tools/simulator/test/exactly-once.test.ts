@@ -4,6 +4,7 @@ import { generateTicks, readTickFile, runTerminal, type TerminalProgress, type T
 import {
   asStored,
   eurusdFile,
+  firstDifference,
   type Installation,
   missingData,
   nzdusdFile,
@@ -29,16 +30,6 @@ interface Sending {
 async function send({ tenant, symbol, ...rest }: Sending): Promise<TerminalProgress> {
   return runTerminal({ url: installation.url, key: await installation.key(tenant), symbols: [symbol], ...rest });
 }
-
-/** Compared as text: an assertion library takes minutes for a quarter of a million objects. */
-const textOf = ({ timeMsc, ordinal, bid, ask, last, volume, flags, quality }: Tick) =>
-  [timeMsc, ordinal, bid, ask, last, volume, flags, quality].join(" ");
-const firstDifference = (stored: readonly Tick[], sent: readonly Tick[]) => {
-  const index = sent.findIndex((tick, at) => textOf(tick) !== (stored[at] && textOf(stored[at])));
-  return index < 0 && stored.length === sent.length
-    ? undefined
-    : { index, count: stored.length, is: stored[index], was: sent[index] };
-};
 
 describe.skipIf(missingData)("of a file of real ticks (skipped where ../shared/data is not there)", () => {
   test("every tick is stored once, and none again when the file is sent again", async () => {
@@ -136,7 +127,7 @@ test("two terminals cannot feed one symbol, and the second is told so", async ()
   await holding;
 });
 
-test("a token that is not a terminal's ends the attempt at once", async () => {
+test("what is no terminal key ends the attempt at once", async () => {
   const source = generateTicks({ symbol: "EURUSD", start: 0, count: 10 });
   await expect(runTerminal({ url: installation.url, key: "no", symbols: ["EURUSD"], source })).rejects.toMatchObject({
     code: "UNAUTHENTICATED",

@@ -22,6 +22,8 @@ export interface Installation {
   readonly url: string;
   /** `kill -9`, and a new start. */
   kill(victim: "bridge" | "bus"): Promise<void>;
+  /** Another bridge beside it, on a port of its own unless told. */
+  another(port?: number): Promise<{ readonly port: number; end(signal: "SIGKILL" | "SIGTERM"): Promise<void> }>;
   /** A new terminal key of the tenant. */
   key(tenant: TenantId): Promise<string>;
   /** A client's connection to the bus. */
@@ -36,8 +38,9 @@ export async function startInstallation(): Promise<Installation> {
   const eventStore = connectEventStore({ connectionString: store.connectionString });
   const nats = await startPrivateServer();
   const port = await freePort();
-  const bridge = () =>
-    startBridge({ BRIDGE_PORT: `${port}`, NATS_URL: nats.url, EVENTSTORE_URL: store.connectionString });
+  const others = new Set<ChildProcess>();
+  const bridge = (on = port) =>
+    startBridge({ BRIDGE_PORT: `${on}`, NATS_URL: nats.url, EVENTSTORE_URL: store.connectionString });
   let running = await bridge();
   const bus = await connectBus({ url: nats.url, name: "test" });
   // Stands in for the trading service, which these tests do not need.
@@ -52,11 +55,23 @@ export async function startInstallation(): Promise<Installation> {
       await killProcess(running);
       running = await bridge();
     },
+    async another(port) {
+      const on = port ?? (await freePort());
+      const child = await bridge(on);
+      others.add(child);
+      return {
+        port: on,
+        async end(signal) {
+          others.delete(child);
+          await killProcess(child, signal);
+        },
+      };
+    },
     key: tenantKeys(eventStore).issue,
     bus,
     stored: (tenant, symbol) => storedTicks(bus, subjects.ticks(tenant, symbol)),
     async stop() {
-      await killProcess(running);
+      await Promise.all([running, ...others].map((child) => killProcess(child)));
       await bus.close();
       await nats.remove();
       await eventStore.close();
@@ -79,9 +94,9 @@ async function startBridge(env: NodeJS.ProcessEnv): Promise<ChildProcess> {
   return child;
 }
 
-async function killProcess(child: ChildProcess): Promise<void> {
+async function killProcess(child: ChildProcess, signal: "SIGKILL" | "SIGTERM" = "SIGKILL"): Promise<void> {
   const gone = once(child, "exit");
-  child.kill("SIGKILL");
+  child.kill(signal);
   await gone;
 }
 
@@ -132,3 +147,14 @@ export async function until(what: string, holds: () => boolean): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
+
+/** Compared as text: an assertion library takes minutes for a quarter of a million objects. */
+const textOf = ({ timeMsc, ordinal, bid, ask, last, volume, flags, quality }: Tick) =>
+  [timeMsc, ordinal, bid, ask, last, volume, flags, quality].join(" ");
+
+export const firstDifference = (stored: readonly Tick[], sent: readonly Tick[]) => {
+  const index = sent.findIndex((tick, at) => textOf(tick) !== (stored[at] && textOf(stored[at])));
+  return index < 0 && stored.length === sent.length
+    ? undefined
+    : { index, count: stored.length, is: stored[index], was: sent[index] };
+};
