@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { InstrumentSymbol } from "@tradesage/contracts";
+import { mulberry32 } from "./mulberry32.ts";
 import { specificationOf, usualPriceOf } from "./specifications.ts";
 import { createOrdinals, QUOTE_FLAGS, type TerminalTick } from "./terminal-tick.ts";
 
@@ -57,15 +58,4 @@ export async function* generateTicks(options: GenerateOptions): AsyncGenerator<r
     if (wait >= 1) await sleep(wait, undefined, { signal }).catch(() => undefined);
   }
   if (ticks.length > 0) yield ticks;
-}
-
-/** A small seeded generator of numbers from 0 to below 1. Source: Tommy Ettinger's mulberry32, public domain. */
-function mulberry32(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -2,6 +2,8 @@ export { readTickFile, type TickFileFormat, tickFileFormats } from "./files/read
 export { TickFileError } from "./files/tick-file-error.ts";
 export { type GenerateOptions, generateTicks } from "./generate-ticks.ts";
 export { specificationOf } from "./specifications.ts";
+export { frameOf } from "./terminal/frame.ts";
+export { batchFaults, type Fault, type Misbehaviour, tickFaults } from "./terminal/misbehaviour.ts";
 export type { Speed } from "./terminal/pace.ts";
 export { runTerminal, type TerminalOptions, type TerminalProgress } from "./terminal/run-terminal.ts";
 export { type EndCode, TerminalEnded } from "./terminal/terminal-ended.ts";

@@ -4,10 +4,10 @@ import { createServer } from "node:net";
 import { type Hello, subjects, type Tick } from "@tradesage/contracts";
 import type { Bus } from "@tradesage/message-bus";
 import type { Postgres } from "@tradesage/postgres";
-import { specificationOf } from "@tradesage/simulator";
+import { frameOf, specificationOf } from "@tradesage/simulator";
 import { checkpointAt } from "./bus-to-table.ts";
 import { inBatches } from "./made-ticks.ts";
-import { dial, frameOf, type RawSocket, TERMINAL_PATH } from "./raw-terminal.ts";
+import { dial, type RawSocket, TERMINAL_PATH } from "./raw-terminal.ts";
 
 /** Terminals at once, each with a symbol of its own. */
 export const TERMINALS = 16;

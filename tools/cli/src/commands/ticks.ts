@@ -2,7 +2,16 @@ import { randomUUID } from "node:crypto";
 import { statSync } from "node:fs";
 import { issueTerminalKey } from "@tradesage/client";
 import type { InstrumentSymbol, TickView } from "@tradesage/contracts";
-import { readTickFile, runTerminal, type Speed, TerminalEnded, TickFileError } from "@tradesage/simulator";
+import {
+  batchFaults,
+  type Misbehaviour,
+  readTickFile,
+  runTerminal,
+  type Speed,
+  TerminalEnded,
+  TickFileError,
+  tickFaults,
+} from "@tradesage/simulator";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { CommandFailed } from "../exit-codes.ts";
 import { connect, findInstallation } from "../installation.ts";
@@ -39,6 +48,14 @@ export function ticksCommands(program: Command): void {
     .requiredOption("--tenant <id>", "whose feed")
     .addOption(symbolOption())
     .addOption(fileOption())
+    .option(
+      "--misbehave <fault=share...>",
+      `what goes wrong, and how often: ${faults.join(", ")}; e.g. crossed=0.01`,
+      misbehaviour,
+      {},
+    )
+    .option("--seed <number>", "decides what goes wrong with which tick or batch", Number, 1)
+    .option("--suffix <text>", "what the broker writes behind the symbol's name")
     .addOption(new Option("--speed <speed>", "how fast time passes").choices(["1x", "60x", "max"]).default("max"))
     .option("--json", "print JSON")
     .action(send);
@@ -57,7 +74,25 @@ export function ticksCommands(program: Command): void {
   ticksQualityCommand(ticks);
 }
 
-async function send(options: FeedOptions & { speed: Speed }): Promise<void> {
+const faults: readonly string[] = [...tickFaults, ...batchFaults];
+
+/** `crossed=0.01`, beside what was said before. */
+function misbehaviour(text: string, before: Misbehaviour): Misbehaviour {
+  const [fault = "", share] = text.split("=");
+  const often = Number(share);
+  if (!faults.includes(fault)) throw new InvalidArgumentError(`one of ${faults.join(", ")}`);
+  if (!(often > 0 && often <= 1)) throw new InvalidArgumentError("a share above 0, at most 1");
+  return { ...before, [fault]: often };
+}
+
+interface SendOptions extends FeedOptions {
+  speed: Speed;
+  misbehave: Misbehaviour;
+  seed: number;
+  suffix?: string;
+}
+
+async function send(options: SendOptions): Promise<void> {
   const installation = findInstallation();
   const stopped = new AbortController();
   process.once("SIGINT", () => stopped.abort());
@@ -72,8 +107,11 @@ async function send(options: FeedOptions & { speed: Speed }): Promise<void> {
     symbols: [options.symbol],
     source: readTickFile(options.file, options.symbol),
     speed: options.speed,
+    misbehaviour: options.misbehave,
+    seed: options.seed,
+    ...(options.suffix !== undefined && { suffix: options.suffix }),
     signal: stopped.signal,
-    onProgress: ({ acknowledged, skipped }) => bar.advance(acknowledged + skipped),
+    onProgress: ({ acknowledged, skipped, lost }) => bar.advance(acknowledged + skipped + lost),
   }).catch((error: unknown) => {
     if (error instanceof TerminalEnded) throw new CommandFailed(4, error.message, { cause: error });
     throw badFile(error);
@@ -81,15 +119,16 @@ async function send(options: FeedOptions & { speed: Speed }): Promise<void> {
   await operator.call("revokeTerminalKey", { tenantId: options.tenant, keyId });
   bar.finish();
   const seconds = (performance.now() - begin) / 1000;
-  const { acknowledged, skipped, reconnects } = done;
-  print(options, { ticks: total, acknowledged, skipped, reconnects, seconds }, () =>
+  const { acknowledged, skipped, lost, reconnects } = done;
+  print(options, { ticks: total, acknowledged, skipped, lost, reconnects, seconds }, () =>
     [
       `${acknowledged} ticks stored in ${seconds.toFixed(1)} s`,
       ...(skipped > 0 ? [`${skipped} were there already`] : []),
+      ...(lost > 0 ? [`${lost} were lost on purpose`] : []),
       ...(reconnects > 0 ? [`the link was lost ${reconnects} times`] : []),
     ].join("; "),
   );
-  if (acknowledged + skipped < total) process.exitCode = 1;
+  if (acknowledged + skipped + lost < total) process.exitCode = 1;
 }
 
 async function countTicks({ file, symbol }: FeedOptions): Promise<number> {

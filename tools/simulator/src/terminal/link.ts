@@ -1,3 +1,5 @@
+import type { Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   type Ack,
   BridgeMessage,
@@ -9,6 +11,8 @@ import {
   type Welcome,
 } from "@tradesage/contracts";
 import { WebSocket } from "ws";
+import { frameOf } from "./frame.ts";
+import type { Wire } from "./misbehaviour.ts";
 import type { EndCode } from "./terminal-ended.ts";
 
 export interface LinkOptions {
@@ -17,7 +21,7 @@ export interface LinkOptions {
   readonly key: string;
   readonly hello: Hello;
   readonly signal: AbortSignal;
-  onWelcome(welcome: Welcome, send: (batch: Uint8Array) => void): void;
+  onWelcome(welcome: Welcome, wire: Wire): void;
   onAck(ack: Ack): void;
 }
 
@@ -32,6 +36,8 @@ export interface LinkEnd {
 }
 
 const HANDSHAKE_MS = 5_000;
+const PIECES = 4;
+const PIECE_MS = 5;
 /** Until the bridge has said otherwise. */
 const FIRST_IDLE_MS = 15_000;
 
@@ -49,10 +55,36 @@ export function holdLink({ url, key, hello, signal, onWelcome, onAck }: LinkOpti
   let heardAt = Date.now();
   let heartbeat: NodeJS.Timeout | undefined;
 
+  let raw: Socket | undefined;
+  /** What waits behind a batch that is being written slowly. */
+  let slowly: Promise<void> | undefined;
+  const wire: Wire = {
+    send: (batch) => void (slowly ? slowly.then(() => socket.send(batch)) : socket.send(batch)),
+    sendSlowly(batch) {
+      const pieces = (slowly ?? Promise.resolve()).then(async () => {
+        const frame = frameOf(batch, 2);
+        const length = Math.ceil(frame.length / PIECES);
+        for (let at = 0; at < frame.length && !raw?.destroyed; at += length) {
+          raw?.write(frame.subarray(at, at + length));
+          await sleep(PIECE_MS);
+        }
+      });
+      const done = pieces.then(() => {
+        if (slowly === done) slowly = undefined;
+      });
+      slowly = done;
+    },
+    sendHalf(batch) {
+      const frame = frameOf(batch, 2);
+      raw?.end(frame.subarray(0, Math.floor(frame.length / 2)));
+    },
+    cut: () => socket.terminate(),
+  };
+
   const beat = () => {
     if (Date.now() - heardAt > idleMs) return lose("nothing was heard from the bridge for too long");
     const message: Heartbeat = { type: "heartbeat", broker: "connected" };
-    if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+    if (socket.readyState === WebSocket.OPEN && !slowly) socket.send(JSON.stringify(message));
   };
   const beatEvery = (milliseconds: number) => {
     clearInterval(heartbeat);
@@ -72,7 +104,7 @@ export function holdLink({ url, key, hello, signal, onWelcome, onAck }: LinkOpti
         welcomed = true;
         idleMs = message.idleSeconds * 1000;
         beatEvery(idleMs / 3);
-        onWelcome(message, (batch) => socket.send(batch));
+        onWelcome(message, wire);
         return;
       case "ack":
         onAck(message);
@@ -92,6 +124,9 @@ export function holdLink({ url, key, hello, signal, onWelcome, onAck }: LinkOpti
   }
 
   signal.addEventListener("abort", leave, { once: true });
+  socket.on("upgrade", (response) => {
+    raw = response.socket;
+  });
   socket.on("open", () => {
     beatEvery(FIRST_IDLE_MS / 3);
     socket.send(JSON.stringify(hello));

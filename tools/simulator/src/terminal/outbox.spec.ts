@@ -6,16 +6,18 @@ const tick = (timeMsc: number): Tick => ({
   ...{ timeMsc, ordinal: 0, bid: 1, ask: 1, last: 0, volume: 0, flags: 6, quality: 0 },
 });
 
+const of = { utcOffsetSeconds: 0, lost: 0 };
+
 function filled() {
   let acknowledged = 0;
   const outbox = createOutbox({
-    ...{ epoch: 5n, kind: "live", utcOffsetSeconds: 0 },
+    ...{ epoch: 5n, kind: "live" },
     onAcknowledged: (ticks) => {
       acknowledged += ticks;
     },
   });
-  for (const time of [1, 2, 3]) outbox.add(0, [tick(time), tick(time)]);
-  outbox.add(1, [tick(4)]);
+  for (const time of [1, 2, 3]) outbox.add(0, [tick(time), tick(time)], of);
+  outbox.add(1, [tick(4)], of);
   const sent = (window = 7) => {
     const all: string[] = [];
     for (let bytes = outbox.next(window); bytes; bytes = outbox.next(window)) {

@@ -9,8 +9,8 @@ interface Batch {
 
 /** Batches in their order, until they are acknowledged. */
 export interface Outbox {
-  /** Numbers and keeps a batch. */
-  add(symbolIndex: number, ticks: readonly Tick[]): void;
+  /** Numbers and keeps a batch; `lost` ticks were lost before it. */
+  add(symbolIndex: number, ticks: readonly Tick[], of: { utcOffsetSeconds: number; lost: number }): void;
   /** The next batch to send; `undefined` where all are sent, or where it would make more than `window` ticks in flight. */
   next(window: number): Uint8Array | undefined;
   /** After a welcome: forgets what is stored already, sends all the rest again. */
@@ -26,11 +26,10 @@ export interface Outbox {
 export interface Numbering {
   readonly epoch: bigint;
   readonly kind: TickBatchKind;
-  readonly utcOffsetSeconds: number;
   onAcknowledged(ticks: number): void;
 }
 
-export function createOutbox({ epoch, kind, utcOffsetSeconds, onAcknowledged }: Numbering): Outbox {
+export function createOutbox({ epoch, kind, onAcknowledged }: Numbering): Outbox {
   const sequences = new Map<number, bigint>();
   let batches: Batch[] = [];
   let sent = 0;
@@ -58,10 +57,10 @@ export function createOutbox({ epoch, kind, utcOffsetSeconds, onAcknowledged }: 
   }
 
   return {
-    add(symbolIndex, ticks) {
+    add(symbolIndex, ticks, { utcOffsetSeconds, lost }) {
       const sequence = (sequences.get(symbolIndex) ?? 0n) + 1n;
       sequences.set(symbolIndex, sequence);
-      const bytes = encodeTickBatch({ kind, symbolIndex, epoch, sequence, lost: 0, utcOffsetSeconds, ticks });
+      const bytes = encodeTickBatch({ kind, symbolIndex, epoch, sequence, lost, utcOffsetSeconds, ticks });
       keptTicks += ticks.length;
       batches.push({ symbolIndex, sequence, bytes, ticks: ticks.length });
     },

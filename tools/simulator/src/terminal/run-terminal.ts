@@ -12,6 +12,7 @@ import {
 import { specificationOf } from "../specifications.ts";
 import type { TerminalTick, TickSource } from "../terminal-tick.ts";
 import { holdLink } from "./link.ts";
+import { createChance, faulty, type Misbehaviour, sender } from "./misbehaviour.ts";
 import { createOutbox } from "./outbox.ts";
 import { createPace, type Speed } from "./pace.ts";
 import { type EndCode, TerminalEnded } from "./terminal-ended.ts";
@@ -19,7 +20,7 @@ import { type EndCode, TerminalEnded } from "./terminal-ended.ts";
 export interface TerminalOptions {
   /** The bridge's: `ws://127.0.0.1:7401/terminal`. */
   readonly url: string;
-  /** Of the role `terminal`; it says the tenant. */
+  /** A terminal key; it says the tenant. */
   readonly key: string;
   /** By name, with the specification that a usual broker has, or in full. */
   readonly symbols: readonly (InstrumentSymbol | TerminalSymbol)[];
@@ -34,6 +35,13 @@ export interface TerminalOptions {
   readonly maxBatch?: number;
   /** The broker's clock minus UTC; default 0. */
   readonly utcOffsetSeconds?: number;
+  /** The broker's clock is moved once, as in spring and autumn: the source's times are of the clock as it was. */
+  readonly clockChange?: { readonly afterTicks: number; readonly utcOffsetSeconds: number };
+  /** What the broker writes behind a symbol's name. */
+  readonly suffix?: string;
+  readonly misbehaviour?: Misbehaviour;
+  /** Of the misbehaviour; default 1. */
+  readonly seed?: number;
   /** Login and server are the terminal; one that comes again takes over from its old connection. Default: a new one. */
   readonly login?: number;
   readonly server?: string;
@@ -50,6 +58,8 @@ export interface TerminalProgress {
   readonly read: number;
   /** Not sent: the feed holds ticks of their time or later already. */
   readonly skipped: number;
+  /** Lost inside the terminal, as it is told to misbehave. */
+  readonly lost: number;
   /** Stored for good, as the bridge says. */
   readonly acknowledged: number;
   readonly connected: boolean;
@@ -70,14 +80,15 @@ const FEED_IN_USE_ATTEMPTS = 5;
  * Throws TerminalEnded when the bridge refuses for good.
  */
 export async function runTerminal(options: TerminalOptions): Promise<TerminalProgress> {
-  const { speed = "max", maxBatch = MAX_TICKS_PER_BATCH, utcOffsetSeconds = 0, onProgress } = options;
+  const { speed = "max", maxBatch = MAX_TICKS_PER_BATCH, utcOffsetSeconds = 0, clockChange, onProgress } = options;
+  const chance = createChance(options.misbehaviour ?? {}, options.seed ?? 1);
   const pause = createPace(speed);
   const hello = helloOf(options);
   const done = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, done.signal]) : done.signal;
   const indexOf = new Map(hello.symbols.map(({ symbol }, index) => [symbol, index]));
   const welcomed = Promise.withResolvers<Welcome>();
-  let progress: TerminalProgress = { read: 0, skipped: 0, acknowledged: 0, connected: false, reconnects: 0 };
+  let progress: TerminalProgress = { read: 0, skipped: 0, lost: 0, acknowledged: 0, connected: false, reconnects: 0 };
   let pump = () => {};
 
   const report = (change: Partial<TerminalProgress>) => {
@@ -87,7 +98,6 @@ export async function runTerminal(options: TerminalOptions): Promise<TerminalPro
   const outbox = createOutbox({
     epoch: BigInt(hello.epoch),
     kind: options.kind ?? "live",
-    utcOffsetSeconds,
     onAcknowledged: (ticks) => report({ acknowledged: progress.acknowledged + ticks }),
   });
 
@@ -98,8 +108,9 @@ export async function runTerminal(options: TerminalOptions): Promise<TerminalPro
     while (!signal.aborted) {
       const end = await holdLink({
         ...{ url: options.url, key: options.key, hello, signal },
-        onWelcome(welcome, send) {
+        onWelcome(welcome, wire) {
           outbox.resume(welcome.cursors);
+          const send = sender(wire, chance);
           pump = () => {
             for (let batch = outbox.next(welcome.window); batch; batch = outbox.next(welcome.window)) send(batch);
           };
@@ -129,15 +140,20 @@ export async function runTerminal(options: TerminalOptions): Promise<TerminalPro
     const { cursors, window } = await welcomed.promise;
     const isKnown = createSkip(cursors, utcOffsetSeconds);
     const open = hello.symbols.map((): TerminalTick[] => []);
+    let clock = utcOffsetSeconds;
 
     async function flush(index: number): Promise<void> {
       const ticks = open[index] ?? [];
+      const lost = ticks.length > 1 && chance.befalls("lost") ? chance.upTo(ticks.length - 1) : 0;
+      ticks.splice(0, lost);
       if (ticks.length === 0) return;
       open[index] = [];
+      progress = { ...progress, lost: progress.lost + lost };
       await outbox.atMost(window - ticks.length, signal);
       outbox.add(
         index,
-        ticks.map((tick) => ({ ...tick, quality: 0 })),
+        ticks.map((tick) => ({ ...tick, timeMsc: tick.timeMsc + (clock - utcOffsetSeconds) * 1000, quality: 0 })),
+        { utcOffsetSeconds: clock, lost },
       );
       pump();
     }
@@ -145,13 +161,17 @@ export async function runTerminal(options: TerminalOptions): Promise<TerminalPro
       for (const index of open.keys()) await flush(index);
     };
 
-    for await (const ticks of options.source) {
+    for await (const ticks of faulty(options.source, chance)) {
       for (const tick of ticks) {
         signal.throwIfAborted();
         const index = indexOf.get(tick.symbol);
         if (index === undefined) throw new RangeError(`${tick.symbol} is not among the terminal's symbols`);
         const skip = isKnown(index, tick);
         progress = { ...progress, read: progress.read + 1, skipped: progress.skipped + (skip ? 1 : 0) };
+        if (clockChange && progress.read === clockChange.afterTicks + 1) {
+          await flushAll();
+          clock = clockChange.utcOffsetSeconds;
+        }
         if (skip) continue;
         const wait = pause(tick.timeMsc);
         if (wait >= 1) {
@@ -188,7 +208,10 @@ function helloOf(options: TerminalOptions): Hello {
     utcOffsetSeconds: options.utcOffsetSeconds ?? 0,
     epoch: String(randomInt(1, 2 ** 48 - 1)),
     replay: options.replay ?? true,
-    symbols: options.symbols.map((symbol) => (typeof symbol === "string" ? specificationOf(symbol) : symbol)),
+    symbols: options.symbols.map((symbol) => {
+      const specification = typeof symbol === "string" ? specificationOf(symbol) : symbol;
+      return { ...specification, name: `${specification.name}${options.suffix ?? ""}` };
+    }),
   };
 }
 
