@@ -2,6 +2,7 @@ import type { EventStore } from "@tradesage/event-store";
 import type { Bus } from "@tradesage/message-bus";
 import type { Logger, Registry } from "@tradesage/telemetry";
 import { openAdmission } from "./admission.ts";
+import { createGaps } from "./feed/gaps.ts";
 import { createListener } from "./listener.ts";
 import { createMeter } from "./meter.ts";
 import { createFeedHolders } from "./terminal/feed-holders.ts";
@@ -41,6 +42,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     helloMs,
     idleMs,
     meter: createMeter(options.metrics, () => terminals.count()),
+    gaps: createGaps(),
     holders: createFeedHolders(),
     instruments: createInstruments(bus, logger),
   });

@@ -154,12 +154,31 @@ describe("what is missing", () => {
     expect(await timesOf("reordered")).toEqual([1, 2, 3]);
   });
 
+  test("at the beginning of a connection because it was overtaken is not lost", async () => {
+    const hasty = await dialAs("overtaken");
+    await hasty.hello();
+    hasty.batch(batchOf(2, T + 2));
+    hasty.batch(batchOf(1, T + 1));
+    expect(await hasty.end()).toEqual({ code: "SEQUENCE_GAP", close: 4411 });
+    const orderly = await dialAs("overtaken");
+    await orderly.hello();
+    orderly.batch(batchOf(1, T + 1));
+    orderly.batch(batchOf(2, T + 2));
+    await orderly.acknowledged(2);
+    expect(await timesOf("overtaken")).toEqual([1, 2]);
+  });
+
   test("between two connections is counted, and apart from it what was lost in the terminal", async () => {
     const before = await dialAs("gaps");
     await before.hello();
     before.batch(batchOf(1, T));
     await before.acknowledged(1);
     before.socket.terminate();
+    const asked = await dialAs("gaps");
+    await asked.hello();
+    asked.batch({ ...batchOf(5, T + 5), lost: 7 });
+    // They may have been overtaken: the terminal is asked once.
+    expect(await asked.end()).toEqual({ code: "SEQUENCE_GAP", close: 4411 });
     const after = await dialAs("gaps");
     await after.hello();
     after.batch({ ...batchOf(5, T + 5), lost: 7 });

@@ -11,6 +11,7 @@ import type { Bus } from "@tradesage/message-bus";
 import type { Meter } from "../meter.ts";
 import { TerminalFault } from "../terminal-fault.ts";
 import { createBacklog, type Group } from "./backlog.ts";
+import type { Gaps } from "./gaps.ts";
 import { createIntake } from "./intake.ts";
 import { newestOf } from "./newest.ts";
 import { store } from "./store.ts";
@@ -37,6 +38,7 @@ export interface Durable {
 export interface FeedOptions {
   readonly bus: Pick<Bus, "publish" | "publishDurable" | "lastMessage" | "request">;
   readonly meter: Meter;
+  readonly gaps: Gaps;
   readonly tenant: TenantId;
   readonly symbol: InstrumentSymbol;
   readonly lineage: bigint;
@@ -69,16 +71,18 @@ export async function openFeed(options: FeedOptions): Promise<Feed> {
   let message = tail?.message ?? 0;
   let storing: Promise<void> | undefined;
 
-  /** A connection may begin behind batches that never arrived; inside one the link cannot lose any. */
+  /** A connection may begin behind batches that are lost for good; inside one the link cannot lose any. */
   function isNext({ sequence }: TickBatchView): boolean {
     if (sequence === 0n) throw new TerminalFault("MALFORMED_FRAME", "Sequences begin with 1");
     if (received !== undefined && sequence <= received) return false;
-    const missing = received === undefined ? 0n : sequence - received - 1n;
-    if (missing > 0n) {
+    const missing = sequence - (received ?? 0n) - 1n;
+    if (missing === 0n) return true;
+    if (!isFirst || !options.gaps.isSame(tenant, symbol, lineage, sequence))
+      throw new TerminalFault("SEQUENCE_GAP", `${symbol}: ${missing} batches before ${sequence} are missing`);
+    // How many a numbering has lost of which nothing is stored, nobody knows.
+    if (received !== undefined) {
       meter.missed(Number(missing));
       untold = { ...untold, missing: untold.missing + Number(missing) };
-      if (!isFirst)
-        throw new TerminalFault("SEQUENCE_GAP", `${symbol}: ${missing} batches before ${sequence} are missing`);
     }
     return true;
   }
@@ -112,13 +116,13 @@ export async function openFeed(options: FeedOptions): Promise<Feed> {
   return {
     resume: end ? { ...end, ...(goesOn ? { sequence: String(tail.batch.sequence) } : {}) } : null,
     receive(batch) {
-      meter.lost(batch.lost);
       if (!isNext(batch)) {
         repeated(batch.count);
         if (batch.sequence <= durable.sequence) options.onDurable({ ...durable, ticks: 0 });
         return false;
       }
       isFirst = false;
+      meter.lost(batch.lost);
       received = batch.sequence;
       const now = batch.kind === "live" && !replay ? Date.now() : Number.NaN;
       backlog.add(batch, intake.take(batch, now));

@@ -19,6 +19,7 @@ import type { Logger } from "@tradesage/telemetry";
 import type { Admit, Admitted } from "../admission.ts";
 import { type Desk, openDesk } from "../expert/desk.ts";
 import { type Durable, type Feed, openFeed } from "../feed/feed.ts";
+import type { Gaps } from "../feed/gaps.ts";
 import { lineageOf } from "../feed/lineage.ts";
 import { inParallel } from "../in-parallel.ts";
 import type { Meter } from "../meter.ts";
@@ -37,6 +38,7 @@ export interface SessionParts {
   readonly bus: Bus;
   readonly logger: Logger;
   readonly meter: Meter;
+  readonly gaps: Gaps;
   readonly holders: FeedHolders;
   readonly instruments: Instruments;
   readonly helloMs: number;
@@ -150,6 +152,7 @@ export function createSession(wire: Wire, authorization: string, parts: SessionP
       openFeed({
         bus: parts.bus,
         meter: parts.meter,
+        gaps: parts.gaps,
         tenant,
         symbol,
         lineage,
