@@ -7,7 +7,7 @@ import type { InstrumentSymbol, Role, Scope } from "@tradesage/contracts";
 import { connectEventStore, type EventStore, type RecordedEvent } from "@tradesage/event-store";
 import { connectPostgres, type Postgres } from "@tradesage/postgres";
 import { loadSigner } from "@tradesage/secrets";
-import { runTerminal, type TerminalProgress, type TickSource } from "@tradesage/simulator";
+import { runTerminal, type TerminalOptions, type TerminalProgress, type TickSource } from "@tradesage/simulator";
 import { type Stack, startStack } from "@tradesage/stack";
 import { untilAcknowledged } from "./load.ts";
 import { type Recording, record } from "./recording.ts";
@@ -37,7 +37,7 @@ export interface Tenant {
   /** Opens an account and pays `amount` into it. */
   openAccount(accountId: string, amount: string): Promise<void>;
   /** Streams ticks in as a terminal does, until all are acknowledged. */
-  stream(symbol: InstrumentSymbol, source: TickSource): Promise<TerminalProgress>;
+  stream(symbol: InstrumentSymbol, source: TickSource, options?: Partial<TerminalOptions>): Promise<TerminalProgress>;
   /** What a client that follows quotes and events is sent, from now on or behind a position. */
   watch(after?: string): Recording;
   /** Its whole history in the event store, oldest first. */
@@ -84,13 +84,14 @@ export async function startInstallation(remains?: string): Promise<Installation>
         await admin.call("openAccount", { accountId });
         await admin.call("deposit", { accountId, amount });
       },
-      stream: async (symbol, source) =>
+      stream: async (symbol, source, options) =>
         runTerminal({
           url: stack.urls.bridge,
           key: await issueTerminalKey(admin, { tenantId: id, keyId: randomUUID() }),
           symbols: [symbol],
           source,
           login: 1,
+          ...options,
         }),
       watch(after) {
         const events = { channel: "events", ...(after !== undefined && { after }) } as const;

@@ -1,6 +1,7 @@
 export { readTickFile, type TickFileFormat, tickFileFormats } from "./files/read-tick-file.ts";
 export { TickFileError } from "./files/tick-file-error.ts";
 export { type GenerateOptions, generateTicks } from "./generate-ticks.ts";
+export { mulberry32 } from "./mulberry32.ts";
 export { specificationOf } from "./specifications.ts";
 export { frameOf } from "./terminal/frame.ts";
 export { batchFaults, type Fault, type Misbehaviour, tickFaults } from "./terminal/misbehaviour.ts";

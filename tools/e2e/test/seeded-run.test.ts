@@ -1,0 +1,130 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Timeframe } from "@tradesage/contracts";
+import { generateTicks, mulberry32, type TerminalTick, type TickSource } from "@tradesage/simulator";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { foldTicks } from "../src/fold-ticks.ts";
+import { type Installation, startInstallation } from "../src/installation.ts";
+import { deposit } from "../src/load.ts";
+import { eurusd, firstTicks, haveRealTicks } from "../src/real-ticks.ts";
+import { openSeveringLink, type SeveringLink } from "../src/severing-link.ts";
+import { keeping, tickDifferences } from "../src/ticks.ts";
+import { until } from "../src/until.ts";
+
+/** The same seed kills the same processes in the same order, each after as many ticks as before. */
+const seed = Number(process.env["TRADESAGE_SEED"] ?? Date.now() % 1_000_000);
+/** How often each of the victims is killed. */
+const rounds = Number(process.env["TRADESAGE_ROUNDS"] ?? 1);
+
+const victims = ["data-bridge", "nats", "market-data", "postgres", "gateway"] as const;
+const TICKS = 100_000;
+const TICKS_PER_SECOND = 4_000;
+const EVERY_MS = 25;
+const SYMBOL = eurusd.symbol;
+const PATIENCE_MS = 60_000;
+
+let installation: Installation;
+let link: SeveringLink;
+beforeAll(async () => {
+  installation = await startInstallation();
+  link = await openSeveringLink(installation.stack.urls.bridge);
+}, 120_000);
+afterAll(async () => {
+  await installation?.stop();
+  await link?.close();
+});
+
+test(`with seed ${seed}, processes are killed, the link is severed, batches come twice and out of order: nothing is lost, nothing is there twice`, async () => {
+  const { stack } = installation;
+  const tenant = await installation.tenant("seeded");
+  const follower = tenant.watch();
+  await follower.open;
+  await tenant.openAccount("main", "1000");
+
+  const sent: TerminalTick[] = [];
+  let isQuiet = false;
+  const streaming = tenant.stream(
+    SYMBOL,
+    keeping(
+      inNoHaste(source(), () => isQuiet),
+      sent,
+    ),
+    {
+      url: link.url,
+      maxBatch: 20,
+      misbehaviour: { repeat: 0.05, reorder: 0.002 },
+      seed,
+    },
+  );
+  const deposits = deposit(tenant.admin, "main");
+
+  const random = mulberry32(seed);
+  for (const victim of Array.from({ length: rounds }, () => shuffled(victims, random)).flat()) {
+    const moment = sent.length + random() * TICKS_PER_SECOND;
+    await until("ticks flow", PATIENCE_MS, async () => sent.length > moment || sent.length >= TICKS);
+    const severed = link.severed;
+    link.sever();
+    await until("the link is severed", PATIENCE_MS, async () => link.severed > severed);
+    const process = stack.process(victim);
+    const { restarts } = process;
+    process.kill("SIGKILL");
+    await until(`${victim} has come back`, PATIENCE_MS, async () => process.restarts > restarts);
+  }
+  isQuiet = true;
+  await stack.waitReady();
+  await deposits.finish();
+  expect(await streaming).toMatchObject({ read: TICKS });
+
+  // Each tick is in the table once, as it was sent.
+  await until("all ticks are in the table", PATIENCE_MS, async () => (await tenant.tickCount()) >= TICKS);
+  expect(await tickDifferences(tenant.trader, SYMBOL, sent)).toEqual([]);
+
+  // Each bar is the fold of its ticks.
+  for (const timeframe of Timeframe.options) {
+    const bars = await Array.fromAsync(tenant.trader.pages("listBars", { symbol: SYMBOL, timeframe, limit: 4000 }));
+    expect(firstDifference(bars, foldTicks(sent, timeframe)), timeframe).toBeUndefined();
+  }
+
+  // Each acknowledged command has its event once, and the follower was told of every event once and in order.
+  const history = await tenant.history();
+  const positions = history.map(({ position }) => String(position));
+  expect(history.filter(({ type }) => type === "FundsDeposited").length).toBe(deposits.acknowledged.size + 1);
+  await until(
+    "the follower has it all",
+    PATIENCE_MS,
+    async () => follower.events.at(-1)?.position === positions.at(-1),
+  );
+  const told = follower.events.map(({ position }) => position);
+  expect(firstDifference(told, positions.slice(positions.indexOf(String(told[0]))))).toBeUndefined();
+  expect(told.length).toBeGreaterThan(deposits.acknowledged.size);
+}, 600_000);
+
+/** Real ticks where they are there. */
+const source = (): TickSource =>
+  haveRealTicks
+    ? firstTicks(eurusd, TICKS)
+    : generateTicks({ symbol: SYMBOL, seed, start: Date.UTC(2014, 4, 8), rate: 100, count: TICKS });
+
+/** Lets ticks go at a pace that lasts as long as the faults do, and all the rest at once where it is quiet. */
+async function* inNoHaste(ticks: TickSource, isQuiet: () => boolean): TickSource {
+  const some = (TICKS_PER_SECOND / rounds) * (EVERY_MS / 1000);
+  for await (const read of ticks) {
+    for (let at = 0; at < read.length; at += some) {
+      if (!isQuiet()) await sleep(EVERY_MS);
+      yield read.slice(at, at + some);
+    }
+  }
+}
+
+function shuffled<Item>(items: readonly Item[], random: () => number): Item[] {
+  return items
+    .map((item) => ({ item, place: random() }))
+    .sort((one, other) => one.place - other.place)
+    .map(({ item }) => item);
+}
+
+/** Compared as text, and the first only: an assertion library takes minutes for so many objects. */
+function firstDifference(is: readonly unknown[], should: readonly unknown[]) {
+  const index = should.findIndex((one, at) => JSON.stringify(one) !== JSON.stringify(is[at]));
+  if (index < 0 && is.length === should.length) return undefined;
+  return { index, is: is[index], should: should[index], lengths: [is.length, should.length] };
+}
