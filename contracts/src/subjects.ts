@@ -39,7 +39,7 @@ export const subjects = {
   queriesOf: (owner: string) => `query.${owner}.>`,
   ticks: (tenant: TenantId, symbol: InstrumentSymbol) => `ticks.${tenant}.${subjectToken(symbol)}`,
   allTicks: "ticks.>",
-  /** Published beside each batch of live ticks: its newest good ticks as a batch, for those who follow prices alone. */
+  /** Published as live ticks come: the newest good ones as a batch, for those who follow prices alone. */
   quotes: (tenant: TenantId, symbol: InstrumentSymbol) => `quotes.${tenant}.${subjectToken(symbol)}`,
   quotesOf: (tenant: TenantId) => `quotes.${tenant}.*`,
   allQuotes: "quotes.>",

@@ -70,6 +70,19 @@ export async function openFeed(options: FeedOptions): Promise<Feed> {
   let durable: Durable = { sequence: received ?? 0n, ticks: 0, cursor: end ?? null };
   let message = tail?.message ?? 0;
   let storing: Promise<void> | undefined;
+  let price: Uint8Array | undefined;
+
+  /** Prices are told as they come, and once a turn of the event loop: a flood of batches costs those who follow no more. */
+  function tell(newest: Uint8Array | undefined): void {
+    if (!newest) return;
+    if (!price) {
+      setImmediate(() => {
+        if (price) bus.publish(subjects.quotes(tenant, symbol), price);
+        price = undefined;
+      });
+    }
+    price = newest;
+  }
 
   /** A connection may begin behind batches that are lost for good; inside one the link cannot lose any. */
   function isNext({ sequence }: TickBatchView): boolean {
@@ -106,9 +119,6 @@ export async function openFeed(options: FeedOptions): Promise<Feed> {
     const loss = untold;
     untold = { repeats: 0, missing: 0 };
     message = await store(bus, { tenant, symbol }, { payload, lineage, sequence, loss }, message, over.signal);
-    // Behind the ticks themselves, and before those of the next message: whoever follows both sees them in order.
-    const newest = newestOf(payload);
-    if (newest) bus.publish(subjects.quotes(tenant, symbol), newest);
     stop();
     meter.stored(ticks);
   }
@@ -125,7 +135,9 @@ export async function openFeed(options: FeedOptions): Promise<Feed> {
       meter.lost(batch.lost);
       received = batch.sequence;
       const now = batch.kind === "live" && !replay ? Date.now() : Number.NaN;
-      backlog.add(batch, intake.take(batch, now));
+      const kept = intake.take(batch, now);
+      backlog.add(batch, kept);
+      tell(newestOf(batch, kept));
       storing ??= storeAll()
         .catch((error: unknown) => {
           if (!over.signal.aborted) options.onFault(error);

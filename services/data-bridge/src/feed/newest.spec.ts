@@ -2,6 +2,7 @@ import {
   decodeTickBatch,
   encodeTickBatch,
   NO_SYMBOL_INDEX,
+  readTicks,
   type TickBatchKind,
   TickQuality,
 } from "@tradesage/contracts";
@@ -11,12 +12,16 @@ import { newestOf } from "./newest.ts";
 const { crossed, stale } = TickQuality;
 
 /** The times of the ticks that followers of prices get of a batch whose ticks are marked so, one a second. */
-function newest(qualities: readonly number[], kind: TickBatchKind = "live"): number[] | undefined {
+function newest(
+  qualities: readonly number[],
+  kind: TickBatchKind = "live",
+  kept = qualities.length,
+): number[] | undefined {
   const ticks = qualities.map((quality, timeMsc) => ({
     ...{ timeMsc, ordinal: 0, bid: 1, ask: 2, last: 0, volume: 0, flags: 6, quality },
   }));
   const header = { symbolIndex: NO_SYMBOL_INDEX, epoch: 1n, sequence: 1n, lost: 0, utcOffsetSeconds: 0 };
-  const bytes = newestOf(encodeTickBatch({ ...header, kind, ticks }));
+  const bytes = newestOf(readTicks(encodeTickBatch({ ...header, kind, ticks })), kept);
   return bytes && decodeTickBatch(bytes).ticks.map(({ timeMsc }) => timeMsc);
 }
 
@@ -29,3 +34,5 @@ test.each([
 ] as const)("%s", (_, qualities, expected) => expect(newest(qualities)).toEqual(expected));
 
 test("history is no price of now", () => expect(newest([0], "backfill")).toBeUndefined());
+
+test("ticks that came before are none", () => expect(newest([0, 0, 0], "live", 2)).toEqual([1]));

@@ -1,23 +1,29 @@
-import { readTicks, tickFields, tickOffset, UNUSABLE_PRICE, writeTickBatchHeader } from "@tradesage/contracts";
+import {
+  NO_SYMBOL_INDEX,
+  type TickBatchView,
+  tickFields,
+  tickOffset,
+  UNUSABLE_PRICE,
+  writeTickBatchHeader,
+} from "@tradesage/contracts";
 
 /**
- * What those need who follow prices and not every tick: of a live batch a batch of the newest tick whose prices can be
- * used, and before it, where that is doubted for another reason, the newest without a doubt. So a flood of ticks costs
- * them no more than its messages. `undefined` where there is no such tick.
+ * What those need who follow prices and not every tick: of the first `count` ticks of a live batch the newest whose
+ * prices can be used, and before it, where that is doubted for another reason, the newest without a doubt; as a batch of
+ * the bus. `undefined` where there is no such tick.
  */
-export function newestOf(payload: Uint8Array): Uint8Array | undefined {
-  const batch = readTicks(payload);
+export function newestOf(batch: TickBatchView, count: number): Uint8Array | undefined {
   if (batch.kind !== "live") return undefined;
   const newest: number[] = [];
-  for (let index = batch.count - 1; index >= 0; index--) {
+  for (let index = count - 1; index >= 0; index--) {
     const quality = batch.data.getUint16(tickOffset(index) + tickFields.quality, true);
     if (quality === 0 || (newest.length === 0 && (quality & UNUSABLE_PRICE) === 0)) newest.unshift(index);
     if (quality === 0) break;
   }
   if (newest.length === 0) return undefined;
   const bytes = new Uint8Array(tickOffset(newest.length));
-  writeTickBatchHeader(bytes, batch, newest.length);
+  writeTickBatchHeader(bytes, { ...batch, symbolIndex: NO_SYMBOL_INDEX }, newest.length);
   for (const [place, index] of newest.entries())
-    bytes.set(payload.subarray(tickOffset(index), tickOffset(index + 1)), tickOffset(place));
+    bytes.set(batch.bytes.subarray(tickOffset(index), tickOffset(index + 1)), tickOffset(place));
   return bytes;
 }

@@ -58,9 +58,14 @@ describe("ticks", () => {
     const subject = "ticks.acme.US500=2ecash";
     bus.handlers.get(subject)?.(subject, message([good, { ...good, bid: 1.11 }]));
     assert.deepEqual(bids, [1.1, 1.11]);
+    const quotes = bus.handlers.get("quotes.>");
+    quotes?.("quotes.acme.US500=2ecash", message([{ ...good, bid: 1.12 }]));
+    assert.equal(bids.length, 2);
     isWatched = false;
     bus.handlers.get(subject)?.(subject, message([good]));
-    assert.deepEqual([bids.length, bus.handlers.has(subject)], [2, false]);
+    assert.deepEqual([bids.length, bus.handlers.has(subject)], [3, false]);
+    quotes?.("quotes.acme.US500=2ecash", message([{ ...good, bid: 1.12 }]));
+    assert.equal(bids.at(-1), 1.12);
   });
   test("of a terminal's history are passed over", () => assert.deepEqual(heard([good], "backfill"), []));
 });

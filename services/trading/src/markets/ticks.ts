@@ -32,8 +32,11 @@ export interface Ticks {
  * bridge or was read from a terminal's history says nothing of the price now, and is passed over.
  */
 export function hearTicks(bus: Pick<Bus, "subscribe">, listener: TickListener, logger: Logger): Ticks {
-  const watched = new Map<string, { stop(): void }>();
-  const quotes = bus.subscribe(subjects.allQuotes, take);
+  const watched = new Map<string, { isHeard: boolean; stop(): void }>();
+  // Of what is heard tick by tick the newest price comes before the ticks that led to it: it is passed over.
+  const quotes = bus.subscribe(subjects.allQuotes, (subject, payload) => {
+    if (!watched.get(subject.replace("quotes.", "ticks."))?.isHeard) take(subject, payload);
+  });
 
   function take(subject: string, payload: Uint8Array): void {
     const [, tenant = "", token = ""] = subject.split(".");
@@ -55,16 +58,19 @@ export function hearTicks(bus: Pick<Bus, "subscribe">, listener: TickListener, l
     watch(tenant, symbol) {
       const subject = subjects.ticks(tenant, symbol);
       if (watched.has(subject)) return;
-      const subscription = bus.subscribe(subject, (subject, payload) => {
-        if (listener.watches(tenant, symbol)) return take(subject, payload);
-        subscription.stop();
+      const { stop } = bus.subscribe(subject, (subject, payload) => {
+        watching.isHeard = true;
+        take(subject, payload);
+        if (listener.watches(tenant, symbol)) return;
+        stop();
         watched.delete(subject);
       });
-      watched.set(subject, subscription);
+      const watching = { isHeard: false, stop };
+      watched.set(subject, watching);
     },
     stop() {
       quotes.stop();
-      for (const subscription of watched.values()) subscription.stop();
+      for (const { stop } of watched.values()) stop();
     },
   };
 }
