@@ -12,10 +12,19 @@ import { until } from "../src/until.ts";
 
 /** The same seed kills the same processes in the same order, each after as many ticks as before. */
 const seed = Number(process.env["TRADESAGE_SEED"] ?? Date.now() % 1_000_000);
-/** How often each of the victims is killed. */
+/** How often each of the faults comes. */
 const rounds = Number(process.env["TRADESAGE_ROUNDS"] ?? 1);
 
-const victims = ["data-bridge", "nats", "market-data", "postgres", "gateway"] as const;
+/** What is killed, one after the other within a moment; the link is not killed but severed. */
+const faults = [
+  ["data-bridge"],
+  ["nats"],
+  ["nats", "data-bridge"],
+  ["market-data"],
+  ["postgres"],
+  ["gateway"],
+  ["link"],
+] as const;
 const TICKS = 100_000;
 /** So slow that they outlast the faults: a round of those takes some ten seconds, the ticks 25 s a round. */
 const TICKS_PER_SECOND = 4_000 / rounds;
@@ -49,16 +58,18 @@ test(`with seed ${seed}, processes are killed, the link is severed, batches come
   const deposits = deposit(tenant.admin, "main");
 
   const random = mulberry32(seed);
-  for (const victim of Array.from({ length: rounds }, () => shuffled(victims, random)).flat()) {
-    const moment = sent.length + random() * TICKS_PER_SECOND;
-    await until("ticks flow", PATIENCE_MS, async () => sent.length > moment);
-    const severed = link.severed;
-    link.sever();
-    await until("the link is severed", PATIENCE_MS, async () => link.severed > severed);
-    const process = stack.process(victim);
-    const { restarts } = process;
-    process.kill("SIGKILL");
-    await until(`${victim} has come back`, PATIENCE_MS, async () => process.restarts > restarts);
+  const flown = (ticks: number) => {
+    const moment = sent.length + random() * ticks;
+    return until("ticks flow", PATIENCE_MS, async () => sent.length > moment);
+  };
+  for (const fault of Array.from({ length: rounds }, () => shuffled(faults, random)).flat()) {
+    await flown(TICKS_PER_SECOND);
+    const mended: (() => Promise<void>)[] = [];
+    for (const part of fault) {
+      mended.push(strike(part));
+      await flown(TICKS_PER_SECOND / 20);
+    }
+    for (const isMended of mended) await isMended();
   }
   isQuiet = true;
   await stack.waitReady();
@@ -88,6 +99,19 @@ test(`with seed ${seed}, processes are killed, the link is severed, batches come
   expect(firstDifference(told, positions.slice(positions.indexOf(String(told[0]))))).toBeUndefined();
   expect(told.length).toBeGreaterThan(deposits.acknowledged.size);
 }, 600_000);
+
+/** Begins a fault; what it returns resolves once the process runs again, or the link is severed. */
+function strike(part: (typeof faults)[number][number]): () => Promise<void> {
+  if (part === "link") {
+    const { severed } = link;
+    link.sever();
+    return () => until("the link is severed", PATIENCE_MS, async () => link.severed > severed);
+  }
+  const process = installation.stack.process(part);
+  const { restarts } = process;
+  process.kill("SIGKILL");
+  return () => until(`${part} has come back`, PATIENCE_MS, async () => process.restarts > restarts);
+}
 
 /** Real ticks where they are there. */
 const source = (): TickSource =>
