@@ -67,6 +67,12 @@ export const marketDataQueries = {
   quotes: query("quotes", z.object({ at }), z.object({ items: z.array(Quote) })),
   quote: query("quote", z.object({ symbol: InstrumentSymbol, at }), Quote),
   bars: query("bars", z.object({ ...range, timeframe: Timeframe.default("1m") }), page(Bar)),
+  /** The newest bar of every instrument: what a socket's subscription to bars begins with. */
+  latestBars: query(
+    "latestBars",
+    z.object({ timeframe: Timeframe }),
+    z.object({ items: z.array(Bar.extend({ symbol: InstrumentSymbol })) }),
+  ),
   gaps: query(
     "gaps",
     z.object({

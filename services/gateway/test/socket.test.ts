@@ -299,6 +299,21 @@ describe("a subscription", () => {
     client.socket.close();
   });
 
+  test("to bars begins with the newest of each symbol", async () => {
+    const charted = await rig.tenant();
+    const bar = { timeMsc: 60_000, bidOpen: 1, bidHigh: 2, bidLow: 1, bidClose: 2, ticks: 3 };
+    const whole = { ...bar, askOpen: 1, askHigh: 2, askLow: 1, askClose: 2 };
+    await rig.respond(`query.market-data.${charted}.latestBars`, () => ({
+      position: "0",
+      answer: { items: [{ symbol: "EURUSD", ...whole }] },
+    }));
+    const client = connectSocket(rig.url, { token: await rig.token({ tenant: charted }) });
+    await client.next("authenticated");
+    client.send({ type: "subscribe", id: "b", channel: "bars", symbols: ["EURUSD"], timeframe: "4h" });
+    expect(await client.next("bar")).toEqual({ type: "bar", symbol: "EURUSD", timeframe: "4h", ...whole });
+    client.socket.close();
+  });
+
   test("to bars shows those of its symbols and timeframe", async () => {
     const client = await opened();
     client.send({ type: "subscribe", id: "b", channel: "bars", symbols: ["EURUSD"], timeframe: "1m" });

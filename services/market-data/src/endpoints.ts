@@ -11,7 +11,7 @@ import {
 import { type EventStore, EventStoreUnavailable } from "@tradesage/event-store";
 import type { Bus, BusRequest, Serving } from "@tradesage/message-bus";
 import { type Postgres, PostgresUnavailable, TenantNotProvisioned } from "@tradesage/postgres";
-import { readBars } from "./queries/bars.ts";
+import { readBars, readLatestBars } from "./queries/bars.ts";
 import { readFeedEnd, requireInstrument } from "./queries/feed.ts";
 import { readGaps } from "./queries/gaps.ts";
 import { readQuality } from "./queries/quality.ts";
@@ -49,6 +49,10 @@ function answers({ eventStore, postgres, quotes }: EndpointOptions): Readonly<Re
     bars: async (tenant, data) => {
       const asked = parseInput(marketDataQueries.bars.schema, data);
       return postgres.tenant(tenant, (db) => readBars(db, asked), { readOnly: true });
+    },
+    latestBars: async (tenant, data) => {
+      const { timeframe } = parseInput(marketDataQueries.latestBars.schema, data);
+      return postgres.tenant(tenant, (db) => readLatestBars(db, timeframe), { readOnly: true });
     },
     feedEnd: async (tenant, data) => {
       const { symbol } = parseInput(marketDataQueries.feedEnd.schema, data);

@@ -3,6 +3,7 @@ import { provisionTenantSchema } from "@tradesage/postgres";
 import { createTestDatabase, type TestDatabase } from "@tradesage/postgres/test-support";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type FileTick, importTicks } from "../src/import/import-ticks.ts";
+import { readLatestBars } from "../src/queries/bars.ts";
 import { readFeedEnd } from "../src/queries/feed.ts";
 import { readGaps } from "../src/queries/gaps.ts";
 import { readQuoteAt, readQuotesAt } from "../src/queries/quotes-at.ts";
@@ -53,6 +54,15 @@ test("the quote of a moment is the last one until then, at the very millisecond 
   });
   expect((await at("EURUSD", monday + 8 * HOUR + 119_999)).bid).toBe(1.001);
   expect((await at("EURUSD", monday + 100 * HOUR)).bid).toBe(1.119);
+});
+
+test("the newest bar of every instrument is told, and of none that has none", async () => {
+  const newest = (timeframe: "1m" | "1d") => database.postgres.tenant(tenant, (db) => readLatestBars(db, timeframe));
+  expect((await newest("1d")).items).toMatchObject([
+    { symbol: "EURUSD", timeMsc: monday + 168 * HOUR, ticks: 60, bidClose: 2 },
+    { symbol: "GBPUSD", timeMsc: monday },
+  ]);
+  expect((await newest("1m")).items[0]).toMatchObject({ symbol: "EURUSD", timeMsc: monday + 177 * HOUR + 59 * 60_000 });
 });
 
 test("where a feed ends is its newest tick, and nothing before its first", async () => {

@@ -1,5 +1,6 @@
 import {
   Bar,
+  type JsonObject,
   type JsonValue,
   marketDataQueries,
   nameOfToken,
@@ -7,6 +8,7 @@ import {
   type QueryReply,
   readTicks,
   subjects,
+  type TenantId,
   Timeframe,
   tickAt,
   UNUSABLE_PRICE,
@@ -21,20 +23,35 @@ export interface Feeds {
 }
 
 export function createFeeds(bus: Pick<Bus, "subscribe" | "request">, publish: Publish): Feeds {
+  async function ask(tenant: TenantId, query: "quotes" | "latestBars", data: JsonObject): Promise<unknown> {
+    const envelope: QueryEnvelope = { query, data, tenant };
+    const subject = subjects.query("market-data", tenant, query);
+    return ((await bus.request(subject, envelope as unknown as JsonValue)) as QueryReply).answer;
+  }
+  async function barsOf(tenant: TenantId, timeframe: Timeframe): Promise<PriceMessage[]> {
+    const { items } = marketDataQueries.latestBars.answer.parse(await ask(tenant, "latestBars", { timeframe }));
+    return items.map((bar) => ({ type: "bar", timeframe, ...bar }));
+  }
+
   return {
     quotes: createFeed(bus, publish, {
       name: "quotes",
       subjectOf: subjects.quotesOf,
       read: quoteOf,
       async seed(tenant) {
-        const { name, answer } = marketDataQueries.quotes;
-        const envelope: QueryEnvelope = { query: name, data: {}, tenant };
-        const subject = subjects.query("market-data", tenant, name);
-        const reply = (await bus.request(subject, envelope as unknown as JsonValue)) as QueryReply;
-        return answer.parse(reply.answer).items.map((quote) => ({ type: "quote", ...quote }));
+        const { items } = marketDataQueries.quotes.answer.parse(await ask(tenant, "quotes", {}));
+        return items.map((quote) => ({ type: "quote", ...quote }));
       },
     }),
-    bars: createFeed(bus, publish, { name: "bars", subjectOf: subjects.barsOf, read: barOf }),
+    bars: createFeed(bus, publish, {
+      name: "bars",
+      subjectOf: subjects.barsOf,
+      read: barOf,
+      async seed(tenant) {
+        const newest = await Promise.all(Timeframe.options.map((timeframe) => barsOf(tenant, timeframe)));
+        return newest.flat();
+      },
+    }),
   };
 }
 

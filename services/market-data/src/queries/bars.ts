@@ -1,4 +1,4 @@
-import type { Bar, marketDataQueries } from "@tradesage/contracts";
+import type { Bar, InstrumentSymbol, marketDataQueries, Timeframe } from "@tradesage/contracts";
 import type { TenantTables } from "@tradesage/postgres";
 import { sql, type Transaction } from "kysely";
 import type { z } from "zod";
@@ -24,4 +24,20 @@ export async function readBars(db: Transaction<TenantTables>, asked: Asked): Pro
   `.execute(db);
   const items = rows.slice(0, asked.limit);
   return { items, ...(rows.length > asked.limit && { next: String(items.at(-1)?.timeMsc) }) };
+}
+
+/** The newest bar of every feed that has one: a look into the index each. */
+export async function readLatestBars(
+  db: Transaction<TenantTables>,
+  timeframe: Timeframe,
+): Promise<{ items: (Bar & { symbol: InstrumentSymbol })[] }> {
+  const { rows } = await sql<Bar & { symbol: InstrumentSymbol }>`
+    select feeds.symbol, newest.*
+    from feeds cross join lateral (
+      select ${sql.raw(asBar)} from ${sql.table(barTable(timeframe))} as bars
+      where bars.feed = feeds.feed order by time desc limit 1
+    ) as newest
+    order by feeds.symbol
+  `.execute(db);
+  return { items: rows };
 }
