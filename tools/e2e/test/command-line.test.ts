@@ -153,6 +153,20 @@ describe("history", () => {
     expect(nothing.stderr).toContain("INSTRUMENT_NOT_FOUND");
   });
 
+  test("is refused by way of a tool that is not supported, and nothing of it is written", async () => {
+    const refused = await run(
+      "ticks",
+      "import",
+      import.meta.filename,
+      "--tenant",
+      "acme",
+      "--symbol",
+      "EURUSD",
+      "--with-parallel-copy",
+    );
+    expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining("not supported")]);
+  });
+
   test("that is wrong in one line is refused with file and line, and nothing of it is written", async () => {
     const good = await csv("c.csv", 50_000, 10);
     const bad = join(installation.folder, "d.csv");
