@@ -30,18 +30,20 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   direct.on("error", () => undefined);
   await direct.connect();
 
+  async function terminateBackends(): Promise<number> {
+    const { rowCount } = await admin.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = $1 and backend_type = 'client backend' and application_name <> 'test-support'`,
+      [name],
+    );
+    return rowCount ?? 0;
+  }
+
   return {
     url: url.href,
     postgres,
     query: async (sql, values) => (await direct.query(sql, values)).rows,
-    async terminateBackends() {
-      const { rowCount } = await admin.query(
-        `select pg_terminate_backend(pid) from pg_stat_activity
-         where datname = $1 and backend_type = 'client backend' and application_name <> 'test-support'`,
-        [name],
-      );
-      return rowCount ?? 0;
-    },
+    terminateBackends,
     uniqueTenant: () => `t${randomBytes(6).toString("hex")}`,
     async [Symbol.asyncDispose]() {
       await postgres.close();
@@ -49,7 +51,9 @@ export async function createTestDatabase(): Promise<TestDatabase> {
         "select nspowner::regrole::text as role from pg_namespace where nspname like 'tenant\\_%'",
       );
       await direct.end();
-      await admin.query(`drop database ${name} with (force)`);
+      await terminateBackends();
+      // Not "with (force)", which fails where autovacuum is at work: it may not be ended by us. This waits for it, at most 5 s.
+      await admin.query(`drop database ${name}`);
       for (const { role } of roles.rows) await admin.query(`drop role if exists ${role}`);
       await admin.end();
     },
