@@ -34,7 +34,9 @@ export async function findArchives(server: BackupServer, tenant: TenantId, key: 
   const segments: FoundArchive[] = [];
   for (const segment of found.filter(({ header }) => header.kind === "segment")) {
     const { after } = segment.header;
-    if (after === "0") segments.length = 0;
+    // A backup that was given up may have sent its segment: the next one begins where it began, as a new history does.
+    const superseded = segments.findIndex(({ header }) => header.after === after);
+    if (superseded >= 0) segments.length = superseded;
     const reached = segments.at(-1)?.header.upTo ?? "0";
     if (after !== reached)
       throw new RestoreError("GAP", `between ${reached} and ${after} a segment of ${tenant} is missing`);
