@@ -1,3 +1,4 @@
+export { AuditEntry, auditQueries } from "./audit/audit.ts";
 export {
   type BackupCommand,
   type BackupEvent,

@@ -2,6 +2,7 @@ import { connectEventStore } from "@tradesage/event-store";
 import { connectBus } from "@tradesage/message-bus";
 import { connectPostgres, migratePlatform } from "@tradesage/postgres";
 import { runService } from "@tradesage/service-host";
+import { serveAudit } from "./audit/serve-audit.ts";
 import { config } from "./config.ts";
 import { questions } from "./endpoints.ts";
 import { startRunner } from "./runner/runner.ts";
@@ -34,5 +35,7 @@ await runService({
 
     const serving = await serveQueries({ bus, postgres, progress: runner.progress, questions });
     onStop("queries", () => serving.stop());
+    const auditing = await serveAudit({ bus, eventStore });
+    onStop("audit", () => auditing.stop());
   },
 });

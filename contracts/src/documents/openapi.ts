@@ -17,6 +17,7 @@ const tags = {
   accounts: "Trading accounts, orders, executions and positions",
   instruments: "Instruments, and their bars and ticks",
   quotes: "The newest prices",
+  audit: "What happened, who did it and why, for auditors",
 } as const;
 
 /** The HTTP API as an OpenAPI 3.1 document, made from the route table. */
@@ -115,7 +116,8 @@ function successOf(route: Route, schemas: Schemas): Json {
   };
   const status = route.kind === "command" ? route.status : 200;
   const description = { 200: "Done", 201: "Made", 202: "Accepted" }[status];
-  const downloads = route.kind === "query" && route.downloads ? Object.values(downloadTypes) : [];
+  const downloads =
+    route.kind === "query" && route.downloads ? route.downloads.map((format) => downloadTypes[format]) : [];
   const content = {
     "application/json": { schema },
     ...Object.fromEntries(downloads.map((type) => [type, { schema: { type: "string", format: "binary" } }])),

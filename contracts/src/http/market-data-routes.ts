@@ -24,7 +24,7 @@ export const marketDataRoutes = {
     path: "/v1/instruments/{symbol}/bars",
     summary:
       "Bars of an instrument, oldest first; a download with Accept text/csv or application/vnd.apache.arrow.stream",
-    downloads: true,
+    downloads: ["csv", "arrow"],
     type: marketDataQueries.bars,
     refusals: ["INSTRUMENT_NOT_FOUND"],
   },
@@ -71,7 +71,7 @@ export const marketDataRoutes = {
     path: "/v1/instruments/{symbol}/ticks",
     summary:
       "Ticks of an instrument, oldest first; a download with Accept text/csv or application/vnd.apache.arrow.stream",
-    downloads: true,
+    downloads: ["csv", "arrow"],
     type: marketDataQueries.ticks,
     refusals: ["INSTRUMENT_NOT_FOUND"],
   },

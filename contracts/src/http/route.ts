@@ -3,6 +3,7 @@ import type { JsonObject } from "../json.ts";
 import type { CommandType, QueryType } from "../messages.ts";
 import type { Role } from "../principal.ts";
 import type { RefusalCode } from "../refusals.ts";
+import type { DownloadFormat } from "./downloads.ts";
 
 interface RouteBase {
   readonly summary: string;
@@ -12,8 +13,8 @@ interface RouteBase {
   readonly roles: readonly Role[];
   /** `tenant`: it concerns the tenant of the token. `platform`: it concerns tenants from outside. */
   readonly scope: "tenant" | "platform";
-  /** The service that answers it on the bus. */
-  readonly owner: "tenants" | "backups" | "trading" | "projections" | "market-data";
+  /** Who answers it on the bus. */
+  readonly owner: "tenants" | "backups" | "trading" | "projections" | "market-data" | "audit";
   /** What it may be refused for, beside what every route may (see `commonRefusals`). */
   readonly refusals: readonly RefusalCode[];
 }
@@ -39,8 +40,8 @@ export interface QueryRoute extends RouteBase {
   readonly kind: "query";
   readonly method: "GET";
   readonly type: QueryType;
-  /** Its pages can also be downloaded as one stream, in the form that the Accept header names (`downloadTypes`). */
-  readonly downloads?: true;
+  /** Its pages can also be downloaded as one stream, in that of these forms that the Accept header names. */
+  readonly downloads?: readonly DownloadFormat[];
 }
 
 export type Route = CommandRoute | QueryRoute;

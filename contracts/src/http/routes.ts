@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { CommandReply } from "../envelope.ts";
 import type { QueryType } from "../messages.ts";
 import type { RefusalCode } from "../refusals.ts";
+import { auditRoutes } from "./audit-routes.ts";
 import { backupRoutes } from "./backup-routes.ts";
 import { marketDataRoutes } from "./market-data-routes.ts";
 import type { RouteInput } from "./route.ts";
@@ -9,7 +10,13 @@ import { tenantRoutes } from "./tenant-routes.ts";
 import { tradingRoutes } from "./trading-routes.ts";
 
 /** Every route of the HTTP API by its operation id. The gateway's router and the OpenAPI document are made from it. */
-export const routes = { ...tenantRoutes, ...backupRoutes, ...tradingRoutes, ...marketDataRoutes } as const;
+export const routes = {
+  ...tenantRoutes,
+  ...backupRoutes,
+  ...tradingRoutes,
+  ...marketDataRoutes,
+  ...auditRoutes,
+} as const;
 
 export type Routes = typeof routes;
 export type OperationId = keyof Routes;

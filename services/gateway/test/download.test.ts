@@ -120,3 +120,35 @@ test("without such an Accept header the answer is a page of JSON, as ever", asyn
   const response = await open("SHORT", "*/*");
   expect(JSON.parse((await bytesOf(response)).toString())).toMatchObject({ next: "1" });
 });
+
+test("an auditor downloads a history as CSV, its fields quoted where they must be, or as JSON a line", async () => {
+  const entry = {
+    ...{
+      position: "10",
+      eventId: "1e3ed0a9-1b7a-4c58-9a4e-0f6a3a0f8f55",
+      stream: `${tenant}-account-main`,
+      revision: "0",
+    },
+    ...{ type: "AccountOpened", recordedAt: "2026-01-15T10:00:00.000Z", requestedAt: "2026-01-15T10:00:00.000Z" },
+    ...{ actor: 'ann "a", b', command: "c", correlation: "r", schema: 1, data: { name: "Main" } },
+  };
+  await rig.respond(`query.audit.${tenant}.auditEvents`, ({ payload: { data } }) => ({
+    position: "10",
+    answer: data["cursor"] === undefined ? { items: [entry], next: "10" } : { items: [entry] },
+  }));
+  const ask = async (accept: string, roles: readonly ("auditor" | "trader")[]) => {
+    const authorization = `Bearer ${await rig.token({ tenant, roles: [...roles] })}`;
+    return fetch(`${rig.url}/v1/audit/events`, { headers: { authorization, accept } });
+  };
+  const lines = (await (await ask("text/csv", ["auditor"])).text()).trimEnd().split("\n");
+  const line = `10,${entry.eventId},${tenant}-account-main,0,AccountOpened,${entry.recordedAt},${entry.requestedAt},"ann ""a"", b",c,r,,1,"{""name"":""Main""}"`;
+  expect(lines).toEqual([
+    "position,event_id,stream,revision,type,recorded_at,requested_at,actor,command,correlation,causation,schema,data",
+    ...[line, line],
+  ]);
+  const objects = (await (await ask("application/x-ndjson", ["auditor"])).text()).trimEnd().split("\n");
+  expect(objects.map((text) => JSON.parse(text))).toEqual([entry, entry]);
+  const arrow = await ask("application/vnd.apache.arrow.stream", ["auditor"]);
+  expect(arrow.headers.get("content-type")).toBe("application/json");
+  expect(await (await ask("*/*", ["trader"])).json()).toMatchObject({ code: "FORBIDDEN" });
+});

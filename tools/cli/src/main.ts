@@ -3,6 +3,7 @@ import { Refused } from "@tradesage/contracts";
 import { EventStoreUnavailable } from "@tradesage/event-store";
 import { PostgresUnavailable, TenantNotProvisioned } from "@tradesage/postgres";
 import { Command, CommanderError } from "commander";
+import { auditCommand } from "./commands/audit.ts";
 import { backupCommands } from "./commands/backup.ts";
 import { barsCommand } from "./commands/bars.ts";
 import { eventStoreCommand } from "./commands/event-store.ts";
@@ -41,6 +42,7 @@ watchCommand(program);
 statusCommand(program);
 projectionsCommand(program);
 eventStoreCommand(program);
+auditCommand(program);
 mt5Commands(program);
 
 // A reader that has seen enough (`| head`) is no failure.

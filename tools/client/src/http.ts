@@ -28,7 +28,7 @@ export type PagedOperation = {
 
 /** The operations that can be downloaded whole. */
 export type DownloadOperation = {
-  [Id in OperationId]: Routes[Id] extends { readonly downloads: true } ? Id : never;
+  [Id in OperationId]: Routes[Id] extends { readonly downloads: readonly DownloadFormat[] } ? Id : never;
 }[OperationId];
 
 export interface CallOptions {

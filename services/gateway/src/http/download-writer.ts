@@ -1,10 +1,12 @@
+import type { JsonObject } from "@tradesage/contracts";
+
 /** A column of a download: a field of the answer's items. */
 export interface Column {
   readonly name: string;
-  readonly type: "time" | "integer" | "number";
+  readonly type: "time" | "integer" | "number" | "text" | "object";
 }
 
-export type Row = Readonly<Record<string, number>>;
+export type Row = JsonObject;
 
 /** Pages of rows in one form: what stands before the first, each page, and what stands behind the last. */
 export interface DownloadWriter {

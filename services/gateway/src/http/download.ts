@@ -6,6 +6,7 @@ import type { Reply } from "./exchange.ts";
 import { guarded } from "./replies.ts";
 import { arrowWriter } from "./write-arrow.ts";
 import { csvWriter } from "./write-csv.ts";
+import { ndjsonWriter } from "./write-ndjson.ts";
 
 interface Page {
   readonly items: readonly Row[];
@@ -14,7 +15,7 @@ interface Page {
 
 /** What fits into a message of the bus. */
 const ROWS_IN_A_PAGE = 4_000;
-const writers = { csv: csvWriter, arrow: arrowWriter } as const;
+const writers = { csv: csvWriter, arrow: arrowWriter, ndjson: ndjsonWriter } as const;
 
 /**
  * All pages of a query as one stream. The first is asked for before anything is answered, so that a refusal is a
@@ -34,7 +35,7 @@ export async function download(
   const first = await pageAt(data["cursor"] as string | undefined);
 
   async function* pieces() {
-    yield writer.head;
+    if (writer.head.length > 0) yield writer.head;
     for (let page = first; ; page = await pageAt(page.next)) {
       if (page.items.length > 0) yield writer.page(page.items);
       if (page.next === undefined) break;
@@ -50,6 +51,13 @@ function columnsOf({ type: { answer } }: QueryRoute): Column[] {
   const { items } = (answer as unknown as Paged).shape;
   return Object.entries<z.ZodType>(items.element.shape).map(([name, field]) => ({
     name,
-    type: name === "timeMsc" ? "time" : field instanceof z.ZodNumberFormat ? "integer" : "number",
+    type: name === "timeMsc" ? "time" : typeOf(field),
   }));
+}
+
+function typeOf(field: z.ZodType): Column["type"] {
+  if (field instanceof z.ZodOptional) return typeOf(field.unwrap() as z.ZodType);
+  if (field instanceof z.ZodCustom) return "object";
+  if (field instanceof z.ZodString || field instanceof z.ZodStringFormat) return "text";
+  return field instanceof z.ZodNumberFormat ? "integer" : "number";
 }

@@ -116,7 +116,7 @@ async function query(
     bus.request(subject, { ...envelope, data: input } as unknown as JsonValue, {
       deadlineMs: QUERY_DEADLINE_MS,
     }) as Promise<QueryReply>;
-  const format = route.downloads ? downloadFormatOf(request.header("accept")) : undefined;
+  const format = route.downloads ? downloadFormatOf(request.header("accept"), route.downloads) : undefined;
   if (format !== undefined) {
     if (parts.search.has("limit"))
       throw invalidInput([{ path: "limit", code: "custom", message: "a download has no pages: leave it out" }]);

@@ -20,7 +20,7 @@ export function arrowWriter(columns: readonly Column[]): DownloadWriter {
 }
 
 function vectorOf({ name, type }: Column, rows: readonly Row[]): Vector {
-  const values = rows.map((row) => row[name] ?? 0);
+  const values = rows.map((row) => Number(row[name]));
   switch (type) {
     case "time":
       return makeVector({
@@ -31,5 +31,8 @@ function vectorOf({ name, type }: Column, rows: readonly Row[]): Vector {
       return makeVector(Int32Array.from(values));
     case "number":
       return makeVector(Float64Array.from(values));
+    case "text":
+    case "object":
+      throw new Error(`${name} is ${type}, and only numbers are written as Arrow`);
   }
 }

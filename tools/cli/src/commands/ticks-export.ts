@@ -1,5 +1,5 @@
 import type { InstrumentSymbol } from "@tradesage/contracts";
-import { type DownloadFormat, downloadTypes } from "@tradesage/contracts/http";
+import { type DownloadFormat, routes } from "@tradesage/contracts/http";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { connect } from "../installation.ts";
 import { writeOut } from "../output.ts";
@@ -13,7 +13,7 @@ export function moment(text: string): number {
 }
 
 export const formatOption = () =>
-  new Option("--format <format>", "CSV, or Arrow's IPC stream").choices(Object.keys(downloadTypes)).default("csv");
+  new Option("--format <format>", "CSV, or Arrow's IPC stream").choices(routes.listTicks.downloads).default("csv");
 
 export function ticksExportCommand(ticks: Command): void {
   ticks
