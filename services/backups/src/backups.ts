@@ -1,5 +1,5 @@
 import { commandMetrics, createCommandHandler, serveCommands } from "@tradesage/command-handler";
-import { backupCommands, backupEvents, streams } from "@tradesage/contracts";
+import { BackupKind, backupCommands, backupEvents, streams } from "@tradesage/contracts";
 import type { EventStore } from "@tradesage/event-store";
 import { type Bus, buckets } from "@tradesage/message-bus";
 import { type Postgres, provisionedTenants } from "@tradesage/postgres";
@@ -8,13 +8,16 @@ import { backups } from "./backup/backups.ts";
 import { endpoints } from "./endpoints.ts";
 import { startBackingUp } from "./reactors/backing-up.ts";
 import type { BackupParts } from "./run/take-backup.ts";
-import { type ScheduleOptions, startSchedule } from "./schedule.ts";
+import { askForBackup } from "./schedule/ask-for-backup.ts";
+import { startSchedule } from "./schedule/schedule.ts";
+import { tenantSince } from "./schedule/tenant-since.ts";
 
 export interface BackupsOptions extends BackupParts {
   readonly eventStore: EventStore;
   readonly checkpoints: Postgres;
   readonly bus: Bus;
-  readonly schedule: Pick<ScheduleOptions, "expression" | "spreadSeconds">;
+  /** When each kind is taken, as cron expressions in UTC, empty for never; over so many seconds tenants are spread. */
+  readonly schedule: { readonly [Kind in BackupKind]: string } & { readonly spreadSeconds: number };
   readonly logger: Logger;
   readonly metrics: Registry;
 }
@@ -34,13 +37,20 @@ export async function startBackups(options: BackupsOptions) {
     metrics: commandMetrics(metrics),
   });
   const backingUp = await startBackingUp({ ...options, handler });
-  const scheduled = startSchedule({ ...schedule, tenants: () => provisionedTenants(checkpoints), handler, logger });
+  const scheduled = BackupKind.options.map((kind) =>
+    startSchedule({
+      ...{ expression: schedule[kind], spreadSeconds: schedule.spreadSeconds, logger },
+      tenants: () => provisionedTenants(checkpoints),
+      since: tenantSince(eventStore),
+      ask: askForBackup(handler, kind),
+    }),
+  );
   const serving = await serveCommands(bus, "backups", endpoints(handler, eventStore));
   return {
     /** Rejects when the history cannot be followed any more: the process must end. */
     ended: backingUp.ended,
     async stop(): Promise<void> {
-      await Promise.all([serving.stop(), scheduled.stop()]);
+      await Promise.all([serving.stop(), ...scheduled.map((one) => one.stop())]);
       await backingUp.stop();
     },
   };

@@ -1,7 +1,10 @@
 import { databaseUrl, eventStoreUrl, keysFolder, natsUrl, port } from "@tradesage/service-host";
+import { Cron } from "croner";
 import { z } from "zod";
 
 const text = (expected: string) => z.string(expected).min(1, expected);
+
+const schedule = z.string().refine(isCron, "expected a cron expression, such as 30 2 * * *, or nothing");
 
 /** Where MA130 is, and how we are known there. */
 export const backupServerSettings = z.object({
@@ -23,8 +26,19 @@ export const config = backupServerSettings.extend({
   TRADESAGE_KEYS: keysFolder,
   /** Where archives wait until they are sent: as much room as the largest tenant's archive needs. */
   BACKUP_SPOOL: text("expected a folder that archives are written to before they are sent"),
-  /** When every tenant is backed up: a cron expression, in UTC; empty for never. */
-  BACKUP_SCHEDULE: z.string().default("30 2 * * *"),
+  /** When every tenant has a full backup: a cron expression, in UTC; empty for never. */
+  BACKUP_SCHEDULE: schedule.default("30 2 * * *"),
+  /** When every tenant has an incremental one. */
+  BACKUP_INCREMENTAL_SCHEDULE: schedule.default("0 * * * *"),
   /** The tenants' backups are spread over so many seconds. */
   BACKUP_SPREAD_SECONDS: z.coerce.number().int().min(0).max(86_400).default(3600),
 });
+
+function isCron(expression: string): boolean {
+  if (expression === "") return true;
+  try {
+    return new Cron(expression, { paused: true }).nextRun() !== undefined;
+  } catch {
+    return false;
+  }
+}

@@ -37,7 +37,11 @@ await runService({
     const backups = await startBackups({
       ...{ eventStore, postgres, checkpoints, bus, server, keys, logger, metrics },
       spool: config.BACKUP_SPOOL,
-      schedule: { expression: config.BACKUP_SCHEDULE, spreadSeconds: config.BACKUP_SPREAD_SECONDS },
+      schedule: {
+        full: config.BACKUP_SCHEDULE,
+        incremental: config.BACKUP_INCREMENTAL_SCHEDULE,
+        spreadSeconds: config.BACKUP_SPREAD_SECONDS,
+      },
     });
     onStop("backups", () => backups.stop());
     backups.ended.catch((error: unknown) => {
