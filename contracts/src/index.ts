@@ -10,6 +10,7 @@ export {
   backupCommands,
   backupEvents,
   backupQueries,
+  RetentionPolicy,
 } from "./backups/backups.ts";
 export { Decimal, Money, PositiveMoney, Price, Volume } from "./decimals.ts";
 export { CommandEnvelope, CommandReply, EventMetadata, QueryEnvelope, QueryReply, Scope } from "./envelope.ts";

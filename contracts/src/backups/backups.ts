@@ -23,6 +23,15 @@ export type BackupFile = z.output<typeof BackupFile>;
 
 const backup = { tenantId: TenantId, backupId: BackupId };
 
+/** How many periods of each length keep a backup: the newest of each. */
+export const RetentionPolicy = z.object({
+  hourly: z.int().min(0).max(10_000),
+  daily: z.int().min(0).max(10_000),
+  weekly: z.int().min(0).max(10_000),
+  monthly: z.int().min(0).max(10_000),
+});
+export type RetentionPolicy = z.output<typeof RetentionPolicy>;
+
 /** What was shipped. Events lie after `after`, up to and with `upTo`; `chainHead` is the last one's link in the tenant's chain. */
 const shipped = {
   segment: BackupFile,
@@ -42,6 +51,10 @@ export const backupCommands = {
   RecordBackupFailure: command("RecordBackupFailure", z.object({ ...backup, reason: z.string().max(500) })),
   /** Sent by whoever has restored a backup and compared. */
   RecordRestoreTest: command("RecordRestoreTest", z.object({ ...backup, equal: z.boolean() })),
+  /** Sent by the backup policy after each backup: those that are kept no longer, and that no kept one needs, expire. */
+  ApplyRetention: command("ApplyRetention", z.object({ tenantId: TenantId, policy: RetentionPolicy })),
+  /** Sent by the deleting policy once the files of an expired backup are gone. */
+  RecordBackupDeletion: command("RecordBackupDeletion", z.object(backup)),
 } as const;
 export type BackupCommand = MessageOf<typeof backupCommands>;
 
@@ -50,12 +63,18 @@ export const backupEvents = {
   BackupCompleted: event("BackupCompleted", z.object({ ...backup, ...shipped })),
   BackupFailed: event("BackupFailed", z.object({ ...backup, reason: z.string() })),
   BackupTested: event("BackupTested", z.object({ ...backup, equal: z.boolean() })),
+  /** Nobody restores from it any more; its files, but for the segment of events, are deleted next. */
+  BackupExpired: event("BackupExpired", z.object({ ...backup, files: z.array(z.string()) })),
+  BackupDeleted: event("BackupDeleted", z.object({ ...backup, files: z.array(z.string()) })),
 } as const;
 export type BackupEvent = MessageOf<typeof backupEvents>;
 
-/** `unproven`: it was read back and compared, but never restored. `proven`: it was restored, and equal. */
+/**
+ * `unproven`: it was read back and compared, but never restored. `proven`: it was restored, and equal. `expired`: by the
+ * retention policy; `deleted`: all but its segment of events is gone.
+ */
 export const BackupStatus = z
-  .enum(["running", "failed", "unproven", "proven", "disproven"])
+  .enum(["running", "failed", "unproven", "proven", "disproven", "expired", "deleted"])
   .meta({ id: "BackupStatus" });
 export type BackupStatus = z.output<typeof BackupStatus>;
 

@@ -1,5 +1,9 @@
-import { backupEvents } from "@tradesage/contracts";
+import { BackupFile, backupEvents } from "@tradesage/contracts";
+import { z } from "zod";
 import type { ProjectionOf } from "../projection.ts";
+
+/** The column `files`. */
+export const BackupFiles = z.array(BackupFile);
 
 export const backups: ProjectionOf<"backups", typeof backupEvents> = {
   table: "backups",
@@ -33,5 +37,12 @@ export const backups: ProjectionOf<"backups", typeof backupEvents> = {
     },
     BackupFailed: { change: (_, { data, at }) => ({ status: "failed", finished_at: at, failure: data.reason }) },
     BackupTested: { change: (_, { data }) => ({ status: data.equal ? "proven" : "disproven" }) },
+    BackupExpired: { change: () => ({ status: "expired" }) },
+    BackupDeleted: {
+      change: ({ files }, { data }) => ({ status: "deleted", files: JSON.stringify(without(files, data.files)) }),
+    },
   },
 };
+
+const without = (files: string, paths: readonly string[]) =>
+  BackupFiles.parse(JSON.parse(files)).filter(({ path }) => !paths.includes(path));

@@ -1,9 +1,7 @@
-import { BackupFile, type BackupView, backupQueries, refuse } from "@tradesage/contracts";
+import { type BackupView, backupQueries, refuse } from "@tradesage/contracts";
 import type { PlatformTables } from "@tradesage/postgres";
-import { z } from "zod";
 import { platformQuestion } from "../question.ts";
-
-const Files = z.array(BackupFile);
+import { BackupFiles } from "./projection.ts";
 
 const view = (row: PlatformTables["backups"]): BackupView => ({
   tenantId: row.tenant_id,
@@ -11,7 +9,7 @@ const view = (row: PlatformTables["backups"]): BackupView => ({
   kind: row.kind,
   status: row.status,
   requestedAt: row.requested_at,
-  files: Files.parse(JSON.parse(row.files)),
+  files: BackupFiles.parse(JSON.parse(row.files)),
   position: row.position,
   ...(row.finished_at !== null && { finishedAt: row.finished_at }),
   ...(row.events !== null && { events: row.events }),

@@ -1,5 +1,5 @@
 import { commandMetrics, createCommandHandler, serveCommands } from "@tradesage/command-handler";
-import { BackupKind, backupCommands, backupEvents, streams } from "@tradesage/contracts";
+import { BackupKind, backupCommands, backupEvents, type RetentionPolicy, streams } from "@tradesage/contracts";
 import type { EventStore } from "@tradesage/event-store";
 import { type Bus, buckets } from "@tradesage/message-bus";
 import { type Postgres, provisionedTenants } from "@tradesage/postgres";
@@ -7,6 +7,7 @@ import type { Logger, Registry } from "@tradesage/telemetry";
 import { backups } from "./backup/backups.ts";
 import { endpoints } from "./endpoints.ts";
 import { startBackingUp } from "./reactors/backing-up.ts";
+import { startDeleting } from "./reactors/deleting.ts";
 import type { BackupParts } from "./run/take-backup.ts";
 import { askForBackup } from "./schedule/ask-for-backup.ts";
 import { startSchedule } from "./schedule/schedule.ts";
@@ -18,6 +19,8 @@ export interface BackupsOptions extends BackupParts {
   readonly bus: Bus;
   /** When each kind is taken, as cron expressions in UTC, empty for never; over so many seconds tenants are spread. */
   readonly schedule: { readonly [Kind in BackupKind]: string } & { readonly spreadSeconds: number };
+  /** Which backups are kept; without it all are. */
+  readonly retention?: RetentionPolicy;
   readonly logger: Logger;
   readonly metrics: Registry;
 }
@@ -37,6 +40,7 @@ export async function startBackups(options: BackupsOptions) {
     metrics: commandMetrics(metrics),
   });
   const backingUp = await startBackingUp({ ...options, handler });
+  const deleting = await startDeleting({ ...options, handler });
   const scheduled = BackupKind.options.map((kind) =>
     startSchedule({
       ...{ expression: schedule[kind], spreadSeconds: schedule.spreadSeconds, logger },
@@ -48,10 +52,10 @@ export async function startBackups(options: BackupsOptions) {
   const serving = await serveCommands(bus, "backups", endpoints(handler, eventStore));
   return {
     /** Rejects when the history cannot be followed any more: the process must end. */
-    ended: backingUp.ended,
+    ended: Promise.race([backingUp.ended, deleting.ended]),
     async stop(): Promise<void> {
       await Promise.all([serving.stop(), ...scheduled.map((one) => one.stop())]);
-      await backingUp.stop();
+      await Promise.all([backingUp.stop(), deleting.stop()]);
     },
   };
 }

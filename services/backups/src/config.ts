@@ -1,3 +1,4 @@
+import { RetentionPolicy } from "@tradesage/contracts";
 import { databaseUrl, eventStoreUrl, keysFolder, natsUrl, port } from "@tradesage/service-host";
 import { Cron } from "croner";
 import { z } from "zod";
@@ -30,9 +31,21 @@ export const config = backupServerSettings.extend({
   BACKUP_SCHEDULE: schedule.default("30 2 * * *"),
   /** When every tenant has an incremental one. */
   BACKUP_INCREMENTAL_SCHEDULE: schedule.default("0 * * * *"),
+  /** Backups of how many hours, days, weeks and months are kept, such as `hourly=48,daily=14`; empty for all. */
+  BACKUP_KEEP: z.string().default("hourly=48,daily=14,weekly=8,monthly=24").transform(asPolicy),
   /** The tenants' backups are spread over so many seconds. */
   BACKUP_SPREAD_SECONDS: z.coerce.number().int().min(0).max(86_400).default(3600),
 });
+
+function asPolicy(text: string, context: z.RefinementCtx): RetentionPolicy | undefined {
+  if (text === "") return undefined;
+  const pairs = text.split(",").map((pair) => pair.split("="));
+  const given = Object.fromEntries(pairs.map(([name = "", count]) => [name.trim(), Number(count || Number.NaN)]));
+  const parsed = RetentionPolicy.strict().safeParse({ ...{ hourly: 0, daily: 0, weekly: 0, monthly: 0 }, ...given });
+  if (parsed.success) return parsed.data;
+  context.addIssue("expected how many are kept, such as hourly=48,daily=14,weekly=8,monthly=24, or nothing");
+  return z.NEVER;
+}
 
 function isCron(expression: string): boolean {
   if (expression === "") return true;

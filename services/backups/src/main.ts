@@ -37,6 +37,7 @@ await runService({
     const backups = await startBackups({
       ...{ eventStore, postgres, checkpoints, bus, server, keys, logger, metrics },
       spool: config.BACKUP_SPOOL,
+      ...(config.BACKUP_KEEP && { retention: config.BACKUP_KEEP }),
       schedule: {
         full: config.BACKUP_SCHEDULE,
         incremental: config.BACKUP_INCREMENTAL_SCHEDULE,

@@ -1,5 +1,6 @@
 import { type BackupCommand, type BackupEvent, type BackupId, type BackupKind, refuse } from "@tradesage/contracts";
 import type { Decider } from "@tradesage/decider";
+import { expired, type Restorable } from "./retention.ts";
 
 /** Where a tenant's shipped history ends: the position, and the link of the chain there. */
 export interface Shipped {
@@ -15,11 +16,15 @@ export interface Backups {
   readonly running: { readonly backupId: BackupId; readonly kind: BackupKind } | undefined;
   readonly shipped: Shipped;
   readonly finished: ReadonlySet<BackupId>;
+  /** Those that can be restored, the oldest first. */
+  readonly kept: readonly Restorable[];
+  /** Those whose files are about to be deleted. */
+  readonly expired: ReadonlyMap<BackupId, readonly string[]>;
 }
 
 /** The backups of one tenant. */
 export const backups: Decider<Backups, BackupCommand, BackupEvent> = {
-  initialState: { running: undefined, shipped: nothingShipped, finished: new Set() },
+  initialState: { running: undefined, shipped: nothingShipped, finished: new Set(), kept: [], expired: new Map() },
 
   evolve(state, event) {
     const { backupId } = event.data;
@@ -27,17 +32,42 @@ export const backups: Decider<Backups, BackupCommand, BackupEvent> = {
       case "BackupRequested":
         return { ...state, running: { backupId, kind: event.data.kind } };
       case "BackupCompleted": {
-        const { upTo, chainHead } = event.data;
-        return { running: undefined, shipped: { upTo, chainHead }, finished: new Set([...state.finished, backupId]) };
+        const { upTo, chainHead, startedAt, snapshot } = event.data;
+        const kind = snapshot ? "full" : "incremental";
+        const taken = { backupId, kind, at: startedAt, files: snapshot ? [snapshot.path] : [], proven: false } as const;
+        return {
+          ...state,
+          running: undefined,
+          shipped: { upTo, chainHead },
+          finished: new Set([...state.finished, backupId]),
+          kept: [...state.kept, taken],
+        };
       }
       case "BackupFailed":
         return { ...state, running: undefined, finished: new Set([...state.finished, backupId]) };
-      case "BackupTested":
-        return state;
+      case "BackupTested": {
+        const { equal } = event.data;
+        const tested = (one: Restorable) => (one.backupId === backupId ? { ...one, proven: equal } : one);
+        return { ...state, kept: state.kept.map(tested) };
+      }
+      case "BackupExpired":
+        return {
+          ...state,
+          kept: state.kept.filter((one) => one.backupId !== backupId),
+          expired: new Map([...state.expired, [backupId, event.data.files]]),
+        };
+      case "BackupDeleted":
+        return { ...state, expired: new Map([...state.expired].filter(([id]) => id !== backupId)) };
     }
   },
 
-  decide({ type, data }, { running, shipped, finished }) {
+  decide({ type, data }, state) {
+    const { running, shipped, finished } = state;
+    if (type === "ApplyRetention")
+      return expired(state.kept, data.policy).map(({ backupId, files }) => ({
+        type: "BackupExpired",
+        data: { tenantId: data.tenantId, backupId, files: [...files] },
+      }));
     const isRunning = running?.backupId === data.backupId;
     switch (type) {
       case "RequestBackup":
@@ -50,6 +80,10 @@ export const backups: Decider<Backups, BackupCommand, BackupEvent> = {
         return [{ type: "BackupCompleted", data }];
       case "RecordBackupFailure":
         return isRunning ? [{ type: "BackupFailed", data }] : [];
+      case "RecordBackupDeletion": {
+        const files = state.expired.get(data.backupId);
+        return files ? [{ type: "BackupDeleted", data: { ...data, files: [...files] } }] : [];
+      }
       case "RecordRestoreTest":
         return finished.has(data.backupId) ? [{ type: "BackupTested", data }] : refuse("BACKUP_NOT_FOUND");
     }

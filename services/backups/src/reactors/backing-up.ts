@@ -1,18 +1,20 @@
-import { randomUUID } from "node:crypto";
 import type { CommandHandler } from "@tradesage/command-handler";
-import { type BackupEvent, backupEvents, type CommandEnvelope, EventMetadata, streams } from "@tradesage/contracts";
+import { type BackupEvent, backupEvents, EventMetadata, type RetentionPolicy, streams } from "@tradesage/contracts";
 import type { EventStore, RecordedEvent } from "@tradesage/event-store";
 import type { Postgres } from "@tradesage/postgres";
 import { type Following, followRequests } from "@tradesage/reactor";
 import type { Logger } from "@tradesage/telemetry";
 import { type Backups, backups } from "../backup/backups.ts";
 import { type BackupParts, takeBackup } from "../run/take-backup.ts";
+import { consequence } from "./consequence.ts";
 
 export interface BackingUpOptions extends BackupParts {
   readonly eventStore: EventStore;
   /** For its checkpoint; the tables are read by `postgres`. */
   readonly checkpoints: Pick<Postgres, "platform">;
   readonly handler: CommandHandler;
+  /** Which backups are kept; without it all are. */
+  readonly retention?: RetentionPolicy;
   readonly logger: Logger;
 }
 
@@ -23,16 +25,17 @@ const GIVEN_UP_AFTER = 8;
 
 /** Takes each backup that is requested, and tells how it ended. */
 export function startBackingUp(options: BackingUpOptions): Promise<Following> {
-  const { eventStore, checkpoints, handler, logger } = options;
+  const { eventStore, checkpoints, handler, retention: policy, logger } = options;
 
   async function run(request: RecordedEvent): Promise<void> {
     const { tenantId, backupId, kind } = backupEvents.BackupRequested.schema.parse(request.data);
-    const metadata = EventMetadata.parse(request.metadata);
+    const { at } = EventMetadata.parse(request.metadata);
     const { running, shipped } = await backupsOf(eventStore, tenantId);
     // A process that died may have told of its end already.
     if (running?.backupId !== backupId) return;
-    const data = await takeBackup(options, { tenantId, backupId, kind, at: metadata.at, shipped });
-    await handler.handle(envelope("RecordBackup", data, request, metadata));
+    const data = await takeBackup(options, { tenantId, backupId, kind, at, shipped });
+    await handler.handle(consequence("RecordBackup", data, request));
+    if (policy) await handler.handle(consequence("ApplyRetention", { tenantId, policy }, request));
     logger.info({ tenant: tenantId, backup: backupId, events: data.events }, "a tenant was backed up");
   }
 
@@ -40,8 +43,7 @@ export function startBackingUp(options: BackingUpOptions): Promise<Following> {
     if (failures < GIVEN_UP_AFTER) return false;
     const { tenantId, backupId } = backupEvents.BackupRequested.schema.parse(request.data);
     const reason = (error instanceof Error ? error.message : String(error)).slice(0, 500);
-    const metadata = EventMetadata.parse(request.metadata);
-    await handler.handle(envelope("RecordBackupFailure", { tenantId, backupId, reason }, request, metadata));
+    await handler.handle(consequence("RecordBackupFailure", { tenantId, backupId, reason }, request));
     return true;
   }
 
@@ -64,20 +66,3 @@ async function backupsOf(eventStore: Pick<EventStore, "readStream">, tenant: str
     state = backups.evolve(state, { type, data } as BackupEvent);
   return state;
 }
-
-const envelope = (
-  command: string,
-  data: CommandEnvelope["data"] | object,
-  cause: RecordedEvent,
-  { tenant, correlation }: EventMetadata,
-): CommandEnvelope => ({
-  command,
-  data: data as CommandEnvelope["data"],
-  tenant,
-  actor: "service:backups",
-  idempotencyKey: `backup:${randomUUID()}`,
-  repeatable: false,
-  correlation,
-  causation: cause.id,
-  at: new Date().toISOString(),
-});

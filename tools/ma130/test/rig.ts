@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type BackupKind, type CommandReply, type JsonObject, streams, subjects } from "@tradesage/contracts";
+import { connectEventStore, type EventStore, type RecordedEvent } from "@tradesage/event-store";
+import { startEventStoreServer } from "@tradesage/event-store/server";
+import { type Bus, connectBus, ensureStreams } from "@tradesage/message-bus";
+import { connectPostgres, type Postgres, provisionTenantSchema } from "@tradesage/postgres";
+import { createTestDatabase } from "@tradesage/postgres/test-support";
+import { createMasterKey } from "@tradesage/secrets";
+import { createKeyPair, startBackupServer } from "../src/index.ts";
+
+const main = fileURLToPath(new URL("../../../services/backups/src/main.ts", import.meta.url));
+const WITHIN_MS = 60_000;
+
+/** The process that backs up, its servers and a backup server, all of its own. */
+export interface Rig {
+  readonly eventStore: EventStore;
+  readonly postgres: Postgres;
+  readonly environment: NodeJS.ProcessEnv;
+  /** A tenant with a schema and a history. */
+  tenant(id: string): Promise<void>;
+  /** Starts the process; one that runs is killed first (`kill -9`). */
+  start(settings?: NodeJS.ProcessEnv): Promise<void>;
+  kill(): Promise<void>;
+  /** Requests a backup and gives its id once it has ended. */
+  backUp(tenant: string, kind: BackupKind): Promise<string>;
+  /** What is told of a tenant's backups, by type. */
+  told(tenant: string, type: string): Promise<readonly RecordedEvent[]>;
+  /** Files of a tenant on the backup server. */
+  files(tenant: string): readonly string[];
+  removeFile(name: string): void;
+  stop(): Promise<void>;
+}
+
+export async function until<Value>(what: string, condition: () => Promise<Value | undefined | false>): Promise<Value> {
+  for (const deadline = Date.now() + WITHIN_MS; ; ) {
+    const value = await condition();
+    if (value !== undefined && value !== false) return value;
+    assert.ok(Date.now() < deadline, `${what} did not come about in time`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+export async function startRig(): Promise<Rig> {
+  const folder = mkdtempSync(join(tmpdir(), "backups-"));
+  const database = await createTestDatabase();
+  const events = await startEventStoreServer({ port: 0, inMemory: true });
+  const eventStore = connectEventStore({ connectionString: events.connectionString });
+  const postgres = connectPostgres({ url: database.url, applicationName: "backups-test" });
+  const bus: Bus = await connectBus({ url: process.env["NATS_URL"] ?? "", name: "backups-test" });
+  await ensureStreams(bus);
+  await createMasterKey(folder);
+  const [host, own] = [createKeyPair(), createKeyPair()];
+  const shelf = join(folder, "ma130");
+  const server = await startBackupServer({
+    ...{ folder: shelf, port: 0, hostKey: host.privateKey, authorizedKey: own.publicKey },
+  });
+  writeFileSync(join(folder, "key"), own.privateKey, { mode: 0o600 });
+  const environment = {
+    ...process.env,
+    ...{ DATABASE_URL: database.url, EVENTSTORE_URL: events.connectionString, MANAGEMENT_PORT: "0" },
+    ...{ MA130_HOST: "127.0.0.1", MA130_PORT: String(server.port), MA130_USER: "tradesage", LOG_LEVEL: "warn" },
+    ...{ MA130_KEY_FILE: join(folder, "key"), MA130_HOST_KEY: server.fingerprint, TRADESAGE_KEYS: folder },
+    ...{ BACKUP_SPOOL: join(folder, "spool"), BACKUP_SCHEDULE: "", BACKUP_INCREMENTAL_SCHEDULE: "" },
+  };
+  let service: ChildProcess | undefined;
+
+  async function kill(): Promise<void> {
+    if (!service || service.exitCode !== null || service.signalCode !== null) return;
+    const exited = once(service, "exit");
+    service.kill("SIGKILL");
+    await exited;
+  }
+
+  const told = async (tenant: string, type: string) => {
+    const all = await Array.fromAsync(eventStore.readStream(streams.backups(tenant)));
+    return all.filter((event) => event.type === type);
+  };
+
+  async function request(tenant: string, data: JsonObject): Promise<CommandReply> {
+    const key = randomUUID();
+    const at = new Date().toISOString();
+    const envelope = {
+      command: "RequestBackup",
+      data,
+      tenant,
+      actor: "test",
+      idempotencyKey: key,
+      correlation: key,
+      at,
+    };
+    const subject = subjects.command("backups", tenant, "RequestBackup", tenant);
+    // Nobody serves while the process starts.
+    return until(
+      "an answer",
+      async () => (await bus.request(subject, envelope).catch(() => undefined)) as CommandReply,
+    );
+  }
+
+  return {
+    eventStore,
+    postgres,
+    environment,
+    async tenant(id) {
+      await provisionTenantSchema(postgres, id, "trading");
+      const metadata = { tenant: id, actor: "test", correlation: "test", command: "test", digest: "", schema: 1 };
+      const at = new Date().toISOString();
+      const event = (type: string, data: JsonObject) => ({
+        ...{ id: randomUUID(), type, metadata: { ...metadata, at } },
+        data: { tenantId: id, ...data },
+      });
+      const events = [event("TenantRequested", { name: id, template: "trading" }), event("TenantActivated", {})];
+      await eventStore.append(streams.tenant(id), events, "no_stream");
+    },
+    async start(settings = {}) {
+      await kill();
+      service = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", main], {
+        ...{ stdio: ["ignore", "ignore", "inherit"], env: { ...environment, ...settings } },
+      });
+    },
+    kill,
+    async backUp(tenant, kind) {
+      const backupId = `b-${randomUUID().slice(0, 8)}`;
+      await request(tenant, { tenantId: tenant, backupId, kind });
+      const isOf = ({ data }: RecordedEvent) => (data as { backupId: string }).backupId === backupId;
+      await until(`the end of ${backupId}`, async () => (await told(tenant, "BackupCompleted")).some(isOf));
+      return backupId;
+    },
+    told,
+    files: (tenant) =>
+      existsSync(shelf)
+        ? readdirSync(shelf, { recursive: true, encoding: "utf8" }).filter((name) => name.includes(`backup_${tenant}_`))
+        : [],
+    removeFile: (name) => rmSync(join(shelf, name)),
+    async stop() {
+      await kill();
+      await Promise.all([bus.close(), postgres.close(), eventStore.close(), server.close()]);
+      await events.close();
+      await database[Symbol.asyncDispose]();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
