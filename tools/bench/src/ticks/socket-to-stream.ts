@@ -152,10 +152,10 @@ async function freePort(): Promise<number> {
 export const messageSizes = [1000, 5000, 20_000] as const;
 const IN_FLIGHT = 64;
 
-/** Milliseconds in which a bare publisher has as many ticks stored, in messages of each size. */
-export async function barePublishers(bus: Bus, count: number): Promise<number[]> {
+/** Milliseconds in which a bare publisher has `count` ticks of those frames stored, in messages of each size. */
+export async function barePublishers(bus: Bus, frames: Frames, count: number): Promise<number[]> {
   const took: number[] = [];
-  for (const size of messageSizes) took.push(await barePublisher(bus, count, size));
+  for (const size of messageSizes) took.push(await barePublisher(bus, frames.bytes, count, size));
   return took;
 }
 
@@ -163,7 +163,7 @@ export async function barePublishers(bus: Bus, count: number): Promise<number[]>
  * Milliseconds in which a bare publisher has as many bytes of ticks acknowledged, in messages of `size` ticks, by a
  * stream that is stored like that of the ticks and that nobody reads.
  */
-async function barePublisher(bus: Bus, count: number, size: number): Promise<number> {
+async function barePublisher(bus: Bus, ticks: Buffer, count: number, size: number): Promise<number> {
   const stream: Parameters<Bus["declare"]>[0] = {
     name: "BENCH",
     subjects: ["bench.>"],
@@ -173,10 +173,13 @@ async function barePublisher(bus: Bus, count: number, size: number): Promise<num
   // A stream of one message at most is an empty one: what was stored before is not to be in the way.
   await bus.declare({ ...stream, max_msgs: 1 });
   await bus.declare({ ...stream, max_msgs: -1 });
-  const payload = Buffer.alloc(32 + 48 * size);
+  const length = 32 + 48 * size;
   let left = Math.ceil(count / size);
   const publisher = async (index: number) => {
-    while (left-- > 0) await bus.publishDurable(`bench.${index}`, payload, { deadlineMs: 60_000 });
+    while (left-- > 0) {
+      const from = (left * length) % (ticks.length - length);
+      await bus.publishDurable(`bench.${index}`, ticks.subarray(from, from + length), { deadlineMs: 60_000 });
+    }
   };
   const begin = performance.now();
   await Promise.all(Array.from({ length: IN_FLIGHT }, (_, index) => publisher(index)));
