@@ -13,7 +13,7 @@ import { TerminalFault } from "../terminal-fault.ts";
 import { createBacklog, type Group } from "./backlog.ts";
 import type { Gaps } from "./gaps.ts";
 import { createIntake } from "./intake.ts";
-import { newestOf } from "./newest.ts";
+import { createNewest } from "./newest.ts";
 import { store } from "./store.ts";
 import { storedEnd } from "./stored-end.ts";
 import { readTail } from "./tail.ts";
@@ -70,18 +70,17 @@ export async function openFeed(options: FeedOptions): Promise<Feed> {
   let durable: Durable = { sequence: received ?? 0n, ticks: 0, cursor: end ?? null };
   let message = tail?.message ?? 0;
   let storing: Promise<void> | undefined;
-  let price: Uint8Array | undefined;
+  const prices = createNewest();
+  let isTelling = false;
 
   /** Prices are told as they come, and once a turn of the event loop: a flood of batches costs those who follow no more. */
-  function tell(newest: Uint8Array | undefined): void {
-    if (!newest) return;
-    if (!price) {
-      setImmediate(() => {
-        if (price) bus.publish(subjects.quotes(tenant, symbol), price);
-        price = undefined;
-      });
-    }
-    price = newest;
+  function tell(batch: TickBatchView, kept: number): void {
+    if (!prices.see(batch, kept) || isTelling) return;
+    isTelling = true;
+    setImmediate(() => {
+      isTelling = false;
+      bus.publish(subjects.quotes(tenant, symbol), prices.take());
+    });
   }
 
   /** A connection may begin behind batches that are lost for good; inside one the link cannot lose any. */
@@ -137,7 +136,7 @@ export async function openFeed(options: FeedOptions): Promise<Feed> {
       const now = batch.kind === "live" && !replay ? Date.now() : Number.NaN;
       const kept = intake.take(batch, now);
       backlog.add(batch, kept);
-      tell(newestOf(batch, kept));
+      tell(batch, kept);
       storing ??= storeAll()
         .catch((error: unknown) => {
           if (!over.signal.aborted) options.onFault(error);

@@ -7,7 +7,7 @@ import {
   TickQuality,
 } from "@tradesage/contracts";
 import { expect, test } from "vitest";
-import { newestOf } from "./newest.ts";
+import { createNewest } from "./newest.ts";
 
 const { crossed, stale } = TickQuality;
 
@@ -21,8 +21,9 @@ function newest(
     ...{ timeMsc, ordinal: 0, bid: 1, ask: 2, last: 0, volume: 0, flags: 6, quality },
   }));
   const header = { symbolIndex: NO_SYMBOL_INDEX, epoch: 1n, sequence: 1n, lost: 0, utcOffsetSeconds: 0 };
-  const bytes = newestOf(readTicks(encodeTickBatch({ ...header, kind, ticks })), kept);
-  return bytes && decodeTickBatch(bytes).ticks.map(({ timeMsc }) => timeMsc);
+  const prices = createNewest();
+  if (!prices.see(readTicks(encodeTickBatch({ ...header, kind, ticks })), kept)) return undefined;
+  return decodeTickBatch(prices.take()).ticks.map(({ timeMsc }) => timeMsc);
 }
 
 test.each([

@@ -1,5 +1,7 @@
 import {
   NO_SYMBOL_INDEX,
+  TICK_BYTES,
+  type TickBatchHeader,
   type TickBatchView,
   tickFields,
   tickOffset,
@@ -8,22 +10,50 @@ import {
 } from "@tradesage/contracts";
 
 /**
- * What those need who follow prices and not every tick: of the first `count` ticks of a live batch the newest whose
- * prices can be used, and before it, where that is doubted for another reason, the newest without a doubt; as a batch of
- * the bus. `undefined` where there is no such tick.
+ * What those need who follow prices and not every tick: the newest live tick whose prices can be used, and before it,
+ * where that is doubted for another reason, the newest without a doubt.
  */
-export function newestOf(batch: TickBatchView, count: number): Uint8Array | undefined {
-  if (batch.kind !== "live") return undefined;
-  const newest: number[] = [];
-  for (let index = count - 1; index >= 0; index--) {
-    const quality = batch.data.getUint16(tickOffset(index) + tickFields.quality, true);
-    if (quality === 0 || (newest.length === 0 && (quality & UNUSABLE_PRICE) === 0)) newest.unshift(index);
-    if (quality === 0) break;
+export interface Newest {
+  /** Looks at the first `count` ticks of a batch, and copies what it needs; says whether one of them can be used. */
+  see(batch: TickBatchView, count: number): boolean;
+  /** The newest that was seen, as a batch of the bus. */
+  take(): Uint8Array;
+}
+
+/** Keeps them in one place: a flood of batches makes no garbage. */
+export function createNewest(): Newest {
+  const bytes = new Uint8Array(tickOffset(2));
+  let header: TickBatchHeader | undefined;
+  let held = 0;
+
+  function hold({ bytes: all }: TickBatchView, index: number): void {
+    const from = tickOffset(index);
+    const to = tickOffset(held++);
+    // Bytes by themselves: a view of so few costs more than they do.
+    for (let at = 0; at < TICK_BYTES; at++) bytes[to + at] = all[from + at] as number;
   }
-  if (newest.length === 0) return undefined;
-  const bytes = new Uint8Array(tickOffset(newest.length));
-  writeTickBatchHeader(bytes, { ...batch, symbolIndex: NO_SYMBOL_INDEX }, newest.length);
-  for (const [place, index] of newest.entries())
-    bytes.set(batch.bytes.subarray(tickOffset(index), tickOffset(index + 1)), tickOffset(place));
-  return bytes;
+
+  return {
+    see(batch, count) {
+      if (batch.kind !== "live") return false;
+      let usable = -1;
+      let index = count - 1;
+      for (; index >= 0; index--) {
+        const quality = batch.data.getUint16(tickOffset(index) + tickFields.quality, true);
+        if (quality === 0) break;
+        if (usable < 0 && (quality & UNUSABLE_PRICE) === 0) usable = index;
+      }
+      if (index < 0 && usable < 0) return false;
+      header = batch;
+      held = 0;
+      if (index >= 0) hold(batch, index);
+      if (usable >= 0) hold(batch, usable);
+      return true;
+    },
+    take() {
+      if (!header) throw new RangeError("no tick was seen");
+      writeTickBatchHeader(bytes, { ...header, symbolIndex: NO_SYMBOL_INDEX }, held);
+      return bytes.slice(0, tickOffset(held));
+    },
+  };
 }
