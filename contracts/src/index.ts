@@ -1,3 +1,15 @@
+export {
+  AuditedModel,
+  Change,
+  LastEvent,
+  ModelAsOf,
+  Moment,
+  modelQueries,
+  RowAsOf,
+  StateAsOf,
+  type StateQuestion,
+  stateQueries,
+} from "./audit/as-of.ts";
 export { AuditEntry, auditQueries } from "./audit/audit.ts";
 export {
   type BackupCommand,

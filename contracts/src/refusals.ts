@@ -27,6 +27,8 @@ export const refusals = {
   },
   READ_MODEL_BEHIND: { status: 503, title: "The read model has not reached the asked position yet" },
   INTERNAL: { status: 500, title: "Something failed here" },
+  ANSWER_TOO_LARGE: { status: 422, title: "The answer would be too large: ask for a part of it" },
+  HISTORY_TOO_LONG: { status: 422, title: "There are more events than one request may go through" },
   // The socket
   SUBSCRIPTION_EXISTS: { status: 409, title: "A subscription of this id stands already" },
   SUBSCRIPTION_NOT_FOUND: { status: 404, title: "There is no such subscription" },

@@ -1,4 +1,4 @@
-import { type Aggregate, PLATFORM, type Scope } from "@tradesage/contracts";
+import { type Aggregate, type AuditedModel, PLATFORM, type Scope } from "@tradesage/contracts";
 import { accounts } from "./accounts/projection.ts";
 import { backups } from "./backups/projection.ts";
 import { executions } from "./executions/projection.ts";
@@ -14,6 +14,13 @@ const ofTenant: readonly Projection[] = [instruments, accounts, orders, executio
 
 /** The read models of the platform, or of any tenant; its template says which of them it has. */
 export const projectionsOf = (scope: Scope): readonly Projection[] => (scope === PLATFORM ? ofPlatform : ofTenant);
+
+/** The read model whose table has this name. */
+export function projectionOf(table: AuditedModel): Projection {
+  const found = [...ofPlatform, ...ofTenant].find((projection) => projection.table === table);
+  if (!found) throw new Error(`no read model is called ${table}`);
+  return found;
+}
 
 /** Whether the platform has a read model of such streams, too. */
 export const isOfPlatform = (aggregate: Aggregate): boolean =>

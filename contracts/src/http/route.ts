@@ -40,6 +40,8 @@ export interface QueryRoute extends RouteBase {
   readonly kind: "query";
   readonly method: "GET";
   readonly type: QueryType;
+  /** How long it may take, where that is more than any other query. */
+  readonly deadlineMs?: number;
   /** Its pages can also be downloaded as one stream, in that of these forms that the Accept header names. */
   readonly downloads?: readonly DownloadFormat[];
 }

@@ -1,6 +1,7 @@
 export { connectEventStore, type EventStore, type EventStoreOptions } from "./connect-event-store.ts";
 export { EventStoreRefused, EventStoreUnavailable, WrongExpectedRevision } from "./errors.ts";
 export { eventIdFor } from "./event-id.ts";
+export { isAfter } from "./is-after.ts";
 export type {
   Appended,
   Delivery,

@@ -1,14 +1,17 @@
 import {
   auditQueries,
   type JsonValue,
+  modelQueries,
   PLATFORM,
   parseInput,
   QueryEnvelope,
   refuse,
   subjects,
+  type TenantId,
 } from "@tradesage/contracts";
 import { type EventStore, EventStoreUnavailable } from "@tradesage/event-store";
 import type { Bus, BusRequest, Serving } from "@tradesage/message-bus";
+import { modelAsOf } from "./model-as-of.ts";
 import { readHistory } from "./read-history.ts";
 
 export interface ServeAuditOptions {
@@ -16,25 +19,35 @@ export interface ServeAuditOptions {
   readonly eventStore: Pick<EventStore, "readAll" | "head">;
 }
 
+type Answer = (tenant: TenantId, data: unknown, deadlineMs: number) => Promise<unknown>;
+
+/** What is left of the caller's patience when a long history is given up. */
+const TIME_TO_ANSWER_MS = 500;
+
 /**
  * Answers auditors from the event store itself, not from what was made of it: what is kept is seen at once, so `after`
  * never waits.
  */
 export function serveAudit({ bus, eventStore }: ServeAuditOptions): Promise<Serving> {
-  async function answer({ subject, payload }: BusRequest): Promise<JsonValue> {
+  const { auditEvents } = auditQueries;
+  const { auditModel } = modelQueries;
+  const answers: Readonly<Record<string, Answer>> = {
+    [auditEvents.name]: (tenant, data) => readHistory(eventStore, tenant, parseInput(auditEvents.schema, data)),
+    [auditModel.name]: (tenant, data, deadlineMs) =>
+      modelAsOf(eventStore, tenant, parseInput(auditModel.schema, data), deadlineMs - TIME_TO_ANSWER_MS),
+  };
+
+  return bus.serve(subjects.queriesOf("audit"), "audit", async ({ subject, payload, deadlineMs }: BusRequest) => {
     const { query, tenant, data } = parseInput(QueryEnvelope, payload);
-    const { auditEvents } = auditQueries;
-    if (tenant === PLATFORM || query !== auditEvents.name || subject !== subjects.query("audit", tenant, query))
+    const answer = Object.hasOwn(answers, query) ? answers[query] : undefined;
+    if (!answer || tenant === PLATFORM || subject !== subjects.query("audit", tenant, query))
       return refuse("INVALID_INPUT", "the envelope names another tenant or query than its subject");
-    const question = parseInput(auditEvents.schema, data);
     try {
       const position = String(await eventStore.head());
-      return { position, answer: await readHistory(eventStore, tenant, question) };
+      return { position, answer: (await answer(tenant, data, deadlineMs)) as JsonValue };
     } catch (error) {
       if (error instanceof EventStoreUnavailable) return refuse("UNAVAILABLE");
       throw error;
     }
-  }
-
-  return bus.serve(subjects.queriesOf("audit"), "audit", answer);
+  });
 }

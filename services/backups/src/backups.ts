@@ -1,5 +1,12 @@
-import { commandMetrics, createCommandHandler, serveCommands } from "@tradesage/command-handler";
-import { BackupKind, backupCommands, backupEvents, type RetentionPolicy, streams } from "@tradesage/contracts";
+import { commandMetrics, createCommandHandler, serveCommands, serveStates } from "@tradesage/command-handler";
+import {
+  BackupKind,
+  backupCommands,
+  backupEvents,
+  type RetentionPolicy,
+  stateQueries,
+  streams,
+} from "@tradesage/contracts";
 import type { EventStore } from "@tradesage/event-store";
 import { type Bus, buckets } from "@tradesage/message-bus";
 import { type Postgres, provisionedTenants } from "@tradesage/postgres";
@@ -50,11 +57,17 @@ export async function startBackups(options: BackupsOptions) {
     }),
   );
   const serving = await serveCommands(bus, "backups", endpoints(handler, eventStore));
+  const auditing = await serveStates(bus, "backups", eventStore, [
+    {
+      ...{ query: stateQueries.backupsState, decider: backups, events: backupEvents },
+      streamOf: (tenant) => streams.backups(tenant),
+    },
+  ]);
   return {
     /** Rejects when the history cannot be followed any more: the process must end. */
     ended: Promise.race([backingUp.ended, deleting.ended]),
     async stop(): Promise<void> {
-      await Promise.all([serving.stop(), ...scheduled.map((one) => one.stop())]);
+      await Promise.all([serving.stop(), auditing.stop(), ...scheduled.map((one) => one.stop())]);
       await Promise.all([backingUp.stop(), deleting.stop()]);
     },
   };

@@ -1,5 +1,5 @@
-import { commandMetrics, createCommandHandler, serveCommands } from "@tradesage/command-handler";
-import { streams, tenantCommands, tenantEvents } from "@tradesage/contracts";
+import { commandMetrics, createCommandHandler, serveCommands, serveStates } from "@tradesage/command-handler";
+import { stateQueries, streams, tenantCommands, tenantEvents } from "@tradesage/contracts";
 import type { EventStore } from "@tradesage/event-store";
 import { type Bus, buckets } from "@tradesage/message-bus";
 import type { Postgres } from "@tradesage/postgres";
@@ -39,10 +39,13 @@ export async function startTenants({ eventStore, postgres, bus, logger, metrics 
   const rollOut = keepMigrated({ eventStore, postgres, logger });
   const provisioning = await startProvisioning({ eventStore, postgres, tenant: handler, logger });
   const serving = await serveCommands(bus, "tenants", endpoints(handler));
+  const auditing = await serveStates(bus, "tenants", eventStore, [
+    { query: stateQueries.tenantState, decider: tenant, events: tenantEvents, streamOf: (id) => streams.tenant(id) },
+  ]);
   return {
     ended: provisioning.ended,
     async stop() {
-      await serving.stop();
+      await Promise.all([serving.stop(), auditing.stop()]);
       await Promise.all([provisioning.stop(), rollOut.stop()]);
     },
   };

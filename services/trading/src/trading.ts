@@ -1,5 +1,12 @@
-import { commandMetrics, createCommandHandler, serveCommands } from "@tradesage/command-handler";
-import { accountCommands, accountEvents, instrumentCommands, instrumentEvents, streams } from "@tradesage/contracts";
+import { commandMetrics, createCommandHandler, serveCommands, serveStates } from "@tradesage/command-handler";
+import {
+  accountCommands,
+  accountEvents,
+  instrumentCommands,
+  instrumentEvents,
+  stateQueries,
+  streams,
+} from "@tradesage/contracts";
 import type { EventStore } from "@tradesage/event-store";
 import { type Bus, buckets } from "@tradesage/message-bus";
 import type { Logger, Registry } from "@tradesage/telemetry";
@@ -76,10 +83,21 @@ export async function startTrading(options: TradingOptions): Promise<Trading> {
     endpoints({ account: accounts, instrument: instruments, markets, history }),
   );
 
+  const auditing = await serveStates(bus, "trading", eventStore, [
+    {
+      ...{ query: stateQueries.accountState, decider: account, events: accountEvents },
+      streamOf: (tenant, data) => streams.account(tenant, String(data["accountId"])),
+    },
+    {
+      ...{ query: stateQueries.instrumentState, decider: instrument, events: instrumentEvents },
+      streamOf: (tenant, data) => streams.instrument(tenant, String(data["symbol"])),
+    },
+  ]);
+
   return {
     ended: history.ended,
     async stop() {
-      await serving.stop();
+      await Promise.all([serving.stop(), auditing.stop()]);
       ticks.stop();
       await venue.close();
       stopping.abort();

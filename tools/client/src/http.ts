@@ -6,6 +6,7 @@ import {
   headers,
   type InputOf,
   type OperationId,
+  type Route,
   type Routes,
   refusedOf,
   requestOf,
@@ -36,7 +37,7 @@ export interface CallOptions {
   readonly idempotencyKey?: string;
   /** A query answers only once its read model has passed this position (of a command's reply). */
   readonly after?: string;
-  /** Gives up after so many milliseconds; 15,000 unless told. */
+  /** Gives up after so many milliseconds; unless told 15,000, or what the operation may take and 5,000 more. */
   readonly deadlineMs?: number;
 }
 
@@ -75,7 +76,8 @@ export function createApi({ url, token }: ApiOptions): Api {
   const bearer = typeof token === "string" ? async () => token : token;
 
   async function call<Id extends OperationId>(operation: Id, input: InputOf<Id>, options: CallOptions = {}) {
-    const route: Routes[OperationId] = routes[operation];
+    const route: Route = routes[operation];
+    const patience = (route.kind === "query" && route.deadlineMs) || 10_000;
     const request = requestOf(route, input);
     const init: RequestInit = {
       method: route.method,
@@ -85,7 +87,7 @@ export function createApi({ url, token }: ApiOptions): Api {
         ...(options.idempotencyKey !== undefined && { [headers.idempotencyKey]: options.idempotencyKey }),
         ...(options.after === undefined ? {} : { [headers.after]: options.after }),
       },
-      signal: AbortSignal.timeout(options.deadlineMs ?? 15_000),
+      signal: AbortSignal.timeout(options.deadlineMs ?? patience + 5_000),
       ...(request.body === undefined ? {} : { body: request.body }),
     };
     const response = await fetch(new URL(request.url, url), init).catch((cause: unknown) => {

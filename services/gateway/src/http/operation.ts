@@ -114,7 +114,7 @@ async function query(
   const subject = subjects.query(route.owner, scope, route.type.name);
   const ask = (input: JsonObject) =>
     bus.request(subject, { ...envelope, data: input } as unknown as JsonValue, {
-      deadlineMs: QUERY_DEADLINE_MS,
+      deadlineMs: route.deadlineMs ?? QUERY_DEADLINE_MS,
     }) as Promise<QueryReply>;
   const format = route.downloads ? downloadFormatOf(request.header("accept"), route.downloads) : undefined;
   if (format !== undefined) {

@@ -2,7 +2,6 @@ import { type AccountCommand, type AccountEvent, type CancelReason, type OrderId
 import { decimal, minorUnitsOf, moneyText, roundMoney, text } from "../calculation/decimal.ts";
 import type { Moment } from "../calculation/market.ts";
 import type { Account, AccountState } from "./account.ts";
-import { cancelLinked, placeLinkedOrders } from "./linked-orders.ts";
 import { modifyOrder } from "./modify-order.ts";
 import { closePosition, placeOrder } from "./place-order.ts";
 import { protectPosition, setAgain, triggerStop } from "./protect-position.ts";
@@ -18,8 +17,6 @@ export function decide(command: AccountCommand, state: AccountState, moment: Mom
       return deposit(state, command.data);
     case "PlaceOrder":
       return placeOrder(state, command.data, moment);
-    case "PlaceLinkedOrders":
-      return placeLinkedOrders(state, command.data, moment);
     case "ModifyOrder":
       return modifyOrder(state, command.data, moment);
     case "ClosePosition":
@@ -48,7 +45,7 @@ export function decide(command: AccountCommand, state: AccountState, moment: Mom
         : [];
     }
     case "RecordExecution":
-      return cancelLinked(state, recordExecution(state, command.data, moment));
+      return recordExecution(state, command.data, moment);
   }
 }
 

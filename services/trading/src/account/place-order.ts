@@ -1,4 +1,4 @@
-import { type AccountCommand, type AccountEvent, type OrderId, refuse } from "@tradesage/contracts";
+import { type AccountCommand, type AccountEvent, refuse } from "@tradesage/contracts";
 import { type Big, moneyText, text, zero } from "../calculation/decimal.ts";
 import { instrumentOf, type Moment } from "../calculation/market.ts";
 import type { Account } from "./account.ts";
@@ -18,13 +18,8 @@ import { tradable } from "./tradable.ts";
 
 type PlaceOrder = Extract<AccountCommand, { type: "PlaceOrder" }>["data"];
 
-/** Checks run from the cheapest to the dearest; the first that fails is the answer. `oco`: the orders it is linked with. */
-export function placeOrder(
-  account: Account,
-  order: PlaceOrder,
-  moment: Moment,
-  oco: readonly OrderId[] = [],
-): AccountEvent[] {
+/** Checks run from the cheapest to the dearest; the first that fails is the answer. */
+export function placeOrder(account: Account, order: PlaceOrder, moment: Moment): AccountEvent[] {
   const { accountId, orderId, symbol, side, kind, timeInForce, reduceOnly } = order;
   if (account.orders.has(orderId) || account.closedOrders.has(orderId)) {
     return refuse("ORDER_EXISTS", undefined, { orderId });
@@ -34,11 +29,11 @@ export function placeOrder(
   const volume = validVolume(order.volume, instrument);
   tradable(account, { side, volume, timeInForce, reduceOnly }, instrument, moment.at);
   const terms = validTerms(order, instrument, moment);
-  if (reduceOnly) mustReduce(account, { symbol, side, volume, oco });
+  if (reduceOnly) mustReduce(account, { symbol, side, volume });
 
   const price = terms.limitPrice ?? terms.stopPrice ?? worstPrice(side, instrument, moment);
   const stops = validStops(order, side, price, instrument);
-  const margin = marginNeeded(account, instrument, { side, volume, oco }, price, moment);
+  const margin = marginNeeded(account, instrument, { side, volume }, price, moment);
   if (margin.gt(zero)) affordable(margin, account, moment);
   const placed = {
     accountId,
@@ -52,7 +47,6 @@ export function placeOrder(
     ...(timeInForce !== "gtc" && { timeInForce }),
     ...(expiresAt !== undefined && { expiresAt }),
     ...(reduceOnly && { reduceOnly }),
-    ...(oco.length > 0 && { oco: [...oco] }),
     margin: moneyText(margin, account.currency),
   };
   return [{ type: "OrderPlaced", data: placed }];
@@ -77,9 +71,8 @@ export function closePosition(account: Account, close: ClosePosition, moment: Mo
 /** @throws Refused REDUCES_NOTHING, with the numbers behind it */
 export function mustReduce(
   account: Account,
-  order: Pick<PlaceOrder, "symbol" | "side"> & { readonly volume: Big; readonly oco: readonly OrderId[] },
+  { symbol, side, volume }: Pick<PlaceOrder, "symbol" | "side"> & { readonly volume: Big },
 ): void {
-  const { symbol, volume } = order;
-  const left = reducible(account, order);
+  const left = reducible(account, symbol, side);
   if (left.lt(volume)) refuse("REDUCES_NOTHING", undefined, { symbol, volume: text(volume), reducible: text(left) });
 }

@@ -5,6 +5,7 @@ import { causalTree, drawTree } from "../causal-tree.ts";
 import { CommandFailed } from "../exit-codes.ts";
 import { connect } from "../installation.ts";
 import { print, table, writeOut } from "../output.ts";
+import { auditAsOfCommands } from "./audit-as-of.ts";
 import { moment } from "./ticks-export.ts";
 
 type Question = InputOf<"listAuditEvents">;
@@ -56,6 +57,8 @@ export function auditCommand(program: Command): void {
     .requiredOption("--command <id>", "a command of it")
     .option("--json", "print JSON")
     .action(tree);
+
+  auditAsOfCommands(audit);
 }
 
 async function events({ tenant, from, to, account, format, ...rest }: EventsOptions): Promise<void> {

@@ -8,7 +8,6 @@ import { orderKinds } from "./0006-order-kinds.ts";
 import { positionStops } from "./0007-position-stops.ts";
 import { instrumentSpecification } from "./0008-instrument-specification.ts";
 import { tickQuality } from "./0009-tick-quality.ts";
-import { linkedOrders } from "./0010-linked-orders.ts";
 import type { TenantMigration } from "./tenant-migration.ts";
 
 const all: readonly TenantMigration[] = [
@@ -21,7 +20,6 @@ const all: readonly TenantMigration[] = [
   positionStops,
   instrumentSpecification,
   tickQuality,
-  linkedOrders,
 ];
 
 /** What a tenant of this template is made of, in order. */
