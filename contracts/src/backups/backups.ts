@@ -43,14 +43,24 @@ const shipped = {
   startedAt: z.iso.datetime(),
 };
 
+/** How a restore test ended: `failure` tells why it was not equal, else so many rows and events were. */
+const tested = {
+  equal: z.boolean(),
+  failure: z.string().max(500).optional(),
+  rows: z.int().nonnegative().optional(),
+  events: z.int().nonnegative().optional(),
+};
+
 export const backupCommands = {
   RequestBackup: command("RequestBackup", z.object({ ...backup, kind: BackupKind.default("full") })),
   /** Sent by the backup policy when everything is on the backup server, read back and compared. */
   RecordBackup: command("RecordBackup", z.object({ ...backup, ...shipped })),
   /** Sent by the backup policy when it has given up. */
   RecordBackupFailure: command("RecordBackupFailure", z.object({ ...backup, reason: z.string().max(500) })),
-  /** Sent by whoever has restored a backup and compared. */
-  RecordRestoreTest: command("RecordRestoreTest", z.object({ ...backup, equal: z.boolean() })),
+  /** Asks that a backup be restored beside what is there, compared, and left again. */
+  RequestRestoreTest: command("RequestRestoreTest", z.object(backup)),
+  /** Sent by the testing policy, which has restored a backup and compared. */
+  RecordRestoreTest: command("RecordRestoreTest", z.object({ ...backup, ...tested })),
   /** Sent by the backup policy after each backup: those that are kept no longer, and that no kept one needs, expire. */
   ApplyRetention: command("ApplyRetention", z.object({ tenantId: TenantId, policy: RetentionPolicy })),
   /** Sent by the deleting policy once the files of an expired backup are gone. */
@@ -62,7 +72,8 @@ export const backupEvents = {
   BackupRequested: event("BackupRequested", z.object({ ...backup, kind: BackupKind })),
   BackupCompleted: event("BackupCompleted", z.object({ ...backup, ...shipped })),
   BackupFailed: event("BackupFailed", z.object({ ...backup, reason: z.string() })),
-  BackupTested: event("BackupTested", z.object({ ...backup, equal: z.boolean() })),
+  RestoreTestRequested: event("RestoreTestRequested", z.object(backup)),
+  BackupTested: event("BackupTested", z.object({ ...backup, ...tested })),
   /** Nobody restores from it any more; its files, but for the segment of events, are deleted next. */
   BackupExpired: event("BackupExpired", z.object({ ...backup, files: z.array(z.string()) })),
   BackupDeleted: event("BackupDeleted", z.object({ ...backup, files: z.array(z.string()) })),
@@ -90,6 +101,8 @@ export const BackupView = z
     events: z.int().optional(),
     upTo: Position.optional(),
     failure: z.string().optional(),
+    /** When it was last restored to see whether it can be. */
+    testedAt: z.iso.datetime().optional(),
     position: Position,
   })
   .meta({ id: "Backup" });

@@ -6,7 +6,7 @@ export { type PlatformCheckpoint, platformCheckpoint } from "./platform-checkpoi
 export { provisionTenantSchema } from "./provision-tenant-schema.ts";
 export { schemaOf } from "./scope.ts";
 export { dumpTenant, type TenantDump } from "./snapshot/dump-tenant.ts";
-export { loadRowsWithoutHistory, loadTenant, SchemaExists } from "./snapshot/load-tenant.ts";
+export { loadRowsWithoutHistory, loadTenant, SchemaExists, tryLoading } from "./snapshot/load-tenant.ts";
 export { sumsOf, type TableSum, type TableSums } from "./snapshot/tables.ts";
 export type { PlatformTables, TenantTables } from "./tables.ts";
 export { pendingMigrations, provisionedTenants } from "./tenant-schemas.ts";

@@ -24,6 +24,7 @@ export const backups: ProjectionOf<"backups", typeof backupEvents> = {
         events: null,
         up_to: null,
         failure: null,
+        tested_at: null,
       }),
     },
     BackupCompleted: {
@@ -36,7 +37,14 @@ export const backups: ProjectionOf<"backups", typeof backupEvents> = {
       }),
     },
     BackupFailed: { change: (_, { data, at }) => ({ status: "failed", finished_at: at, failure: data.reason }) },
-    BackupTested: { change: (_, { data }) => ({ status: data.equal ? "proven" : "disproven" }) },
+    RestoreTestRequested: "ignored",
+    BackupTested: {
+      change: (_, { data, at }) => ({
+        status: data.equal ? "proven" : "disproven",
+        failure: data.failure ?? null,
+        tested_at: at,
+      }),
+    },
     BackupExpired: { change: () => ({ status: "expired" }) },
     BackupDeleted: {
       change: ({ files }, { data }) => ({ status: "deleted", files: JSON.stringify(without(files, data.files)) }),

@@ -15,6 +15,7 @@ const view = (row: PlatformTables["backups"]): BackupView => ({
   ...(row.events !== null && { events: row.events }),
   ...(row.up_to !== null && { upTo: row.up_to }),
   ...(row.failure !== null && { failure: row.failure }),
+  ...(row.tested_at !== null && { testedAt: row.tested_at }),
 });
 
 export const backupsQuestion = platformQuestion(backupQueries.backups, "backups", async (db, { tenantId }) => {

@@ -1,6 +1,6 @@
 import { commandMetrics, createCommandHandler, serveCommands, serveStates } from "@tradesage/command-handler";
 import {
-  BackupKind,
+  type BackupKind,
   backupCommands,
   backupEvents,
   type RetentionPolicy,
@@ -12,11 +12,14 @@ import { type Bus, buckets } from "@tradesage/message-bus";
 import { type Postgres, provisionedTenants } from "@tradesage/postgres";
 import type { Logger, Registry } from "@tradesage/telemetry";
 import { backups } from "./backup/backups.ts";
+import { backupsOf } from "./backup/backups-of.ts";
 import { endpoints } from "./endpoints.ts";
 import { startBackingUp } from "./reactors/backing-up.ts";
 import { startDeleting } from "./reactors/deleting.ts";
+import { startTesting } from "./reactors/testing.ts";
 import type { BackupParts } from "./run/take-backup.ts";
 import { askForBackup } from "./schedule/ask-for-backup.ts";
+import { askForTest } from "./schedule/ask-for-test.ts";
 import { startSchedule } from "./schedule/schedule.ts";
 import { tenantSince } from "./schedule/tenant-since.ts";
 
@@ -24,8 +27,8 @@ export interface BackupsOptions extends BackupParts {
   readonly eventStore: EventStore;
   readonly checkpoints: Postgres;
   readonly bus: Bus;
-  /** When each kind is taken, as cron expressions in UTC, empty for never; over so many seconds tenants are spread. */
-  readonly schedule: { readonly [Kind in BackupKind]: string } & { readonly spreadSeconds: number };
+  /** When each kind is taken, and the newest is tested, as cron expressions in UTC, empty for never; over so many seconds tenants are spread. */
+  readonly schedule: { readonly [Turn in BackupKind | "test"]: string } & { readonly spreadSeconds: number };
   /** Which backups are kept; without it all are. */
   readonly retention?: RetentionPolicy;
   readonly logger: Logger;
@@ -48,12 +51,19 @@ export async function startBackups(options: BackupsOptions) {
   });
   const backingUp = await startBackingUp({ ...options, handler });
   const deleting = await startDeleting({ ...options, handler });
-  const scheduled = BackupKind.options.map((kind) =>
+  const testing = await startTesting({ ...options, handler });
+  const turns = {
+    full: askForBackup(handler, "full"),
+    incremental: askForBackup(handler, "incremental"),
+    test: askForTest(handler, async (tenant) => (await backupsOf(eventStore, tenant)).kept.at(-1)?.backupId),
+  } as const;
+  const since = tenantSince(eventStore);
+  const scheduled = Object.entries(turns).map(([turn, ask]) =>
     startSchedule({
-      ...{ expression: schedule[kind], spreadSeconds: schedule.spreadSeconds, logger },
+      ...{ expression: schedule[turn as keyof typeof turns], spreadSeconds: schedule.spreadSeconds, logger },
       tenants: () => provisionedTenants(checkpoints),
-      since: tenantSince(eventStore),
-      ask: askForBackup(handler, kind),
+      since,
+      ask,
     }),
   );
   const serving = await serveCommands(bus, "backups", endpoints(handler, eventStore));
@@ -65,10 +75,10 @@ export async function startBackups(options: BackupsOptions) {
   ]);
   return {
     /** Rejects when the history cannot be followed any more: the process must end. */
-    ended: Promise.race([backingUp.ended, deleting.ended]),
+    ended: Promise.race([backingUp, deleting, testing].map(({ ended }) => ended)),
     async stop(): Promise<void> {
       await Promise.all([serving.stop(), auditing.stop(), ...scheduled.map((one) => one.stop())]);
-      await Promise.all([backingUp.stop(), deleting.stop()]);
+      await Promise.all([backingUp, deleting, testing].map((policy) => policy.stop()));
     },
   };
 }

@@ -31,6 +31,8 @@ export const config = backupServerSettings.extend({
   BACKUP_SCHEDULE: schedule.default("30 2 * * *"),
   /** When every tenant has an incremental one. */
   BACKUP_INCREMENTAL_SCHEDULE: schedule.default("0 * * * *"),
+  /** When the newest backup of every tenant is restored to see that it can be. */
+  BACKUP_TEST_SCHEDULE: schedule.default("30 4 * * *"),
   /** Backups of how many hours, days, weeks and months are kept, such as `hourly=48,daily=14`; empty for all. */
   BACKUP_KEEP: z.string().default("hourly=48,daily=14,weekly=8,monthly=24").transform(asPolicy),
   /** The tenants' backups are spread over so many seconds. */

@@ -41,6 +41,7 @@ await runService({
       schedule: {
         full: config.BACKUP_SCHEDULE,
         incremental: config.BACKUP_INCREMENTAL_SCHEDULE,
+        test: config.BACKUP_TEST_SCHEDULE,
         spreadSeconds: config.BACKUP_SPREAD_SECONDS,
       },
     });

@@ -10,6 +10,8 @@ const TICKS = 3_000;
 
 /** Rows as sums, without what is only of this history's place in the store. */
 const sums = ({ postgres }: Installation, tenant: string) => postgres.tenant(tenant, (_, client) => sumsOf(client));
+/** Tables whose rows no history gives. */
+const market = (held: object) => Object.keys(held).filter((name) => name === "ticks" || name.startsWith("bars_"));
 const balance = async (installation: Installation, tenant: string) => {
   const api = await installation.api(tenant, "admin");
   return (await api.call("getAccount", { accountId: "main" })).balance;
@@ -64,7 +66,7 @@ describe("a tenant that is backed up", () => {
     expect(report).toMatchObject({ equal: true, rows: { ticks: { rows: String(TICKS) } } });
     expect(await balance(installation, "acme_copy")).toBe("100511.00");
     const after = await sums(installation, "acme_copy");
-    for (const table of ["ticks", "bars"]) expect(after[table]).toEqual(before[table]);
+    for (const table of market(before)) expect(after[table]).toEqual(before[table]);
     expect(after["accounts"]?.rows).toBe(before["accounts"]?.rows);
     expect(await sums(installation, "acme")).toEqual(before);
   });
@@ -72,6 +74,14 @@ describe("a tenant that is backed up", () => {
   test("is given to a new tenant as it was at a moment of its past", async () => {
     await run(installation, "tenant", "restore", "--tenant", "acme", "--as", "acme_then", "--to", middle);
     expect(await balance(installation, "acme_then")).toBe("100011.00");
+  });
+
+  test("is unproven until its newest backup was restored on trial", async () => {
+    const proven = JSON.parse(await run(installation, "backup", "test", "--tenant", "acme", "--json"));
+    expect(proven).toMatchObject({ kind: "incremental", status: "proven", testedAt: expect.any(String) });
+    const operator = await installation.api("platform", "operator");
+    const { items } = await operator.call("listBackups", { tenantId: "acme" });
+    expect(items.map(({ status }) => status)).toEqual(["proven", "unproven"]);
   });
 
   test("is never restored over a tenant that is there, nor out of nothing", async () => {
@@ -90,7 +100,7 @@ describe("a tenant that is backed up", () => {
       expect(report).toMatchObject({ equal: true });
       expect(await balance(fresh, "acme")).toBe("100511.00");
       const after = await sums(fresh, "acme");
-      for (const table of ["ticks", "bars"]) expect(after[table]).toEqual(before[table]);
+      for (const table of market(before)) expect(after[table]).toEqual(before[table]);
       const admin = await fresh.api("acme", "admin");
       await admin.call("deposit", { accountId: "main", amount: "1" });
       await run(fresh, "backup", "run", "--tenant", "acme");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -30,10 +30,18 @@ export interface Rig {
   kill(): Promise<void>;
   /** Requests a backup and gives its id once it has ended. */
   backUp(tenant: string, kind: BackupKind): Promise<string>;
+  /** Gives a command to the process, until it answers. */
+  command(name: string, tenant: string, data: JsonObject): Promise<CommandReply>;
+  /** Adds an event to the tenant's own stream. */
+  event(tenant: string, type: string, data: JsonObject): Promise<void>;
+  /** Puts so many ticks, one a second, behind those that the tenant has. */
+  ticks(tenant: string, symbol: string, count: number): Promise<void>;
   /** What is told of a tenant's backups, by type. */
   told(tenant: string, type: string): Promise<readonly RecordedEvent[]>;
   /** Files of a tenant on the backup server. */
   files(tenant: string): readonly string[];
+  readFile(name: string): Buffer;
+  changeFile(name: string, change: (bytes: Buffer) => Buffer): void;
   removeFile(name: string): void;
   stop(): Promise<void>;
 }
@@ -67,7 +75,12 @@ export async function startRig(): Promise<Rig> {
     ...{ DATABASE_URL: database.url, EVENTSTORE_URL: events.connectionString, MANAGEMENT_PORT: "0" },
     ...{ MA130_HOST: "127.0.0.1", MA130_PORT: String(server.port), MA130_USER: "tradesage", LOG_LEVEL: "warn" },
     ...{ MA130_KEY_FILE: join(folder, "key"), MA130_HOST_KEY: server.fingerprint, TRADESAGE_KEYS: folder },
-    ...{ BACKUP_SPOOL: join(folder, "spool"), BACKUP_SCHEDULE: "", BACKUP_INCREMENTAL_SCHEDULE: "" },
+    ...{
+      BACKUP_SPOOL: join(folder, "spool"),
+      BACKUP_SCHEDULE: "",
+      BACKUP_INCREMENTAL_SCHEDULE: "",
+      BACKUP_TEST_SCHEDULE: "",
+    },
   };
   let service: ChildProcess | undefined;
 
@@ -83,25 +96,27 @@ export async function startRig(): Promise<Rig> {
     return all.filter((event) => event.type === type);
   };
 
-  async function request(tenant: string, data: JsonObject): Promise<CommandReply> {
+  const command: Rig["command"] = async (name, tenant, data) => {
     const key = randomUUID();
-    const at = new Date().toISOString();
-    const envelope = {
-      command: "RequestBackup",
-      data,
-      tenant,
-      actor: "test",
-      idempotencyKey: key,
-      correlation: key,
-      at,
-    };
-    const subject = subjects.command("backups", tenant, "RequestBackup", tenant);
+    const ids = { actor: "test", idempotencyKey: key, correlation: key, at: new Date().toISOString() };
+    const envelope = { command: name, data: { tenantId: tenant, ...data }, tenant, ...ids };
+    const subject = subjects.command("backups", tenant, name, tenant);
     // Nobody serves while the process starts.
     return until(
       "an answer",
       async () => (await bus.request(subject, envelope).catch(() => undefined)) as CommandReply,
     );
-  }
+  };
+
+  const append: Rig["event"] = async (tenant, type, data) => {
+    const at = new Date().toISOString();
+    const metadata = { tenant, actor: "test", correlation: "test", command: "test", digest: "", schema: 1, at };
+    const newest = await Array.fromAsync(
+      eventStore.readStream(streams.tenant(tenant), { direction: "backwards", limit: 1 }),
+    );
+    const event = { id: randomUUID(), type, metadata, data: { tenantId: tenant, ...data } };
+    await eventStore.append(streams.tenant(tenant), [event], newest[0]?.revision ?? "no_stream");
+  };
 
   return {
     eventStore,
@@ -109,14 +124,21 @@ export async function startRig(): Promise<Rig> {
     environment,
     async tenant(id) {
       await provisionTenantSchema(postgres, id, "trading");
-      const metadata = { tenant: id, actor: "test", correlation: "test", command: "test", digest: "", schema: 1 };
-      const at = new Date().toISOString();
-      const event = (type: string, data: JsonObject) => ({
-        ...{ id: randomUUID(), type, metadata: { ...metadata, at } },
-        data: { tenantId: id, ...data },
+      await append(id, "TenantRequested", { name: id, template: "trading" });
+      await append(id, "TenantActivated", {});
+    },
+    command,
+    event: append,
+    async ticks(tenant, symbol, count) {
+      await postgres.tenant(tenant, async (_, client) => {
+        await client.query("insert into feeds (symbol) values ($1) on conflict do nothing", [symbol]);
+        await client.query(
+          `insert into ticks select time + n * interval '1 second', 1.1 + n * 0.0001, 1.2, 0, 0, feed, 0, 6, 0, 0, false
+           from feeds, generate_series(1, $2::int) n,
+             (select coalesce(max(time), '2026-01-15') as time from ticks) newest where symbol = $1`,
+          [symbol, count],
+        );
       });
-      const events = [event("TenantRequested", { name: id, template: "trading" }), event("TenantActivated", {})];
-      await eventStore.append(streams.tenant(id), events, "no_stream");
     },
     async start(settings = {}) {
       await kill();
@@ -127,7 +149,7 @@ export async function startRig(): Promise<Rig> {
     kill,
     async backUp(tenant, kind) {
       const backupId = `b-${randomUUID().slice(0, 8)}`;
-      await request(tenant, { tenantId: tenant, backupId, kind });
+      await command("RequestBackup", tenant, { backupId, kind });
       const isOf = ({ data }: RecordedEvent) => (data as { backupId: string }).backupId === backupId;
       await until(`the end of ${backupId}`, async () => (await told(tenant, "BackupCompleted")).some(isOf));
       return backupId;
@@ -137,6 +159,8 @@ export async function startRig(): Promise<Rig> {
       existsSync(shelf)
         ? readdirSync(shelf, { recursive: true, encoding: "utf8" }).filter((name) => name.includes(`backup_${tenant}_`))
         : [],
+    readFile: (name) => readFileSync(join(shelf, name)),
+    changeFile: (name, change) => writeFileSync(join(shelf, name), change(readFileSync(join(shelf, name)))),
     removeFile: (name) => rmSync(join(shelf, name)),
     async stop() {
       await kill();

@@ -37,6 +37,27 @@ export async function loadTenant(
 }
 
 /**
+ * Loads a snapshot's script beside the tenant's schema, into one that nobody else ever sees, and gives what its tables
+ * held: the same as when it was taken. Nothing of it stays, whatever happens: its transaction is undone.
+ * @throws PostgresUnavailable; Error when the script is not whole, or the rows are not the same.
+ */
+export async function tryLoading(
+  postgres: Postgres,
+  tenant: TenantId,
+  script: AsyncIterable<Uint8Array>,
+): Promise<TableSums> {
+  const { scope, role } = tenantScope(tenant);
+  await postgres.owner((client) => createRole(client, role));
+  return postgres.owner(async (client) => {
+    await client.query("savepoint nothing");
+    await createSchema(client, { scope, role, schema: `scratch_${tenant}` }, []);
+    const sums = await load(client, script, () => true);
+    await client.query("rollback to savepoint nothing");
+    return sums;
+  });
+}
+
+/**
  * Loads of a snapshot's script only the rows that no history gives, ticks and bars among them, into the schema that
  * `tenant` has: into tables that are neither read models nor the schema's own bookkeeping, and are empty.
  * @throws TenantNotProvisioned; PostgresUnavailable; Error as `loadTenant`.

@@ -25,6 +25,7 @@ export interface PlatformBackupTable {
   events: number | null;
   up_to: string | null;
   failure: string | null;
+  tested_at: string | null;
   position: string;
 }
 

@@ -61,4 +61,17 @@ describe("the backups of a tenant", () => {
       .thenEmits(tested);
     given(requested("one")).when(test).thenRefuses("BACKUP_NOT_FOUND");
   });
+
+  test("can be tested once they are there, until they expire", () => {
+    const test: BackupCommand = { type: "RequestRestoreTest", data: of("one") };
+    const asked: BackupEvent = { type: "RestoreTestRequested", data: of("one") };
+    const expired: BackupEvent = { type: "BackupExpired", data: { ...of("one"), files: [] } };
+    given(requested("one")).when(test).thenRefuses("BACKUP_NOT_FOUND");
+    given(requested("one"), completed("one", "0", "7"))
+      .when(test)
+      .thenEmits(asked);
+    given(requested("one"), completed("one", "0", "7"), expired)
+      .when(test)
+      .thenRefuses("BACKUP_NOT_FOUND");
+  });
 });

@@ -45,6 +45,8 @@ export const backups: Decider<Backups, BackupCommand, BackupEvent> = {
       }
       case "BackupFailed":
         return { ...state, running: undefined, finished: new Set([...state.finished, backupId]) };
+      case "RestoreTestRequested":
+        return state;
       case "BackupTested": {
         const { equal } = event.data;
         const tested = (one: Restorable) => (one.backupId === backupId ? { ...one, proven: equal } : one);
@@ -84,6 +86,10 @@ export const backups: Decider<Backups, BackupCommand, BackupEvent> = {
         const files = state.expired.get(data.backupId);
         return files ? [{ type: "BackupDeleted", data: { ...data, files: [...files] } }] : [];
       }
+      case "RequestRestoreTest":
+        return state.kept.some(({ backupId }) => backupId === data.backupId)
+          ? [{ type: "RestoreTestRequested", data }]
+          : refuse("BACKUP_NOT_FOUND");
       case "RecordRestoreTest":
         return finished.has(data.backupId) ? [{ type: "BackupTested", data }] : refuse("BACKUP_NOT_FOUND");
     }

@@ -1,10 +1,10 @@
 import type { CommandHandler } from "@tradesage/command-handler";
-import { type BackupEvent, backupEvents, EventMetadata, type RetentionPolicy, streams } from "@tradesage/contracts";
+import { backupEvents, EventMetadata, type RetentionPolicy } from "@tradesage/contracts";
 import type { EventStore, RecordedEvent } from "@tradesage/event-store";
 import type { Postgres } from "@tradesage/postgres";
 import { type Following, followRequests } from "@tradesage/reactor";
 import type { Logger } from "@tradesage/telemetry";
-import { type Backups, backups } from "../backup/backups.ts";
+import { backupsOf } from "../backup/backups-of.ts";
 import { type BackupParts, takeBackup } from "../run/take-backup.ts";
 import { consequence } from "./consequence.ts";
 
@@ -57,12 +57,4 @@ export function startBackingUp(options: BackingUpOptions): Promise<Following> {
     onFailure: giveUp,
     logger,
   });
-}
-
-/** A tenant's backups as its stream tells them. */
-async function backupsOf(eventStore: Pick<EventStore, "readStream">, tenant: string): Promise<Backups> {
-  let state = backups.initialState;
-  for await (const { type, data } of eventStore.readStream(streams.backups(tenant)))
-    state = backups.evolve(state, { type, data } as BackupEvent);
-  return state;
 }

@@ -1,6 +1,6 @@
 import { type ArchiveHeader, openArchive } from "@tradesage/archive";
 import type { BackupServer } from "@tradesage/backup-server";
-import type { TenantId } from "@tradesage/contracts";
+import type { BackupId, TenantId } from "@tradesage/contracts";
 import { parseArchivePath } from "../run/archive-path.ts";
 import { RestoreError } from "./restore-error.ts";
 
@@ -21,16 +21,22 @@ export interface Archives {
 
 /**
  * Looks through the backup server for what belongs to a tenant; nothing else is asked, so that it works when all else is
- * gone. Where a history was begun anew, the newest one counts. Throws NO_BACKUP, GAP; ArchiveError; BackupServerError.
+ * gone. Where a history was begun anew, the newest one counts. `upTo` names the last backup that is looked at. Throws NO_BACKUP, GAP; ArchiveError; BackupServerError.
  */
-export async function findArchives(server: BackupServer, tenant: TenantId, key: Buffer): Promise<Archives> {
-  const found: FoundArchive[] = [];
+export async function findArchives(
+  server: Pick<BackupServer, "list" | "download">,
+  tenant: TenantId,
+  key: Buffer,
+  upTo?: BackupId,
+): Promise<Archives> {
+  let found: FoundArchive[] = [];
   for (const { path, bytes } of await server.list()) {
     if (parseArchivePath(path)?.tenant !== tenant) continue;
     const { header } = await openArchive(server.download(path), tenant, key);
     found.push({ path, bytes, header });
   }
   found.sort((a, b) => (a.header.createdAt < b.header.createdAt ? -1 : 1));
+  if (upTo !== undefined) found = found.slice(0, found.findLastIndex(({ header }) => header.backup === upTo) + 1);
   const segments: FoundArchive[] = [];
   for (const segment of found.filter(({ header }) => header.kind === "segment")) {
     const { after } = segment.header;

@@ -3,5 +3,6 @@ import { tenants } from "./0001-tenants.ts";
 import { tenantLife } from "./0002-tenant-life.ts";
 import { backups } from "./0003-backups.ts";
 import { terminalKeys } from "./0004-terminal-keys.ts";
+import { restoreTests } from "./0005-restore-tests.ts";
 
-export const platformMigrations: readonly Migration[] = [tenants, tenantLife, backups, terminalKeys];
+export const platformMigrations: readonly Migration[] = [tenants, tenantLife, backups, terminalKeys, restoreTests];
