@@ -12,7 +12,7 @@ export type Scope = z.output<typeof Scope>;
 export const CommandEnvelope = z.strictObject({
   command: z.string(),
   data,
-  tenant: TenantId,
+  tenant: Scope,
   /** The subject of the token, or the name of the service whose policy sends it (`service:paper-venue`). */
   actor: z.string().min(1).max(200),
   idempotencyKey: IdempotencyKey,
@@ -29,7 +29,7 @@ export type CommandEnvelope = z.input<typeof CommandEnvelope>;
 
 /** What is known of an event beside its data. */
 export const EventMetadata = z.object({
-  tenant: TenantId,
+  tenant: Scope,
   actor: z.string(),
   /** Id of the command that it came from. */
   command: z.string(),

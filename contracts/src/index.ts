@@ -146,5 +146,15 @@ export {
   instrumentEvents,
   instrumentQueries,
 } from "./trading/instruments.ts";
+export {
+  type DeskCommand,
+  type DeskEvent,
+  type DeskView,
+  deskCommands,
+  deskEvents,
+  deskQueries,
+  Restriction,
+  TradingState,
+} from "./trading/trading-state.ts";
 export { AccountView, ExecutionView, OrderStatus, OrderView, PositionView, tradingQueries } from "./trading/views.ts";
 export { upcast } from "./upcast.ts";

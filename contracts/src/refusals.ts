@@ -59,6 +59,8 @@ export const refusals = {
   // Accounts and orders
   ACCOUNT_NOT_FOUND: { status: 404, title: "There is no such account" },
   ACCOUNT_EXISTS: { status: 409, title: "The account exists already" },
+  TRADING_HALTED: { status: 409, title: "Trading is halted" },
+  ONLY_REDUCING: { status: 409, title: "Only orders that reduce are taken" },
   INSUFFICIENT_MARGIN: { status: 422, title: "The free margin does not cover the order" },
   ORDER_NOT_FOUND: { status: 404, title: "There is no such order" },
   ORDER_EXISTS: { status: 409, title: "An order with this id exists already" },

@@ -1,3 +1,4 @@
+import type { Scope } from "./envelope.ts";
 import type { AccountId, InstrumentSymbol, TenantId } from "./ids.ts";
 import { nameOfToken, subjectToken } from "./subjects.ts";
 
@@ -6,6 +7,8 @@ export const streams = {
   tenant: (tenant: TenantId) => `${tenant}-tenant-${tenant}`,
   backups: (tenant: TenantId) => `${tenant}-backups-${tenant}`,
   account: (tenant: TenantId, account: AccountId) => `${tenant}-account-${account}`,
+  /** Of a tenant, or of the platform. */
+  desk: (scope: Scope) => `${scope}-desk-${scope}`,
   instrument: (tenant: TenantId, symbol: InstrumentSymbol) => `${tenant}-instrument-${subjectToken(symbol)}`,
 } as const;
 
@@ -13,7 +16,7 @@ export type Aggregate = keyof typeof streams;
 
 /** What a stream's name says. Throws nothing: a name that is not ours gives `undefined`. */
 export function parseStream(name: string): { tenant: TenantId; aggregate: Aggregate; id: string } | undefined {
-  const match = /^([a-z][a-z0-9_]{2,30})-(tenant|backups|account|instrument)-(.+)$/.exec(name);
+  const match = /^([a-z][a-z0-9_]{2,30})-(tenant|backups|account|instrument|desk)-(.+)$/.exec(name);
   if (!match) return undefined;
   const [, tenant = "", aggregate, id = ""] = match;
   return { tenant, aggregate: aggregate as Aggregate, id: nameOfToken(id) };

@@ -1,5 +1,6 @@
 import { accountQuestion, accountsQuestion } from "./accounts/queries.ts";
 import { backupQuestion, backupsQuestion } from "./backups/queries.ts";
+import { desksQuestion } from "./desks/queries.ts";
 import { executionsQuestion } from "./executions/queries.ts";
 import { instrumentQuestion, instrumentsQuestion } from "./instruments/queries.ts";
 import { orderQuestion, ordersQuestion } from "./orders/queries.ts";
@@ -14,6 +15,7 @@ export const questions: readonly Question[] = [
   tenantQuestion,
   backupsQuestion,
   terminalKeysQuestion,
+  desksQuestion,
   backupQuestion,
   accountsQuestion,
   accountQuestion,

@@ -8,6 +8,8 @@ type EventTable = Readonly<Record<string, EventType>>;
 /** What an event says to a read model. */
 export interface Fact<Data = unknown> {
   readonly data: Data;
+  /** Who sent the command that led to it: the subject of a token, or a service. */
+  readonly actor: string;
   /** When the command came that led to it: ISO 8601, UTC. */
   readonly at: string;
   /** Where it stands in the history. */

@@ -1,6 +1,7 @@
 import { type Aggregate, type AuditedModel, PLATFORM, type Scope } from "@tradesage/contracts";
 import { accounts } from "./accounts/projection.ts";
 import { backups } from "./backups/projection.ts";
+import { desks } from "./desks/projection.ts";
 import { executions } from "./executions/projection.ts";
 import { instruments } from "./instruments/projection.ts";
 import { orders } from "./orders/projection.ts";
@@ -9,7 +10,7 @@ import type { Projection } from "./projection.ts";
 import { tenants } from "./tenants/projection.ts";
 import { terminalKeys } from "./terminal-keys/projection.ts";
 
-const ofPlatform: readonly Projection[] = [tenants, backups, terminalKeys];
+const ofPlatform: readonly Projection[] = [tenants, backups, terminalKeys, desks];
 const ofTenant: readonly Projection[] = [instruments, accounts, orders, executions, positions];
 
 /** The read models of the platform, or of any tenant; its template says which of them it has. */

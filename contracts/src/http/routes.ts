@@ -5,6 +5,7 @@ import type { RefusalCode } from "../refusals.ts";
 import { auditRoutes } from "./audit-routes.ts";
 import { backupRoutes } from "./backup-routes.ts";
 import { marketDataRoutes } from "./market-data-routes.ts";
+import { riskRoutes } from "./risk-routes.ts";
 import type { RouteInput } from "./route.ts";
 import { tenantRoutes } from "./tenant-routes.ts";
 import { tradingRoutes } from "./trading-routes.ts";
@@ -14,6 +15,7 @@ export const routes = {
   ...tenantRoutes,
   ...backupRoutes,
   ...tradingRoutes,
+  ...riskRoutes,
   ...marketDataRoutes,
   ...auditRoutes,
 } as const;

@@ -6,6 +6,7 @@ import { type Route, readers } from "./route.ts";
 const command = { kind: "command", method: "POST", scope: "tenant", owner: "trading" } as const;
 const query = { kind: "query", method: "GET", scope: "tenant", owner: "projections", roles: readers } as const;
 
+const restrictions = ["TRADING_HALTED", "ONLY_REDUCING"] as const;
 const tradingHours = ["SESSION_CLOSED", "TRADE_MODE_FORBIDS"] as const;
 const stopRefusals = ["PRICE_OFF_TICK", "STOP_BEHIND_MARKET"] as const;
 
@@ -72,6 +73,7 @@ export const tradingRoutes = {
       "REDUCES_NOTHING",
       "TIME_IN_FORCE_FORBIDDEN",
       "VOLUME_LIMIT_EXCEEDED",
+      ...restrictions,
       ...tradingHours,
     ],
   },
@@ -87,7 +89,7 @@ export const tradingRoutes = {
     refusals: [
       ...["ACCOUNT_NOT_FOUND", "ORDER_NOT_FOUND", "ORDER_NOT_OPEN", "ORDER_NOT_RESTING", "NO_QUOTE"],
       ...["NO_CONVERSION_RATE", "PRICE_OFF_TICK", "VOLUME_OUT_OF_RANGE", "VOLUME_OFF_STEP", "INSUFFICIENT_MARGIN"],
-      ...["STOP_BEHIND_MARKET", "EXPIRY_PASSED", "REDUCES_NOTHING"],
+      ...["STOP_BEHIND_MARKET", "EXPIRY_PASSED", "REDUCES_NOTHING", ...restrictions],
     ] as const,
   },
   cancelAllOrders: {
@@ -126,6 +128,7 @@ export const tradingRoutes = {
     refusals: [
       ...["ACCOUNT_NOT_FOUND", "POSITION_NOT_FOUND", "INSTRUMENT_NOT_FOUND", "NO_QUOTE", "NO_CONVERSION_RATE"],
       ...["VOLUME_OUT_OF_RANGE", "VOLUME_OFF_STEP", "ORDER_EXISTS", "REDUCES_NOTHING", ...tradingHours],
+      "TRADING_HALTED",
     ] as const,
   },
   listOrders: {

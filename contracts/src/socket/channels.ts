@@ -26,7 +26,7 @@ export interface LosslessChannel {
 
 export type Channel = ConflatedChannel | LosslessChannel;
 
-const { AccountOpened, FundsDeposited } = accountEvents;
+const { AccountOpened, FundsDeposited, TradingStateChanged } = accountEvents;
 const { OrderPlaced, OrderModified, OrderTriggered, OrderFilled, OrderCancelled } = accountEvents;
 const { PositionOpened, PositionIncreased, PositionProtected, PositionReduced, PositionClosed } = accountEvents;
 const names = (...events: { readonly name: string }[]) => events.map(({ name }) => name);
@@ -39,10 +39,10 @@ export const channels = {
   events: { kind: "lossless", summary: "Every event of the tenant", roles: readers },
   account: {
     kind: "lossless",
-    summary: "Opening of accounts and every change of their balance",
+    summary: "Opening of accounts, every change of their balance and of what they may trade",
     roles: readers,
     aggregate: "account",
-    events: names(AccountOpened, FundsDeposited, PositionReduced, PositionClosed),
+    events: names(AccountOpened, FundsDeposited, PositionReduced, PositionClosed, TradingStateChanged),
   },
   orders: {
     kind: "lossless",

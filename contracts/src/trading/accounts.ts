@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Decimal, Money, PositiveMoney, Price, Volume } from "../decimals.ts";
 import { AccountId, Currency, ExecutionId, InstrumentSymbol, OrderId } from "../ids.ts";
 import { command, event, type MessageOf } from "../messages.ts";
+import { Restriction, tradingStateCommands, tradingStateEvents } from "./trading-state.ts";
 
 export const Side = z.enum(["buy", "sell"]).meta({ id: "Side" });
 export type Side = z.output<typeof Side>;
@@ -24,10 +25,11 @@ export type TimeInForce = z.output<typeof TimeInForce>;
 
 /**
  * `requested`: by its owner. `expired`: its time was over. `unfilled`: it was for now or never, and now was never.
- * `nothing_to_reduce`: it was to reduce only, and there is no position left that it could.
+ * `nothing_to_reduce`: it was to reduce only, and there is no position left that it could. `restricted`: trading was
+ * halted, or is for orders that reduce only.
  */
 export const CancelReason = z
-  .enum(["requested", "expired", "unfilled", "nothing_to_reduce"])
+  .enum(["requested", "expired", "unfilled", "nothing_to_reduce", "restricted"])
   .meta({ id: "CancelReason" });
 export type CancelReason = z.output<typeof CancelReason>;
 
@@ -115,6 +117,7 @@ export const accountCommands = {
   TriggerOrder: command("TriggerOrder", z.object({ ...order, quote: QuoteUsed })),
   /** Sent by a venue: the order's time is over. */
   ExpireOrder: command("ExpireOrder", z.object({ ...order, reason: CancelReason })),
+  ...tradingStateCommands,
   /** Sent by a venue: some or all of an order was executed. */
   RecordExecution: command(
     "RecordExecution",
@@ -158,6 +161,8 @@ export const accountEvents = {
       /** Of `gtd`, and of `day`, whose end it is. */
       expiresAt: z.iso.datetime().optional(),
       reduceOnly: z.boolean().optional(),
+      /** The restriction under which it was taken, since it reduces. */
+      under: Restriction.optional(),
       /** What it reserves of the account's money while it is open, in the account's currency. */
       margin: Money,
     }),
@@ -200,5 +205,6 @@ export const accountEvents = {
   ),
   /** The last `volume` was closed at `price` for `profit` in the account's currency. */
   PositionClosed: event("PositionClosed", z.object({ ...position, volume: Volume, price: Price, profit: Money })),
+  ...tradingStateEvents,
 } as const;
 export type AccountEvent = MessageOf<typeof accountEvents>;

@@ -3,6 +3,7 @@ import { Decimal, Money, Price, Volume } from "../decimals.ts";
 import { AccountId, Currency, ExecutionId, InstrumentSymbol, OrderId, Position } from "../ids.ts";
 import { page, query } from "../messages.ts";
 import { OrderKind, PositionMode, Side, TimeInForce, Venue } from "./accounts.ts";
+import { TradingState } from "./trading-state.ts";
 
 export const OrderStatus = z.enum(["open", "filled", "cancelled"]).meta({ id: "OrderStatus" });
 export type OrderStatus = z.output<typeof OrderStatus>;
@@ -16,6 +17,9 @@ export const AccountView = z
     mode: PositionMode,
     venue: Venue,
     balance: Money,
+    /** The account's own; its tenant and the platform may restrict it further. */
+    tradingState: TradingState,
+    restrictedBecause: z.string().optional(),
     openedAt: z.iso.datetime(),
     position: Position,
   })

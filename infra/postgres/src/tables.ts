@@ -1,7 +1,12 @@
 import type { Timeframe } from "@tradesage/contracts";
 import type { CheckpointTable } from "./tables/checkpoint.ts";
 import type { BarTable, FeedTable, RetentionTable, TickQualityTable, TickTable } from "./tables/market-data.ts";
-import type { PlatformBackupTable, PlatformTenantTable, PlatformTerminalKeyTable } from "./tables/platform.ts";
+import type {
+  PlatformBackupTable,
+  PlatformDeskTable,
+  PlatformTenantTable,
+  PlatformTerminalKeyTable,
+} from "./tables/platform.ts";
 import type { AccountTable, ExecutionTable, InstrumentTable, OrderTable, PositionTable } from "./tables/trading.ts";
 
 /** Tables of the schema `platform`. */
@@ -9,6 +14,7 @@ export interface PlatformTables {
   tenants: PlatformTenantTable;
   backups: PlatformBackupTable;
   terminal_keys: PlatformTerminalKeyTable;
+  desks: PlatformDeskTable;
   checkpoints: CheckpointTable;
 }
 

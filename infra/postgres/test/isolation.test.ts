@@ -27,6 +27,8 @@ const account = (tenant: string) => ({
   leverage: 100,
   mode: "netting" as const,
   venue: "paper" as const,
+  trading_state: "active" as const,
+  restricted_because: null,
   balance: "1000.00",
   opened_at: at,
   position: "1",

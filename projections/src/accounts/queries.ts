@@ -11,6 +11,8 @@ const view = (row: TenantTables["accounts"]): AccountView => ({
   mode: row.mode,
   venue: row.venue,
   balance: row.balance,
+  tradingState: row.trading_state,
+  ...(row.restricted_because !== null && { restrictedBecause: row.restricted_because }),
   openedAt: row.opened_at,
   position: row.position,
 });

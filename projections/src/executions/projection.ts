@@ -30,5 +30,6 @@ export const executions: ProjectionOf<"executions", typeof accountEvents> = {
     PositionIncreased: "ignored",
     PositionReduced: "ignored",
     PositionClosed: "ignored",
+    TradingStateChanged: "ignored",
   },
 };

@@ -56,5 +56,6 @@ export const orders: ProjectionOf<"orders", typeof accountEvents> = {
     PositionIncreased: "ignored",
     PositionReduced: "ignored",
     PositionClosed: "ignored",
+    TradingStateChanged: "ignored",
   },
 };

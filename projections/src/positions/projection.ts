@@ -39,5 +39,6 @@ export const positions: ProjectionOf<"positions", typeof accountEvents> = {
     OrderModified: "ignored",
     OrderTriggered: "ignored",
     OrderCancelled: "ignored",
+    TradingStateChanged: "ignored",
   },
 };

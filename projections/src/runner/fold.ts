@@ -63,10 +63,10 @@ function stepOf(projection: Projection, event: RecordedEvent): Step | undefined 
   const reaction = type && projection.on[type.name];
   if (!type || !reaction) throw new Error(`there is no event ${event.type} in the contract of ${stream.aggregate}`);
   if (reaction === "ignored") return undefined;
-  const { tenant, at, schema } = EventMetadata.parse(event.metadata);
+  const { tenant, actor, at, schema } = EventMetadata.parse(event.metadata);
   if (tenant !== stream.tenant) throw new Error(`an event of ${tenant} lies in a stream of ${stream.tenant}`);
   const data = upcast(projection.events, { type: event.type, data: event.data as JsonObject, schema });
-  return { reaction, event, fact: { data: type.schema.parse(data), at, position: String(event.position) } };
+  return { reaction, event, fact: { data: type.schema.parse(data), actor, at, position: String(event.position) } };
 }
 
 function next(projection: Projection, row: Row | undefined, { reaction, fact, event }: Step): Row | undefined {

@@ -102,7 +102,7 @@ export async function startRunner({ eventStore, postgres, logger, metrics: regis
     const stream = parseStream(event.stream);
     if (stream) {
       await laneOf(stream.tenant).offer(event, given);
-      if (isOfPlatform(stream.aggregate)) await laneOf(PLATFORM).offer(event, given);
+      if (isOfPlatform(stream.aggregate) && stream.tenant !== PLATFORM) await laneOf(PLATFORM).offer(event, given);
     }
     given = event.position;
   }

@@ -1,17 +1,18 @@
 import type { CommandHandler, CommandTable } from "@tradesage/command-handler";
-import { type CommandEnvelope, refuse } from "@tradesage/contracts";
+import { type CommandEnvelope, type CommandReply, PLATFORM, refuse } from "@tradesage/contracts";
 import type { History } from "./history.ts";
 import type { Markets } from "./markets/markets.ts";
 
 interface Parts {
   readonly account: CommandHandler;
   readonly instrument: CommandHandler;
+  readonly desk: CommandHandler;
   readonly markets: Markets;
-  readonly history: Pick<History, "isActive" | "mayTrade" | "catchUp">;
+  readonly history: Pick<History, "isActive" | "isKnown" | "mayTrade" | "catchUp">;
 }
 
 /** What this service takes from the bus. RecordExecution is not among it: its venue is in this process. */
-export function endpoints({ account, instrument, markets, history }: Parts): CommandTable {
+export function endpoints({ account, instrument, desk, markets, history }: Parts): CommandTable {
   return {
     OpenAccount: ofActiveTenant((envelope) =>
       history.mayTrade(envelope.tenant) ? account.handle(envelope) : refuse("NOT_IN_TEMPLATE"),
@@ -23,6 +24,8 @@ export function endpoints({ account, instrument, markets, history }: Parts): Com
     CancelOrder: account.handle,
     CancelAllOrders: account.handle,
     ClosePosition: knowingItsInstrument(account.handle),
+    SetTradingState: account.handle,
+    SetDeskState: setDeskState,
     DefineInstrument: ofActiveTenant(instrument.handle),
     ChangeInstrument: instrument.handle,
   };
@@ -34,6 +37,21 @@ export function endpoints({ account, instrument, markets, history }: Parts): Com
       if (!history.isActive(envelope.tenant)) return refuse("TENANT_NOT_ACTIVE");
       return handle(envelope);
     };
+  }
+
+  /** Once it is answered, no order is taken here against it. */
+  async function setDeskState(envelope: CommandEnvelope): Promise<CommandReply> {
+    const { tenant } = envelope;
+    if (envelope.data["tenantId"] !== tenant)
+      return refuse("INVALID_INPUT", "the tenant of the command is not the one that the envelope is for");
+    if (tenant !== PLATFORM) {
+      if (!history.isKnown(tenant)) await history.catchUp();
+      if (!history.isKnown(tenant)) return refuse("TENANT_NOT_FOUND");
+      if (!history.mayTrade(tenant)) return refuse("NOT_IN_TEMPLATE");
+    }
+    const reply = await desk.handle(envelope);
+    await history.catchUp();
+    return reply;
   }
 
   /** An instrument that was defined a moment ago, by whichever instance, is known to the order that follows. */

@@ -1,4 +1,5 @@
 import {
+  type DeskEvent,
   type EventMetadata,
   type InstrumentEvent,
   type InstrumentSpecification,
@@ -13,11 +14,15 @@ import {
 import type { EventStore, RecordedEvent } from "@tradesage/event-store";
 import type { Markets } from "./markets/markets.ts";
 import type { PaperVenue } from "./paper-venue/paper-venue.ts";
+import type { Desks } from "./risk/desks.ts";
+import type { Enforcement } from "./risk/enforcement.ts";
 
 export interface HistoryOptions {
   readonly eventStore: Pick<EventStore, "subscribeToAll" | "head">;
   readonly markets: Markets;
   readonly venue: PaperVenue;
+  readonly desks: Desks;
+  readonly enforcement: Enforcement;
   readonly signal: AbortSignal;
 }
 
@@ -27,6 +32,7 @@ export interface History {
   /** Ends when `signal` says so, or rejects: the history cannot be followed. */
   readonly ended: Promise<void>;
   isActive(tenant: TenantId): boolean;
+  isKnown(tenant: TenantId): boolean;
   /** Whether the tenant's template has accounts and orders. */
   mayTrade(tenant: TenantId): boolean;
   /** Waits until what is in the store by now has been seen, at most 2 s: for what is asked of but not known yet. */
@@ -35,8 +41,8 @@ export interface History {
 
 const CATCH_UP_MS = 2000;
 
-/** Follows the whole history for what this service decides by: tenants that are active, instruments, open orders. */
-export function followHistory({ eventStore, markets, venue, signal }: HistoryOptions): History {
+/** Follows the whole history for what this service decides by: tenants that are active, instruments, desks, open orders. */
+export function followHistory({ eventStore, markets, venue, desks, enforcement, signal }: HistoryOptions): History {
   const active = new Set<TenantId>();
   const templates = new Map<TenantId, TenantTemplate>();
   const start = Promise.withResolvers<void>();
@@ -47,6 +53,7 @@ export function followHistory({ eventStore, markets, venue, signal }: HistoryOpt
     for await (const delivery of eventStore.subscribeToAll({ after: "start", signal })) {
       if (delivery.kind === "caught-up") {
         venue.open();
+        enforcement.open();
         start.resolve();
         continue;
       }
@@ -55,6 +62,8 @@ export function followHistory({ eventStore, markets, venue, signal }: HistoryOpt
         const { event } = delivery;
         const stream = parseStream(event.stream);
         if (stream?.aggregate === "account") venue.apply(stream.tenant, event);
+        if (stream?.aggregate === "desk") desks.apply({ type: event.type, data: event.data } as DeskEvent);
+        if (stream?.aggregate === "account" || stream?.aggregate === "desk") enforcement.apply(stream.tenant, event);
         if (stream?.aggregate === "instrument") define(stream.tenant, event);
         if (stream?.aggregate === "tenant") apply({ type: event.type, data: event.data } as TenantEvent);
         seen = event.position;
@@ -81,6 +90,7 @@ export function followHistory({ eventStore, markets, venue, signal }: HistoryOpt
     caughtUp: start.promise,
     ended,
     isActive: (tenant) => active.has(tenant),
+    isKnown: (tenant) => templates.has(tenant),
     mayTrade: (tenant) => templates.get(tenant) !== "basic",
     async catchUp() {
       const head = await eventStore.head();

@@ -2,6 +2,8 @@ import { commandMetrics, createCommandHandler, serveCommands, serveStates } from
 import {
   accountCommands,
   accountEvents,
+  deskCommands,
+  deskEvents,
   instrumentCommands,
   instrumentEvents,
   stateQueries,
@@ -18,6 +20,10 @@ import { askForQuotes } from "./markets/ask-for-quotes.ts";
 import { createMarkets } from "./markets/markets.ts";
 import { hearTicks } from "./markets/ticks.ts";
 import { createPaperVenue } from "./paper-venue/paper-venue.ts";
+import { desk } from "./risk/desk.ts";
+import { createDesks } from "./risk/desks.ts";
+import { createEnforcement } from "./risk/enforcement.ts";
+import { createPolicy } from "./risk/policy.ts";
 
 export interface TradingOptions {
   readonly eventStore: EventStore;
@@ -37,6 +43,7 @@ export interface Trading {
 export async function startTrading(options: TradingOptions): Promise<Trading> {
   const { eventStore, bus, logger, metrics: registry, maxQuoteAgeMs } = options;
   const markets = createMarkets();
+  const desks = createDesks();
   const shared = { eventStore, refusals: await bus.kv(buckets.refusals), logger, metrics: commandMetrics(registry) };
 
   const accounts = createCommandHandler({
@@ -45,7 +52,7 @@ export async function startTrading(options: TradingOptions): Promise<Trading> {
     events: accountEvents,
     decider: account,
     streamOf: (tenant, { data }) => streams.account(tenant, data.accountId),
-    context: ({ tenant, at }) => ({ ...markets.of(tenant), at: Date.parse(at) }),
+    context: ({ tenant, at }) => ({ ...markets.of(tenant), at: Date.parse(at), restrictions: desks.of(tenant) }),
   });
   const instruments = createCommandHandler({
     ...shared,
@@ -53,6 +60,15 @@ export async function startTrading(options: TradingOptions): Promise<Trading> {
     events: instrumentEvents,
     decider: instrument,
     streamOf: (tenant, { data }) => streams.instrument(tenant, data.symbol),
+    context: () => undefined,
+  });
+
+  const desksHandler = createCommandHandler({
+    ...shared,
+    commands: deskCommands,
+    events: deskEvents,
+    decider: desk,
+    streamOf: (scope) => streams.desk(scope),
     context: () => undefined,
   });
 
@@ -73,14 +89,16 @@ export async function startTrading(options: TradingOptions): Promise<Trading> {
     },
     logger,
   );
-  const history = followHistory({ eventStore, markets, venue, signal });
+  const policy = createPolicy({ execute: accounts.handle, now: Date.now, logger });
+  const enforcement = createEnforcement(desks, policy);
+  const history = followHistory({ eventStore, markets, venue, desks, enforcement, signal });
   await history.caughtUp;
   logger.info({ openOrders: venue.openOrders() }, "the history has been seen");
   void askForQuotes(bus, markets, logger, signal);
   const serving = await serveCommands(
     bus,
     "trading",
-    endpoints({ account: accounts, instrument: instruments, markets, history }),
+    endpoints({ account: accounts, instrument: instruments, desk: desksHandler, markets, history }),
   );
 
   const auditing = await serveStates(bus, "trading", eventStore, [
@@ -99,7 +117,7 @@ export async function startTrading(options: TradingOptions): Promise<Trading> {
     async stop() {
       await Promise.all([serving.stop(), auditing.stop()]);
       ticks.stop();
-      await venue.close();
+      await Promise.all([venue.close(), policy.close()]);
       stopping.abort();
       await history.ended.catch(() => undefined);
     },

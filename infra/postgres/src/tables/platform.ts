@@ -1,4 +1,4 @@
-import type { BackupKind, BackupStatus, TenantStatus, TenantTemplate } from "@tradesage/contracts";
+import type { BackupKind, BackupStatus, TenantStatus, TenantTemplate, TradingState } from "@tradesage/contracts";
 
 export interface PlatformTenantTable {
   tenant_id: string;
@@ -35,5 +35,14 @@ export interface PlatformTerminalKeyTable {
   label: string | null;
   issued_at: string;
   revoked_at: string | null;
+  position: string;
+}
+
+export interface PlatformDeskTable {
+  tenant_id: string;
+  state: TradingState;
+  reason: string | null;
+  changed_by: string;
+  changed_at: string;
   position: string;
 }

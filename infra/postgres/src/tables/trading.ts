@@ -1,4 +1,11 @@
-import type { InstrumentSpecification, OrderKind, OrderStatus, Side, TimeInForce } from "@tradesage/contracts";
+import type {
+  InstrumentSpecification,
+  OrderKind,
+  OrderStatus,
+  Side,
+  TimeInForce,
+  TradingState,
+} from "@tradesage/contracts";
 
 // `position` is where the newest event that the row comes from stands in the history; `…_at` are ISO 8601, UTC.
 
@@ -16,6 +23,8 @@ export interface AccountTable {
   mode: "netting";
   venue: "paper";
   balance: string;
+  trading_state: TradingState;
+  restricted_because: string | null;
   opened_at: string;
   position: string;
 }

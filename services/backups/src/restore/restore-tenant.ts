@@ -104,11 +104,12 @@ function asOf(event: ChainedEvent, source: TenantId, target: TenantId): Restorin
   const revision = BigInt(event.revision);
   if (source === target) return { stream, revision, event: { id, type, data, metadata } };
   const aggregate = parseStream(stream)?.aggregate;
-  // No data names its tenant, but what tells of the tenant itself.
-  const own: JsonObject = aggregate === "tenant" ? { ...data, tenantId: target } : data;
+  // No data names its tenant, but what tells of the tenant itself and of its desk.
+  const isOfTenant = aggregate === "tenant" || aggregate === "desk";
+  const own: JsonObject = isOfTenant ? { ...data, tenantId: target } : data;
   const rest = stream.slice(source.length);
   return {
-    stream: aggregate === "tenant" ? `${target}-tenant-${target}` : `${target}${rest}`,
+    stream: isOfTenant ? `${target}-${aggregate}-${target}` : `${target}${rest}`,
     revision,
     event: { id: eventIdFor(`${target}/${id}`, 0), type, data: own, metadata: { ...metadata, tenant: target } },
   };

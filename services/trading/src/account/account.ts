@@ -11,6 +11,7 @@ import type {
 import { Map as PersistentMap, Set as PersistentSet } from "immutable";
 import { type Big, roundMoney } from "../calculation/decimal.ts";
 import type { Holding } from "../calculation/profit.ts";
+import type { AccountRisk } from "../risk/account-risk.ts";
 
 /** Where a position is closed: at a loss, at a profit. */
 export interface Stops {
@@ -68,6 +69,7 @@ export interface Account {
   /** Orders that were filled or cancelled: an id is never used twice. */
   readonly closedOrders: PersistentSet<OrderId>;
   readonly positions: PersistentMap<InstrumentSymbol, OpenPosition>;
+  readonly risk: AccountRisk;
 }
 
 /** Undefined before it is opened. */

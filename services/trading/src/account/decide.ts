@@ -1,10 +1,12 @@
-import { type AccountCommand, type AccountEvent, type CancelReason, type OrderId, refuse } from "@tradesage/contracts";
-import { decimal, minorUnitsOf, moneyText, roundMoney, text } from "../calculation/decimal.ts";
+import { type AccountCommand, type AccountEvent, refuse } from "@tradesage/contracts";
+import { decimal, minorUnitsOf, moneyText, roundMoney } from "../calculation/decimal.ts";
 import type { Moment } from "../calculation/market.ts";
+import { enforceTradingState, setTradingState } from "../risk/trading-state.ts";
 import type { Account, AccountState } from "./account.ts";
+import { cancelOrder } from "./cancel-order.ts";
 import { modifyOrder } from "./modify-order.ts";
 import { closePosition, placeOrder } from "./place-order.ts";
-import { protectPosition, setAgain, triggerStop } from "./protect-position.ts";
+import { protectPosition, triggerStop } from "./protect-position.ts";
 import { openOrder, recordExecution } from "./record-execution.ts";
 
 /** What follows from a command to a trading account, at the tenant's market of this moment. */
@@ -26,16 +28,16 @@ export function decide(command: AccountCommand, state: AccountState, moment: Mom
     case "TriggerStop":
       return triggerStop(state, command.data);
     case "CancelOrder":
-      return cancelled(state, command.data.orderId, "requested", moment);
+      return cancelOrder(state, command.data.orderId, "requested", moment);
     case "ExpireOrder":
-      return cancelled(state, command.data.orderId, command.data.reason, moment);
+      return cancelOrder(state, command.data.orderId, command.data.reason, moment);
     case "CancelAllOrders": {
       const { symbol } = command.data;
       const ended = state.orders
         .filter((order) => symbol === undefined || order.symbol === symbol)
         .keySeq()
         .toArray();
-      return ended.flatMap((orderId) => cancelled(state, orderId, "requested", moment));
+      return ended.flatMap((orderId) => cancelOrder(state, orderId, "requested", moment));
     }
     case "TriggerOrder": {
       const { orderId, quote } = command.data;
@@ -44,16 +46,13 @@ export function decide(command: AccountCommand, state: AccountState, moment: Mom
         ? [{ type: "OrderTriggered", data: { accountId, orderId, quote } }]
         : [];
     }
+    case "SetTradingState":
+      return setTradingState(state, command.data, moment);
+    case "EnforceTradingState":
+      return enforceTradingState(state, moment);
     case "RecordExecution":
       return recordExecution(state, command.data, moment);
   }
-}
-
-function cancelled(state: Account, orderId: OrderId, reason: CancelReason, moment: Moment): AccountEvent[] {
-  const { accountId } = state;
-  const order = openOrder(state, orderId);
-  const data = { accountId, orderId, remaining: text(order.remaining), reason };
-  return [{ type: "OrderCancelled", data }, ...setAgain(state, order, moment)];
 }
 
 type DataOf<Type extends AccountCommand["type"]> = Extract<AccountCommand, { type: Type }>["data"];

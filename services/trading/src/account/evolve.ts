@@ -1,5 +1,6 @@
 import type { AccountEvent } from "@tradesage/contracts";
 import { decimal, zero } from "../calculation/decimal.ts";
+import { evolveRisk, unrestricted } from "../risk/account-risk.ts";
 import {
   type Account,
   type AccountState,
@@ -18,7 +19,7 @@ export function evolve(state: AccountState, event: AccountEvent): AccountState {
   if (event.type === "AccountOpened") {
     const { accountId, currency, leverage } = event.data;
     const nothing = { orders: noOrders, closedOrders: noClosedOrders, positions: noPositions };
-    return { accountId, currency, leverage, balance: zero, reserved: zero, ...nothing };
+    return { accountId, currency, leverage, balance: zero, reserved: zero, ...nothing, risk: unrestricted };
   }
   if (!state) throw new Error(`${event.type} comes before AccountOpened`);
   switch (event.type) {
@@ -80,6 +81,8 @@ export function evolve(state: AccountState, event: AccountEvent): AccountState {
       const { symbol } = event.data;
       return holding(state, symbol, { ...held(state, symbol), stops: stopsOf(event.data) });
     }
+    case "TradingStateChanged":
+      return { ...state, risk: evolveRisk(state.risk, event) };
     case "PositionClosed":
       return earned({ ...state, positions: state.positions.delete(event.data.symbol) }, event.data.profit);
   }

@@ -1,6 +1,7 @@
 import { type AccountCommand, type AccountEvent, refuse } from "@tradesage/contracts";
 import { type Big, moneyText, text, zero } from "../calculation/decimal.ts";
 import { instrumentOf, type Moment } from "../calculation/market.ts";
+import { allowed } from "../risk/trading-state.ts";
 import type { Account, OpenOrder } from "./account.ts";
 import { withoutOrder } from "./evolve.ts";
 import { marginNeeded } from "./funds.ts";
@@ -16,6 +17,7 @@ export function modifyOrder(account: Account, change: ModifyOrder, moment: Momen
   const order = openOrder(account, orderId);
   const { symbol, side } = order;
   if (!rests(order.kind)) return refuse("ORDER_NOT_RESTING", undefined, { orderId });
+  allowed(account, order, moment);
   mustHave(order, change);
   const instrument = instrumentOf(moment, symbol);
   const expiresAt =

@@ -1,6 +1,7 @@
 import { type AccountCommand, type AccountEvent, refuse } from "@tradesage/contracts";
 import { type Big, moneyText, text, zero } from "../calculation/decimal.ts";
 import { instrumentOf, type Moment } from "../calculation/market.ts";
+import { allowed } from "../risk/trading-state.ts";
 import type { Account } from "./account.ts";
 import { marginNeeded } from "./funds.ts";
 import {
@@ -24,6 +25,7 @@ export function placeOrder(account: Account, order: PlaceOrder, moment: Moment):
   if (account.orders.has(orderId) || account.closedOrders.has(orderId)) {
     return refuse("ORDER_EXISTS", undefined, { orderId });
   }
+  const under = allowed(account, order, moment);
   const expiresAt = expiryOf(order, moment.at);
   const instrument = instrumentOf(moment, symbol);
   const volume = validVolume(order.volume, instrument);
@@ -47,6 +49,7 @@ export function placeOrder(account: Account, order: PlaceOrder, moment: Moment):
     ...(timeInForce !== "gtc" && { timeInForce }),
     ...(expiresAt !== undefined && { expiresAt }),
     ...(reduceOnly && { reduceOnly }),
+    ...(under && { under }),
     margin: moneyText(margin, account.currency),
   };
   return [{ type: "OrderPlaced", data: placed }];

@@ -40,6 +40,7 @@ export function marketOf(...entries: readonly (readonly [InstrumentSpecification
   }
   return {
     at: 1_399_500_000_000,
+    restrictions: [],
     instrument: (symbol) => instruments.find((instrument) => instrument.symbol === symbol),
     quote: (symbol) => quotes.get(symbol),
     pairsOf: (currency) =>

@@ -1,4 +1,10 @@
-import { type Currency, type InstrumentSpecification, type InstrumentSymbol, refuse } from "@tradesage/contracts";
+import {
+  type Currency,
+  type InstrumentSpecification,
+  type InstrumentSymbol,
+  type Restriction,
+  refuse,
+} from "@tradesage/contracts";
 import { quoted } from "./decimal.ts";
 
 /** The newest good prices of an instrument: doubles, as the terminal sent them. */
@@ -21,6 +27,8 @@ export interface Market {
 export interface Moment extends Market {
   /** When the command came: milliseconds since the epoch. */
   readonly at: number;
+  /** What restricts all accounts of the tenant. */
+  readonly restrictions: readonly Restriction[];
 }
 
 /** The market as it was when a quote was used: that one for its instrument, and the newest for all others. */

@@ -108,6 +108,7 @@ export function createOpenOrders(): OpenOrders {
         case "PositionReduced":
         case "PositionProtected":
         case "PositionClosed":
+        case "TradingStateChanged":
           return undefined;
       }
     },

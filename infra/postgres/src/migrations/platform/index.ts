@@ -4,5 +4,13 @@ import { tenantLife } from "./0002-tenant-life.ts";
 import { backups } from "./0003-backups.ts";
 import { terminalKeys } from "./0004-terminal-keys.ts";
 import { restoreTests } from "./0005-restore-tests.ts";
+import { desks } from "./0006-desks.ts";
 
-export const platformMigrations: readonly Migration[] = [tenants, tenantLife, backups, terminalKeys, restoreTests];
+export const platformMigrations: readonly Migration[] = [
+  tenants,
+  tenantLife,
+  backups,
+  terminalKeys,
+  restoreTests,
+  desks,
+];

@@ -8,6 +8,7 @@ import { orderKinds } from "./0006-order-kinds.ts";
 import { positionStops } from "./0007-position-stops.ts";
 import { instrumentSpecification } from "./0008-instrument-specification.ts";
 import { tickQuality } from "./0009-tick-quality.ts";
+import { tradingState } from "./0010-trading-state.ts";
 import type { TenantMigration } from "./tenant-migration.ts";
 
 const all: readonly TenantMigration[] = [
@@ -20,6 +21,7 @@ const all: readonly TenantMigration[] = [
   positionStops,
   instrumentSpecification,
   tickQuality,
+  tradingState,
 ];
 
 /** What a tenant of this template is made of, in order. */
