@@ -49,6 +49,28 @@ async function state() {
   return { events: history.length, accounts: accounts.items, orders: placed.items };
 }
 
+describe("who may not trade is told so, and nothing is changed", () => {
+  test("while the account is halted", async () => {
+    const halt = (state: "halted" | "active") =>
+      tenant.admin.call("setTradingState", { accountId: "main", state, reason: "a drill" });
+    await halt("halted");
+    const before = await state();
+    expect(await send({ body: order })).toMatchObject({
+      status: 409,
+      problem: { code: "TRADING_HALTED", values: { scope: "account", state: "halted", reason: "a drill" } },
+    });
+    expect(await state()).toEqual(before);
+    expect(before.accounts).toMatchObject([{ tradingState: "halted", restrictedBecause: "a drill" }]);
+    await halt("active");
+  });
+  test("and a trader does not let himself trade again", async () => {
+    const change = { accountId: "main", state: "active", reason: "please" } as const;
+    await expect(tenant.trader.call("setTradingState", change)).rejects.toMatchObject({ code: "FORBIDDEN" });
+    const desk = { tenantId: "platform", state: "halted", reason: "mine" } as const;
+    await expect(tenant.admin.call("setDeskState", desk)).rejects.toMatchObject({ code: "TENANT_NOT_FOUND" });
+  });
+});
+
 describe("a bad command gets a coded problem and changes nothing", () => {
   test.each<[string, Bad, number, string]>([
     ["an unknown instrument", { body: { ...order, symbol: "NOSUCH" } }, 404, "INSTRUMENT_NOT_FOUND"],

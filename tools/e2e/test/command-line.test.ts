@@ -46,6 +46,29 @@ describe("the command line", () => {
     expect(listed).not.toContain(key.split(".")[3]);
   });
 
+  test("halts an account, a tenant and all of them, and lets them trade again", async () => {
+    const acme = ["--tenant", "acme"];
+    const why = ["--reason", "a drill"];
+    expect((await run("halt", ...acme, "--account", "none", ...why)).stderr).toContain("ACCOUNT_NOT_FOUND");
+    expect((await run("halt", "--tenant", "nobody", ...why)).stderr).toContain("TENANT_NOT_FOUND");
+    expect((await run("halt", ...acme)).exitCode).toBe(2);
+    expect((await run("halt", ...acme, "--platform", ...why)).exitCode).toBe(2);
+    expect(await run("halt", ...acme, ...why)).toMatchObject({ exitCode: 0, stdout: "acme: halted\n" });
+    expect((await run("reduce", "--platform", ...why)).stdout).toBe("all tenants: reducing\n");
+    const token = (await run("token", ...acme)).stdout.trim();
+    const desks = async () => {
+      const headers = { authorization: `Bearer ${token}` };
+      const answer = await fetch(`${installation.stack.urls.gateway}/v1/tenants/acme/desk`, { headers });
+      return ((await answer.json()) as { items: unknown[] }).items;
+    };
+    await expect.poll(desks, { timeout: 20_000 }).toMatchObject([
+      { tenantId: "acme", state: "halted", reason: "a drill", changedBy: "cli" },
+      { tenantId: "platform", state: "reducing", reason: "a drill", changedBy: "cli" },
+    ]);
+    expect((await run("resume", ...acme)).stdout).toBe("acme: active\n");
+    expect((await run("resume", "--platform")).stdout).toBe("all tenants: active\n");
+  });
+
   test("tells that all is ready, and of every process its version", async () => {
     const { exitCode, stdout } = await run("status", "--json");
     const { ready, processes } = JSON.parse(stdout) as {
