@@ -14,8 +14,8 @@ import {
 import type { EventStore, RecordedEvent } from "@tradesage/event-store";
 import type { Markets } from "./markets/markets.ts";
 import type { PaperVenue } from "./paper-venue/paper-venue.ts";
-import type { Desks } from "./risk/desks.ts";
-import type { Enforcement } from "./risk/enforcement.ts";
+import type { Desks } from "./reactors/desks.ts";
+import type { Enforcement } from "./reactors/enforcement.ts";
 
 export interface HistoryOptions {
   readonly eventStore: Pick<EventStore, "subscribeToAll" | "head">;

@@ -20,10 +20,10 @@ import { askForQuotes } from "./markets/ask-for-quotes.ts";
 import { createMarkets } from "./markets/markets.ts";
 import { hearTicks } from "./markets/ticks.ts";
 import { createPaperVenue } from "./paper-venue/paper-venue.ts";
+import { createDesks } from "./reactors/desks.ts";
+import { createEnforcement } from "./reactors/enforcement.ts";
+import { createPolicy } from "./reactors/policy.ts";
 import { desk } from "./risk/desk.ts";
-import { createDesks } from "./risk/desks.ts";
-import { createEnforcement } from "./risk/enforcement.ts";
-import { createPolicy } from "./risk/policy.ts";
 
 export interface TradingOptions {
   readonly eventStore: EventStore;

@@ -5,8 +5,8 @@ import { describe, test } from "vitest";
 import { account } from "../account/index.ts";
 import type { Moment } from "../calculation/market.ts";
 import { eurusd, marketOf } from "../calculation/market-of.fixture.ts";
+import { createDesks } from "../reactors/desks.ts";
 import { desk } from "./desk.ts";
-import { createDesks } from "./desks.ts";
 
 const given = specify(account);
 const accountId = "main";
