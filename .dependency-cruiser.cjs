@@ -7,6 +7,7 @@ const domain = [
   "services/tenants/src/tenant",
   "services/trading/src/account",
   "services/trading/src/calculation",
+  "services/trading/src/risk",
   "services/trading/src/instrument",
 ];
 

@@ -5,7 +5,6 @@ import { describe, test } from "vitest";
 import { account } from "../account/index.ts";
 import type { Moment } from "../calculation/market.ts";
 import { eurusd, marketOf } from "../calculation/market-of.fixture.ts";
-import { createDesks } from "../reactors/desks.ts";
 import { desk } from "./desk.ts";
 
 const given = specify(account);
@@ -159,17 +158,5 @@ describe("what restricts a desk", () => {
     const halted = { type: "DeskStateChanged", data: halt.data } as const;
     specify(desk)().when(halt).thenEmits(halted);
     specify(desk)(halted).when(halt).thenEmits();
-  });
-  test("concerns the tenant alone, and the platform's concerns all", () => {
-    const desks = createDesks();
-    const say = (tenantId: string, state: "active" | "halted") =>
-      desks.apply({ type: "DeskStateChanged", data: { tenantId, state, reason } });
-    say("acme", "halted");
-    assert.deepEqual(desks.of("acme"), [{ scope: "tenant", state: "halted", reason }]);
-    assert.deepEqual(desks.of("zeta"), []);
-    say("platform", "halted");
-    say("acme", "active");
-    assert.deepEqual(desks.of("zeta"), [{ scope: "platform", state: "halted", reason }]);
-    assert.deepEqual(desks.of("acme"), desks.of("zeta"));
   });
 });
