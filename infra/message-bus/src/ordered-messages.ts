@@ -1,12 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  AckPolicy,
-  type Consumer,
-  type ConsumerMessages,
-  DeliverPolicy,
-  type JetStreamClient,
-  type JsMsg,
-} from "@nats-io/jetstream";
+import { AckPolicy, type Consumer, DeliverPolicy, type JetStreamClient, type JsMsg } from "@nats-io/jetstream";
 import { nanos } from "@nats-io/transport-node";
 import type { DurableConsumer, DurableMessage } from "./bus.ts";
 import type { Connection } from "./connection.ts";
@@ -22,14 +15,12 @@ interface Source {
 }
 
 const RETRY_MS = 500;
-const FETCH_MS = 10_000;
-const FETCH_MESSAGES = 32;
-const FETCHES = 4;
+const MESSAGES_ON_THEIR_WAY = 128;
 
 /**
  * The messages of a stream from `startSequence` on, each once and in order, until the signal. The server's consumer is
  * a throw-away: it delivers without acknowledgements, and at the first doubt (a number missing in its deliveries, a
- * failed fetch, a reconnection) a new one is made behind the last message that was yielded.
+ * failed request, a reconnection) a new one is made behind the last message that was yielded.
  * Throws {@link StreamRewound} where the stream ends before `startSequence`.
  */
 export async function* orderedMessages(source: Source): AsyncGenerator<DurableMessage> {
@@ -72,31 +63,25 @@ async function openAt({ connection, jetstream, consumer }: Source, next: number)
 }
 
 /**
- * Ends with the signal, or before the first message that does not follow the one before. Several small fetches are on
- * their way at any time, which the server serves in turn: so there is always something to read, and never more in memory
- * than 128 messages, however large. (A fetch of bytes ends half a second late in nats.js 3.)
+ * Ends with the signal, or before the first message that does not follow the one before. The next are asked for whenever
+ * a part of those before was read: so there is always something to read, and never more in memory than
+ * `MESSAGES_ON_THEIR_WAY`, however large.
  */
 async function* delivered(consumer: Consumer, signal: AbortSignal): AsyncGenerator<JsMsg> {
-  const fetches: Promise<ConsumerMessages>[] = [];
-  const ask = () => {
-    const fetching = consumer.fetch({ max_messages: FETCH_MESSAGES, expires: FETCH_MS });
-    fetching.catch(() => undefined);
-    fetches.push(fetching);
-  };
-  const close = () => {
-    for (const fetching of fetches) void fetching.then((fetched) => fetched.close()).catch(() => undefined);
-  };
+  const messages = await consumer.consume({
+    max_messages: MESSAGES_ON_THEIR_WAY,
+    threshold_messages: 0.75 * MESSAGES_ON_THEIR_WAY,
+    abort_on_missing_resource: true,
+  });
+  const close = () => void messages.close();
   signal.addEventListener("abort", close, { once: true });
   let deliveries = 0;
   try {
-    while (!signal.aborted) {
-      while (fetches.length < FETCHES) ask();
-      for await (const message of await (fetches[0] as Promise<ConsumerMessages>)) {
-        if (signal.aborted || message.info.deliverySequence !== deliveries + 1) return;
-        deliveries++;
-        yield message;
-      }
-      fetches.shift();
+    if (signal.aborted) return;
+    for await (const message of messages) {
+      if (signal.aborted || message.info.deliverySequence !== deliveries + 1) return;
+      deliveries++;
+      yield message;
     }
   } finally {
     signal.removeEventListener("abort", close);
