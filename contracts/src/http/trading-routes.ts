@@ -8,6 +8,12 @@ const query = { kind: "query", method: "GET", scope: "tenant", owner: "projectio
 
 const restrictions = ["TRADING_HALTED", "ONLY_REDUCING"] as const;
 const tradingHours = ["SESSION_CLOSED", "TRADE_MODE_FORBIDS"] as const;
+const placing = [
+  ...["ACCOUNT_NOT_FOUND", "INSTRUMENT_NOT_FOUND", "NO_QUOTE", "NO_CONVERSION_RATE", "PRICE_OFF_TICK"],
+  ...["VOLUME_OUT_OF_RANGE", "VOLUME_OFF_STEP", "INSUFFICIENT_MARGIN", "ORDER_EXISTS", "STOP_BEHIND_MARKET"],
+  ...["EXPIRY_PASSED", "REDUCES_NOTHING", "TIME_IN_FORCE_FORBIDDEN", "VOLUME_LIMIT_EXCEEDED", ...tradingHours],
+  ...restrictions,
+] as const;
 const stopRefusals = ["PRICE_OFF_TICK", "STOP_BEHIND_MARKET"] as const;
 
 export const tradingRoutes = {
@@ -58,24 +64,24 @@ export const tradingRoutes = {
     roles: ["admin", "trader"],
     status: 201,
     location: "/v1/accounts/{accountId}/orders/{orderId}",
-    refusals: [
-      "ACCOUNT_NOT_FOUND",
-      "INSTRUMENT_NOT_FOUND",
-      "NO_QUOTE",
-      "NO_CONVERSION_RATE",
-      "PRICE_OFF_TICK",
-      "VOLUME_OUT_OF_RANGE",
-      "VOLUME_OFF_STEP",
-      "INSUFFICIENT_MARGIN",
-      "ORDER_EXISTS",
-      "STOP_BEHIND_MARKET",
-      "EXPIRY_PASSED",
-      "REDUCES_NOTHING",
-      "TIME_IN_FORCE_FORBIDDEN",
-      "VOLUME_LIMIT_EXCEEDED",
-      ...restrictions,
-      ...tradingHours,
-    ],
+    refusals: placing,
+  },
+  placeLinkedOrders: {
+    ...command,
+    path: "/v1/accounts/{accountId}/linked-orders",
+    summary: "Place orders of which one cancels the others (OCO): all of them, or none",
+    type: accountCommands.PlaceLinkedOrders,
+    example: {
+      orders: [
+        { orderId: "above", symbol: "EURUSD", side: "buy", volume: "0.10", kind: "stop", stopPrice: "1.20000" },
+        { orderId: "below", symbol: "EURUSD", side: "buy", volume: "0.10", kind: "limit", limitPrice: "1.05000" },
+      ],
+    },
+    aggregate: "accountId",
+    roles: ["admin", "trader"],
+    status: 201,
+    location: "/v1/accounts/{accountId}/orders",
+    refusals: placing,
   },
   modifyOrder: {
     ...command,

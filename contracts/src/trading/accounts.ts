@@ -25,11 +25,11 @@ export type TimeInForce = z.output<typeof TimeInForce>;
 
 /**
  * `requested`: by its owner. `expired`: its time was over. `unfilled`: it was for now or never, and now was never.
- * `nothing_to_reduce`: it was to reduce only, and there is no position left that it could. `restricted`: trading was
- * halted, or is for orders that reduce only.
+ * `nothing_to_reduce`: it was to reduce only, and there is no position left that it could. `other_filled`: an order that
+ * it was linked with was filled. `restricted`: trading was halted, or is for orders that reduce only.
  */
 export const CancelReason = z
-  .enum(["requested", "expired", "unfilled", "nothing_to_reduce", "restricted"])
+  .enum(["requested", "expired", "unfilled", "nothing_to_reduce", "other_filled", "restricted"])
   .meta({ id: "CancelReason" });
 export type CancelReason = z.output<typeof CancelReason>;
 
@@ -53,6 +53,46 @@ export const Stop = z.enum(["stop_loss", "take_profit"]).meta({ id: "Stop" });
 export type Stop = z.output<typeof Stop>;
 const prices = { limitPrice: Price.optional(), stopPrice: Price.optional() };
 
+/** An order as its owner asks for it. */
+const orderRequest = {
+  orderId: OrderId,
+  ...placement,
+  kind: OrderKind,
+  ...prices,
+  /** What the position is protected by that it opens, or adds to. */
+  ...stops,
+  timeInForce: TimeInForce.default("gtc"),
+  expiresAt: z.iso.datetime().optional(),
+  /** It may close what the account holds, and never opens anything. */
+  reduceOnly: z.boolean().default(false),
+};
+const OrderRequest = z.object(orderRequest);
+type Check<Checked> = (checked: Checked, context: z.RefinementCtx) => void;
+
+/** An order has the prices and the end that its kind and its time in force call for, and no others. */
+const coherent: Check<z.output<typeof OrderRequest>> = (order, context) => {
+  const { kind, timeInForce, limitPrice, stopPrice, expiresAt } = order;
+  const refuse = (field: string, message: string) => context.addIssue({ code: "custom", path: [field], message });
+  const hasLimit = kind === "limit" || kind === "stop_limit";
+  const hasStop = kind === "stop" || kind === "stop_limit";
+  const isNowOrNever = timeInForce === "ioc" || timeInForce === "fok";
+  if (hasLimit !== (limitPrice !== undefined))
+    refuse("limitPrice", hasLimit ? `a ${kind} order needs a limitPrice` : `a ${kind} order has no limitPrice`);
+  if (hasStop !== (stopPrice !== undefined))
+    refuse("stopPrice", hasStop ? `a ${kind} order needs a stopPrice` : `a ${kind} order has no stopPrice`);
+  if ((timeInForce === "gtd") !== (expiresAt !== undefined))
+    refuse("expiresAt", timeInForce === "gtd" ? "gtd needs an expiresAt" : "only gtd has an expiresAt");
+  if (hasStop && isNowOrNever) refuse("timeInForce", `a ${kind} order waits: it cannot be ${timeInForce}`);
+};
+
+/** Orders of which one is to be filled are orders that wait. */
+const waits: Check<z.output<typeof OrderRequest>> = ({ kind, timeInForce }, context) => {
+  const refuse = (field: string, message: string) => context.addIssue({ code: "custom", path: [field], message });
+  if (kind === "market") refuse("kind", "a market order does not wait: it cannot be linked");
+  if (timeInForce === "ioc" || timeInForce === "fok")
+    refuse("timeInForce", `${timeInForce} does not wait: it cannot be linked`);
+};
+
 export const accountCommands = {
   OpenAccount: command(
     "OpenAccount",
@@ -66,34 +106,20 @@ export const accountCommands = {
     }),
   ),
   Deposit: command("Deposit", z.object({ ...account, amount: PositiveMoney, reference: Reference.optional() })),
-  PlaceOrder: command(
-    "PlaceOrder",
-    z
-      .object({
-        ...order,
-        ...placement,
-        kind: OrderKind,
-        ...prices,
-        /** What the position is protected by that it opens, or adds to. */
-        ...stops,
-        timeInForce: TimeInForce.default("gtc"),
-        expiresAt: z.iso.datetime().optional(),
-        /** It may close what the account holds, and never opens anything. */
-        reduceOnly: z.boolean().default(false),
-      })
-      .superRefine(({ kind, timeInForce, limitPrice, stopPrice, expiresAt }, context) => {
-        const refuse = (field: string, message: string) => context.addIssue({ code: "custom", path: [field], message });
-        const hasLimit = kind === "limit" || kind === "stop_limit";
-        const hasStop = kind === "stop" || kind === "stop_limit";
-        const isNowOrNever = timeInForce === "ioc" || timeInForce === "fok";
-        if (hasLimit !== (limitPrice !== undefined))
-          refuse("limitPrice", hasLimit ? `a ${kind} order needs a limitPrice` : `a ${kind} order has no limitPrice`);
-        if (hasStop !== (stopPrice !== undefined))
-          refuse("stopPrice", hasStop ? `a ${kind} order needs a stopPrice` : `a ${kind} order has no stopPrice`);
-        if ((timeInForce === "gtd") !== (expiresAt !== undefined))
-          refuse("expiresAt", timeInForce === "gtd" ? "gtd needs an expiresAt" : "only gtd has an expiresAt");
-        if (hasStop && isNowOrNever) refuse("timeInForce", `a ${kind} order waits: it cannot be ${timeInForce}`);
-      }),
+  PlaceOrder: command("PlaceOrder", z.object({ ...account, ...orderRequest }).superRefine(coherent)),
+  /** Places orders of which one cancels the others once it is filled, be it in part: all of them, or none. */
+  PlaceLinkedOrders: command(
+    "PlaceLinkedOrders",
+    z.object({
+      ...account,
+      orders: z
+        .array(OrderRequest.strict().superRefine(coherent).superRefine(waits))
+        .min(2)
+        .max(10)
+        .refine((orders) => new Set(orders.map(({ orderId }) => orderId)).size === orders.length, {
+          message: "each order needs an orderId of its own",
+        }),
+    }),
   ),
   /** Changes what is given of an order that rests; it goes behind those of its price. `volume` is the whole, fills included. */
   ModifyOrder: command(
@@ -163,6 +189,8 @@ export const accountEvents = {
       reduceOnly: z.boolean().optional(),
       /** The restriction under which it was taken, since it reduces. */
       under: Restriction.optional(),
+      /** The orders that are cancelled once this one is filled, be it in part; and it with any of them. */
+      oco: z.array(OrderId).optional(),
       /** What it reserves of the account's money while it is open, in the account's currency. */
       margin: Money,
     }),

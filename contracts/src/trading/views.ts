@@ -41,6 +41,8 @@ export const OrderView = z
     timeInForce: TimeInForce,
     expiresAt: z.iso.datetime().optional(),
     reduceOnly: z.boolean(),
+    /** The orders that are cancelled once this one is filled, and it with any of them. */
+    oco: z.array(OrderId).optional(),
     /** Its stop price was reached. */
     triggered: z.boolean(),
     averagePrice: Price.optional(),

@@ -23,6 +23,7 @@ export const orders: ProjectionOf<"orders", typeof accountEvents> = {
         time_in_force: data.timeInForce ?? "gtc",
         expires_at: data.expiresAt ?? null,
         reduce_only: data.reduceOnly ?? false,
+        oco: data.oco ?? null,
         triggered: false,
         notional: "0",
         placed_at: at,

@@ -18,6 +18,7 @@ const view = (row: TenantTables["orders"]): OrderView => ({
   timeInForce: row.time_in_force,
   ...(row.expires_at !== null && { expiresAt: row.expires_at }),
   reduceOnly: row.reduce_only,
+  ...(row.oco !== null && { oco: row.oco }),
   triggered: row.triggered,
   ...(!isZero(row.filled) && { averagePrice: over(row.notional, row.filled) }),
   placedAt: row.placed_at,

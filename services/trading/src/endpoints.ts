@@ -1,5 +1,5 @@
 import type { CommandHandler, CommandTable } from "@tradesage/command-handler";
-import { type CommandEnvelope, type CommandReply, PLATFORM, refuse } from "@tradesage/contracts";
+import { type CommandEnvelope, type CommandReply, type JsonObject, PLATFORM, refuse } from "@tradesage/contracts";
 import type { History } from "./history.ts";
 import type { Markets } from "./markets/markets.ts";
 
@@ -19,6 +19,7 @@ export function endpoints({ account, instrument, desk, markets, history }: Parts
     ),
     Deposit: account.handle,
     PlaceOrder: knowingItsInstrument(account.handle),
+    PlaceLinkedOrders: knowingItsInstrument(account.handle),
     ModifyOrder: account.handle,
     ProtectPosition: knowingItsInstrument(account.handle),
     CancelOrder: account.handle,
@@ -57,12 +58,16 @@ export function endpoints({ account, instrument, desk, markets, history }: Parts
   /** An instrument that was defined a moment ago, by whichever instance, is known to the order that follows. */
   function knowingItsInstrument(handle: CommandHandler["handle"]): CommandHandler["handle"] {
     return async (envelope) => {
-      if (!knowsInstrument(envelope)) await history.catchUp();
+      if (!knowsInstruments(envelope)) await history.catchUp();
       return handle(envelope);
     };
   }
 
-  function knowsInstrument({ tenant, data: { symbol } }: CommandEnvelope): boolean {
-    return typeof symbol !== "string" || markets.of(tenant).instrument(symbol) !== undefined;
+  function knowsInstruments({ tenant, data }: CommandEnvelope): boolean {
+    const orders = Array.isArray(data["orders"]) ? data["orders"] : [];
+    return [data, ...orders].every((named) => {
+      const symbol = (named as JsonObject | null)?.["symbol"];
+      return typeof symbol !== "string" || markets.of(tenant).instrument(symbol) !== undefined;
+    });
   }
 }

@@ -43,6 +43,8 @@ export interface OrderTable {
   time_in_force: TimeInForce;
   expires_at: string | null;
   reduce_only: boolean;
+  /** The orders that it is linked with; null where it stands alone. */
+  oco: string[] | null;
   triggered: boolean;
   /** Sum of volume × price over its fills: the average price without rounding at each of them. */
   notional: string;

@@ -29,6 +29,8 @@ export interface OpenOrder {
   /** Milliseconds since the epoch. */
   readonly expiresAt: number | undefined;
   readonly reduceOnly: boolean;
+  /** The orders that are cancelled once this one is filled. */
+  readonly oco: readonly OrderId[];
   /** The position's stop that it was placed by. */
   readonly stop: Stop | undefined;
   /** What the position is protected by that it opens, or adds to. */

@@ -4,6 +4,7 @@ import type { Moment } from "../calculation/market.ts";
 import { enforceTradingState, setTradingState } from "../risk/trading-state.ts";
 import type { Account, AccountState } from "./account.ts";
 import { cancelOrder } from "./cancel-order.ts";
+import { cancelLinked, placeLinkedOrders } from "./linked-orders.ts";
 import { modifyOrder } from "./modify-order.ts";
 import { closePosition, placeOrder } from "./place-order.ts";
 import { protectPosition, triggerStop } from "./protect-position.ts";
@@ -19,6 +20,8 @@ export function decide(command: AccountCommand, state: AccountState, moment: Mom
       return deposit(state, command.data);
     case "PlaceOrder":
       return placeOrder(state, command.data, moment);
+    case "PlaceLinkedOrders":
+      return placeLinkedOrders(state, command.data, moment);
     case "ModifyOrder":
       return modifyOrder(state, command.data, moment);
     case "ClosePosition":
@@ -51,7 +54,7 @@ export function decide(command: AccountCommand, state: AccountState, moment: Mom
     case "EnforceTradingState":
       return enforceTradingState(state, moment);
     case "RecordExecution":
-      return recordExecution(state, command.data, moment);
+      return cancelLinked(state, recordExecution(state, command.data, moment));
   }
 }
 

@@ -26,11 +26,11 @@ export function evolve(state: AccountState, event: AccountEvent): AccountState {
     case "FundsDeposited":
       return earned(state, event.data.amount);
     case "OrderPlaced": {
-      const { orderId, symbol, side, kind, margin, stop, reduceOnly = false } = event.data;
+      const { orderId, symbol, side, kind, margin, stop, reduceOnly = false, oco = [] } = event.data;
       const volume = decimal(event.data.volume);
       const amounts = { volume, remaining: volume, margin: decimal(margin), executions: [] };
-      const terms = { ...termsOf(event.data), stops: stopsOf(event.data), kind, stop, reduceOnly, triggered: false };
-      return opened(state, orderId, { symbol, side, ...terms, ...amounts });
+      const kept = { stops: stopsOf(event.data), kind, stop, reduceOnly, oco, triggered: false };
+      return opened(state, orderId, { symbol, side, ...termsOf(event.data), ...kept, ...amounts });
     }
     case "OrderModified": {
       const { orderId, volume, remaining, margin } = event.data;

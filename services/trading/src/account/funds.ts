@@ -1,9 +1,10 @@
-import type { InstrumentSpecification, Side } from "@tradesage/contracts";
+import type { InstrumentSpecification, OrderId, Side } from "@tradesage/contracts";
 import { type Big, larger, roundMoney, smaller, zero } from "../calculation/decimal.ts";
 import { marginOf } from "../calculation/margin.ts";
 import { instrumentOf, type Market, quoteOf } from "../calculation/market.ts";
 import { profitOf } from "../calculation/profit.ts";
 import { type Account, holdingOf } from "./account.ts";
+import { unclaimed } from "./reducible.ts";
 
 /** What an account has to trade with, in its currency. */
 export interface Funds {
@@ -38,23 +39,14 @@ export function fundsOf(account: Account, market: Market): Funds {
 export function marginNeeded(
   account: Account,
   instrument: InstrumentSpecification,
-  order: { readonly side: Side; readonly volume: Big },
+  order: { readonly side: Side; readonly volume: Big; readonly oco?: readonly OrderId[] },
   price: Big,
   market: Market,
 ): Big {
   const position = account.positions.get(instrument.symbol);
-  const closing = position && position.side !== order.side ? smaller(order.volume, unclaimed()) : zero;
+  const closing = smaller(order.volume, unclaimed(account, { ...order, symbol: instrument.symbol }));
   const opening = order.volume.minus(closing);
   const given = position && closing.gt(zero) ? position.margin.times(closing).div(position.volume) : zero;
   const taken = marginOf("initial", account, instrument, { side: order.side, volume: opening, price }, market);
   return larger(zero, roundMoney(taken.minus(given), account.currency));
-
-  /** What of the position no open order on this side would close. */
-  function unclaimed(): Big {
-    const others = account.orders.filter(({ symbol, side }) => symbol === instrument.symbol && side === order.side);
-    return larger(
-      zero,
-      others.reduce((left, { remaining }) => left.minus(remaining), position?.volume ?? zero),
-    );
-  }
 }

@@ -15,7 +15,7 @@ type ModifyOrder = Extract<AccountCommand, { type: "ModifyOrder" }>["data"];
 export function modifyOrder(account: Account, change: ModifyOrder, moment: Moment): AccountEvent[] {
   const { accountId, orderId } = change;
   const order = openOrder(account, orderId);
-  const { symbol, side } = order;
+  const { symbol, side, oco } = order;
   if (!rests(order.kind)) return refuse("ORDER_NOT_RESTING", undefined, { orderId });
   allowed(account, order, moment);
   mustHave(order, change);
@@ -36,9 +36,9 @@ export function modifyOrder(account: Account, change: ModifyOrder, moment: Momen
     moment,
   );
   const without = withoutOrder(account, orderId);
-  if (order.reduceOnly) mustReduce(without, { symbol, side, volume: remaining });
+  if (order.reduceOnly) mustReduce(without, { symbol, side, volume: remaining, oco });
   const price = terms.limitPrice ?? terms.stopPrice ?? worstPrice(side, instrument, moment);
-  const margin = marginNeeded(without, instrument, { side, volume }, price, moment);
+  const margin = marginNeeded(without, instrument, { side, volume, oco }, price, moment);
   if (margin.gt(zero)) affordable(margin, without, moment);
   const data = {
     ...{ accountId, orderId, volume: text(volume), remaining: text(remaining) },

@@ -1,4 +1,4 @@
-import { type AccountCommand, type AccountEvent, refuse } from "@tradesage/contracts";
+import { type AccountCommand, type AccountEvent, type OrderId, refuse } from "@tradesage/contracts";
 import { type Big, moneyText, text, zero } from "../calculation/decimal.ts";
 import { instrumentOf, type Moment } from "../calculation/market.ts";
 import { allowed } from "../risk/trading-state.ts";
@@ -19,8 +19,13 @@ import { tradable } from "./tradable.ts";
 
 type PlaceOrder = Extract<AccountCommand, { type: "PlaceOrder" }>["data"];
 
-/** Checks run from the cheapest to the dearest; the first that fails is the answer. */
-export function placeOrder(account: Account, order: PlaceOrder, moment: Moment): AccountEvent[] {
+/** Checks run from the cheapest to the dearest; the first that fails is the answer. `oco`: the orders it is linked with. */
+export function placeOrder(
+  account: Account,
+  order: PlaceOrder,
+  moment: Moment,
+  oco: readonly OrderId[] = [],
+): AccountEvent[] {
   const { accountId, orderId, symbol, side, kind, timeInForce, reduceOnly } = order;
   if (account.orders.has(orderId) || account.closedOrders.has(orderId)) {
     return refuse("ORDER_EXISTS", undefined, { orderId });
@@ -31,11 +36,11 @@ export function placeOrder(account: Account, order: PlaceOrder, moment: Moment):
   const volume = validVolume(order.volume, instrument);
   tradable(account, { side, volume, timeInForce, reduceOnly }, instrument, moment.at);
   const terms = validTerms(order, instrument, moment);
-  if (reduceOnly) mustReduce(account, { symbol, side, volume });
+  if (reduceOnly) mustReduce(account, { symbol, side, volume, oco });
 
   const price = terms.limitPrice ?? terms.stopPrice ?? worstPrice(side, instrument, moment);
   const stops = validStops(order, side, price, instrument);
-  const margin = marginNeeded(account, instrument, { side, volume }, price, moment);
+  const margin = marginNeeded(account, instrument, { side, volume, oco }, price, moment);
   if (margin.gt(zero)) affordable(margin, account, moment);
   const placed = {
     accountId,
@@ -50,6 +55,7 @@ export function placeOrder(account: Account, order: PlaceOrder, moment: Moment):
     ...(expiresAt !== undefined && { expiresAt }),
     ...(reduceOnly && { reduceOnly }),
     ...(under && { under }),
+    ...(oco.length > 0 && { oco: [...oco] }),
     margin: moneyText(margin, account.currency),
   };
   return [{ type: "OrderPlaced", data: placed }];
@@ -74,8 +80,9 @@ export function closePosition(account: Account, close: ClosePosition, moment: Mo
 /** @throws Refused REDUCES_NOTHING, with the numbers behind it */
 export function mustReduce(
   account: Account,
-  { symbol, side, volume }: Pick<PlaceOrder, "symbol" | "side"> & { readonly volume: Big },
+  order: Pick<PlaceOrder, "symbol" | "side"> & { readonly volume: Big; readonly oco: readonly OrderId[] },
 ): void {
-  const left = reducible(account, symbol, side);
+  const { symbol, volume } = order;
+  const left = reducible(account, order);
   if (left.lt(volume)) refuse("REDUCES_NOTHING", undefined, { symbol, volume: text(volume), reducible: text(left) });
 }

@@ -9,6 +9,7 @@ import { positionStops } from "./0007-position-stops.ts";
 import { instrumentSpecification } from "./0008-instrument-specification.ts";
 import { tickQuality } from "./0009-tick-quality.ts";
 import { tradingState } from "./0010-trading-state.ts";
+import { linkedOrders } from "./0011-linked-orders.ts";
 import type { TenantMigration } from "./tenant-migration.ts";
 
 const all: readonly TenantMigration[] = [
@@ -22,6 +23,7 @@ const all: readonly TenantMigration[] = [
   instrumentSpecification,
   tickQuality,
   tradingState,
+  linkedOrders,
 ];
 
 /** What a tenant of this template is made of, in order. */
