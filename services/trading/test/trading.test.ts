@@ -127,6 +127,27 @@ describe("a limit order", () => {
   });
 });
 
+describe("linked orders", () => {
+  test("are filled once: the fill of one cancels the other, over a restart too", async () => {
+    await acme.open();
+    await quoted(acme, 1.39148, 1.39151);
+    const common = { symbol: "EURUSD", side: "buy", volume: "0.1" };
+    const orders = [
+      { ...common, orderId: "above", kind: "stop", stopPrice: "1.39200" },
+      { ...common, orderId: "below", kind: "limit", limitPrice: "1.39000" },
+    ];
+    await acme.send("PlaceLinkedOrders", { accountId: "main", orders });
+    await trading.stop();
+    trading = await start();
+    acme.tick(1.3898, 1.3899);
+    await eventually("the fill", () => acme.fillOf("below"));
+    assert.deepEqual((await acme.types()).slice(-3), ["OrderFilled", "PositionOpened", "OrderCancelled"]);
+    acme.tick(1.3925, 1.39253);
+    await acme.send("Deposit", { accountId: "main", amount: "1.00" });
+    assert.equal(await acme.fillOf("above"), undefined);
+  });
+});
+
 describe("a position with a stop loss", () => {
   const closing = async () => {
     const events = await acme.events();

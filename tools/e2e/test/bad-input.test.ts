@@ -81,6 +81,20 @@ describe("a bad command gets a coded problem and changes nothing", () => {
     ["an unknown field", { body: { ...order, leverage: 1000 } }, 422, "INVALID_INPUT"],
     ["a tenant in the body", { body: { ...order, tenant: "other" } }, 422, "INVALID_INPUT"],
     ["malformed JSON", { body: '{"symbol":' }, 400, "MALFORMED_JSON"],
+    [
+      "linked orders of which one does not wait",
+      {
+        path: "/v1/accounts/main/linked-orders",
+        body: {
+          orders: [
+            { ...order, orderId: "a" },
+            { ...order, orderId: "b" },
+          ],
+        },
+      },
+      422,
+      "INVALID_INPUT",
+    ],
     ["a key given twice", { body: '{"symbol":"EURUSD","symbol":"GBPUSD"}' }, 400, "MALFORMED_JSON"],
     ["an oversized body", { body: `{"symbol":"${"x".repeat(200_000)}"}` }, 413, "BODY_TOO_LARGE"],
     ["another media type", { body: "a=b", headers: { "content-type": "text/plain" } }, 415, "UNSUPPORTED_MEDIA_TYPE"],
