@@ -110,13 +110,41 @@ describe("the wall around a tenant", () => {
     assert.deepEqual((await seen("platform")).sort(), [acme, globex].sort());
   });
 
-  test("every table of the platform that names tenants has forced row security", async () => {
+  test("every table of the platform has forced row security, but for those that are of no tenant", async () => {
     const unguarded = await database.query(
-      `select c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname in ('tenant', 'tenant_id')
-       where c.relnamespace = 'platform'::regnamespace and c.relkind = 'r'
-         and not (c.relrowsecurity and c.relforcerowsecurity)`,
+      `select relname as name from pg_class where relnamespace = 'platform'::regnamespace and relkind in ('r', 'p')
+         and not (relrowsecurity and relforcerowsecurity) order by 1`,
     );
-    assert.deepEqual(unguarded, []);
+    assert.deepEqual(unguarded, [{ name: "checkpoints" }, { name: "migrations" }]);
+  });
+
+  test("every view shows what its reader may see, and not its owner", async () => {
+    const views = await database.query(
+      `select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+       where c.relkind = 'v' and (n.nspname = 'platform' or n.nspname like 'tenant\\_%')
+         and not coalesce('security_invoker=true' = any(c.reloptions), false)`,
+    );
+    assert.deepEqual(views, []);
+  });
+
+  test("tenants whose long names differ at their end alone share nothing, and no identifier reaches 63 bytes", async () => {
+    const start = database.uniqueTenant().padEnd(30, "x");
+    const [first, second] = [`${start}a`, `${start}b`];
+    for (const tenant of [first, second]) {
+      assert.equal(tenant.length, 31);
+      await provisionTenantSchema(database.postgres, tenant, "trading_plus_analytics");
+      await database.postgres.tenant(tenant, (db) => db.insertInto("accounts").values(account(tenant)).execute());
+    }
+    for (const tenant of [first, second]) {
+      const rows = await database.postgres.tenant(tenant, (db) => db.selectFrom("accounts").select("name").execute());
+      assert.deepEqual(rows, [{ name: tenant }]);
+    }
+    const [longest] = await database.query(
+      `select max(octet_length(relname)) as bytes from pg_class c join pg_roles r on r.oid = c.relowner
+       where r.rolname in ($1, $2)`,
+      [`tenant_${first}`, `tenant_${second}`],
+    );
+    assert.ok(Number(longest?.["bytes"]) < 63);
   });
 
   test("names that are no tenant's are refused before they reach Postgres", async () => {

@@ -1,0 +1,60 @@
+import { issueTerminalKey } from "@tradesage/client";
+import { specificationOf } from "@tradesage/simulator";
+import type { Installation, Tenant } from "../installation.ts";
+import { until } from "../until.ts";
+import { type Names, ticksAt } from "./canary.ts";
+import { ask } from "./requests.ts";
+
+export interface Worth {
+  readonly amount: string;
+  readonly bid: number;
+  readonly ask: number;
+}
+
+const WITHIN_MS = 30_000;
+
+/** Gives a tenant something of each kind under these names: an instrument with ticks, an account, orders, a position, a key. */
+export async function liveThrough(
+  { stack, token }: Installation,
+  tenant: Tenant,
+  own: Names,
+  worth: Worth,
+  label: string,
+): Promise<void> {
+  const { accountId, orderId, symbol, keyId } = own;
+  await feed(tenant, own, worth);
+  const admin = await token(tenant.id, "admin");
+  await ask(stack.urls.gateway, admin, "openAccount", { accountId, name: label }, own.correlation);
+  await tenant.admin.call("deposit", { accountId, amount: worth.amount });
+  await issueTerminalKey(tenant.admin, { tenantId: tenant.id, keyId, label });
+  await until("there is a quote", WITHIN_MS, () =>
+    tenant.trader.call("getQuote", { symbol }).then(
+      () => true,
+      () => false,
+    ),
+  );
+  const order = { accountId, symbol, side: "buy", volume: "0.02" } as const;
+  await until("an order is taken", WITHIN_MS, () =>
+    tenant.trader.call("placeOrder", { ...order, orderId, kind: "market" }).then(
+      () => true,
+      () => false,
+    ),
+  );
+  await tenant.trader.call("placeOrder", { ...order, kind: "limit", limitPrice: (worth.bid / 2).toFixed(4) });
+  await until("the order is filled", WITHIN_MS, async () => {
+    const { items } = await tenant.trader.call("listPositions", { accountId });
+    return items.length > 0;
+  });
+}
+
+/** Prices of the tenant's instrument; `later` in milliseconds behind those that it has had. */
+export async function feed(tenant: Tenant, { symbol }: Names, { bid, ask }: Worth, later = 0): Promise<void> {
+  const ticks = ticksAt(symbol, bid, ask).map((tick) => ({ ...tick, timeMsc: tick.timeMsc + later }));
+  const about = specificationOf(symbol);
+  const symbols = [{ ...about, description: `Traded as ${symbol}`, digits: 4, tickSize: "0.0001" }];
+  await tenant.stream(symbol, once(ticks), { symbols });
+}
+
+async function* once<Item>(item: Item): AsyncGenerator<Item> {
+  yield item;
+}
