@@ -156,5 +156,6 @@ export {
   Restriction,
   TradingState,
 } from "./trading/trading-state.ts";
+export { Trailing, TrailingRequest } from "./trading/trailing.ts";
 export { AccountView, ExecutionView, OrderStatus, OrderView, PositionView, tradingQueries } from "./trading/views.ts";
 export { upcast } from "./upcast.ts";

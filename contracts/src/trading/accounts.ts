@@ -3,6 +3,7 @@ import { Decimal, Money, PositiveMoney, Price, Volume } from "../decimals.ts";
 import { AccountId, Currency, ExecutionId, InstrumentSymbol, OrderId } from "../ids.ts";
 import { command, event, type MessageOf } from "../messages.ts";
 import { Restriction, tradingStateCommands, tradingStateEvents } from "./trading-state.ts";
+import { Trailing, TrailingRequest } from "./trailing.ts";
 
 export const Side = z.enum(["buy", "sell"]).meta({ id: "Side" });
 export type Side = z.output<typeof Side>;
@@ -12,8 +13,11 @@ export const Venue = z.enum(["paper"]).meta({ id: "Venue" });
 /** Netting: one position an instrument. */
 export const PositionMode = z.enum(["netting"]).meta({ id: "PositionMode" });
 
-/** `stop`: becomes a market order at its stop price; `stop_limit`: becomes a limit order there. */
-export const OrderKind = z.enum(["market", "limit", "stop", "stop_limit"]).meta({ id: "OrderKind" });
+/**
+ * `stop`: becomes a market order at its stop price; `stop_limit`: becomes a limit order there; `trailing_stop`: a stop
+ * whose price follows the market.
+ */
+export const OrderKind = z.enum(["market", "limit", "stop", "stop_limit", "trailing_stop"]).meta({ id: "OrderKind" });
 export type OrderKind = z.output<typeof OrderKind>;
 
 /**
@@ -41,6 +45,9 @@ const order = { ...account, orderId: OrderId };
 export const QuoteUsed = z.object({ bid: Price, ask: Price, timeMsc: z.int() });
 export type QuoteUsed = z.output<typeof QuoteUsed>;
 
+/** How a stop trails: from where it stood, by the quote that it follows. */
+const trail = { from: Price, quote: QuoteUsed };
+
 const placement = {
   symbol: InstrumentSymbol,
   side: Side,
@@ -51,6 +58,8 @@ const placement = {
 const stops = { stopLoss: Price.optional(), takeProfit: Price.optional() };
 export const Stop = z.enum(["stop_loss", "take_profit"]).meta({ id: "Stop" });
 export type Stop = z.output<typeof Stop>;
+/** What of them is asked for: a stop loss that stands, or one that follows the market. */
+const stopsRequest = { ...stops, trailingStop: TrailingRequest.optional() };
 const prices = { limitPrice: Price.optional(), stopPrice: Price.optional() };
 
 /** An order as its owner asks for it. */
@@ -59,8 +68,9 @@ const orderRequest = {
   ...placement,
   kind: OrderKind,
   ...prices,
+  trailing: TrailingRequest.optional(),
   /** What the position is protected by that it opens, or adds to. */
-  ...stops,
+  ...stopsRequest,
   timeInForce: TimeInForce.default("gtc"),
   expiresAt: z.iso.datetime().optional(),
   /** It may close what the account holds, and never opens anything. */
@@ -69,20 +79,33 @@ const orderRequest = {
 const OrderRequest = z.object(orderRequest);
 type Check<Checked> = (checked: Checked, context: z.RefinementCtx) => void;
 
+const oneStopLoss: Check<{ stopLoss?: unknown; trailingStop?: unknown }> = ({ stopLoss, trailingStop }, context) => {
+  if (stopLoss === undefined || trailingStop === undefined) return;
+  context.addIssue({
+    code: "custom",
+    path: ["trailingStop"],
+    message: "a stop loss stands or trails: give one of them",
+  });
+};
+
 /** An order has the prices and the end that its kind and its time in force call for, and no others. */
 const coherent: Check<z.output<typeof OrderRequest>> = (order, context) => {
-  const { kind, timeInForce, limitPrice, stopPrice, expiresAt } = order;
+  const { kind, timeInForce, limitPrice, stopPrice, trailing, expiresAt } = order;
   const refuse = (field: string, message: string) => context.addIssue({ code: "custom", path: [field], message });
   const hasLimit = kind === "limit" || kind === "stop_limit";
   const hasStop = kind === "stop" || kind === "stop_limit";
+  const trails = kind === "trailing_stop";
   const isNowOrNever = timeInForce === "ioc" || timeInForce === "fok";
   if (hasLimit !== (limitPrice !== undefined))
     refuse("limitPrice", hasLimit ? `a ${kind} order needs a limitPrice` : `a ${kind} order has no limitPrice`);
   if (hasStop !== (stopPrice !== undefined))
     refuse("stopPrice", hasStop ? `a ${kind} order needs a stopPrice` : `a ${kind} order has no stopPrice`);
+  if (trails !== (trailing !== undefined))
+    refuse("trailing", trails ? `a ${kind} order needs a trailing distance` : `a ${kind} order does not trail`);
   if ((timeInForce === "gtd") !== (expiresAt !== undefined))
     refuse("expiresAt", timeInForce === "gtd" ? "gtd needs an expiresAt" : "only gtd has an expiresAt");
-  if (hasStop && isNowOrNever) refuse("timeInForce", `a ${kind} order waits: it cannot be ${timeInForce}`);
+  if ((hasStop || trails) && isNowOrNever) refuse("timeInForce", `a ${kind} order waits: it cannot be ${timeInForce}`);
+  oneStopLoss(order, context);
 };
 
 /** Orders of which one is to be filled are orders that wait. */
@@ -125,9 +148,16 @@ export const accountCommands = {
   ModifyOrder: command(
     "ModifyOrder",
     z
-      .object({ ...order, volume: Volume.optional(), ...prices, expiresAt: z.iso.datetime().optional() })
+      .object({
+        ...order,
+        volume: Volume.optional(),
+        ...prices,
+        /** The stop begins anew, at this distance from the market. */
+        trailing: TrailingRequest.optional(),
+        expiresAt: z.iso.datetime().optional(),
+      })
       .refine(({ accountId, orderId, ...changes }) => Object.values(changes).some((change) => change !== undefined), {
-        message: "give at least one of volume, limitPrice, stopPrice, expiresAt",
+        message: "give at least one of volume, limitPrice, stopPrice, trailing, expiresAt",
       }),
   ),
   CancelOrder: command("CancelOrder", z.object(order)),
@@ -135,10 +165,27 @@ export const accountCommands = {
   CancelAllOrders: command("CancelAllOrders", z.object({ ...account, symbol: InstrumentSymbol.optional() })),
   /** Places the market order that closes a position, or a part of it. */
   ClosePosition: command("ClosePosition", z.object({ ...order, symbol: InstrumentSymbol, volume: Volume.optional() })),
-  /** Where a position is closed from now on; what is left out is no more. */
-  ProtectPosition: command("ProtectPosition", z.object({ ...account, symbol: InstrumentSymbol, ...stops })),
+  /** Where a position is closed from now on; what is left out is no more. One that trails already stays where it is. */
+  ProtectPosition: command(
+    "ProtectPosition",
+    z.object({ ...account, symbol: InstrumentSymbol, ...stopsRequest }).superRefine(oneStopLoss),
+  ),
   /** Sent by a venue: the quote has reached a position's stop; it is closed by that order. */
-  TriggerStop: command("TriggerStop", z.object({ ...order, symbol: InstrumentSymbol, stop: Stop, quote: QuoteUsed })),
+  TriggerStop: command(
+    "TriggerStop",
+    z.object({
+      ...order,
+      symbol: InstrumentSymbol,
+      stop: Stop,
+      quote: QuoteUsed,
+      /** How far it had trailed before, where the account was not told yet. */
+      trailed: z.object(trail).optional(),
+    }),
+  ),
+  /** Sent by a venue: the stop of an order follows the market from where it stood to where this quote leads. */
+  TrailOrder: command("TrailOrder", z.object({ ...order, ...trail })),
+  /** Sent by a venue: the stop of a position follows the market from where it stood to where this quote leads. */
+  TrailStop: command("TrailStop", z.object({ ...account, symbol: InstrumentSymbol, ...trail })),
   /** Sent by a venue: the quote has reached an order's stop price; it is a limit order from now on. */
   TriggerOrder: command("TriggerOrder", z.object({ ...order, quote: QuoteUsed })),
   /** Sent by a venue: the order's time is over. */
@@ -179,7 +226,9 @@ export const accountEvents = {
       ...placement,
       kind: OrderKind,
       ...prices,
+      trailing: Trailing.optional(),
       ...stops,
+      trailingStop: Trailing.optional(),
       /** The position's stop that it was placed by. */
       stop: Stop.optional(),
       /** Absent: `gtc`. */
@@ -203,12 +252,15 @@ export const accountEvents = {
       volume: Volume,
       remaining: Volume,
       ...prices,
+      trailing: Trailing.optional(),
       expiresAt: z.iso.datetime().optional(),
       margin: Money,
     }),
   ),
   /** The quote reached its stop price: it rests as a limit order. */
   OrderTriggered: event("OrderTriggered", z.object({ ...order, quote: QuoteUsed })),
+  /** Its stop price followed the market. */
+  OrderTrailed: event("OrderTrailed", z.object({ ...order, stopPrice: Price, quote: QuoteUsed })),
   OrderFilled: event(
     "OrderFilled",
     z.object({ ...order, ...placement, executionId: ExecutionId, price: Price, remaining: Decimal, quote: QuoteUsed }),
@@ -229,7 +281,15 @@ export const accountEvents = {
   /** Where it is closed from now on: every change is kept. */
   PositionProtected: event(
     "PositionProtected",
-    z.object({ ...account, symbol: InstrumentSymbol, side: Side, ...stops }),
+    z.object({
+      ...account,
+      symbol: InstrumentSymbol,
+      side: Side,
+      ...stops,
+      trailingStop: Trailing.optional(),
+      /** Its stop loss followed the market to here; nobody changed it. */
+      quote: QuoteUsed.optional(),
+    }),
   ),
   /** The last `volume` was closed at `price` for `profit` in the account's currency. */
   PositionClosed: event("PositionClosed", z.object({ ...position, volume: Volume, price: Price, profit: Money })),

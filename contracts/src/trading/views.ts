@@ -4,6 +4,7 @@ import { AccountId, Currency, ExecutionId, InstrumentSymbol, OrderId, Position }
 import { page, query } from "../messages.ts";
 import { OrderKind, PositionMode, Side, TimeInForce, Venue } from "./accounts.ts";
 import { TradingState } from "./trading-state.ts";
+import { Trailing } from "./trailing.ts";
 
 export const OrderStatus = z.enum(["open", "filled", "cancelled"]).meta({ id: "OrderStatus" });
 export type OrderStatus = z.output<typeof OrderStatus>;
@@ -38,6 +39,7 @@ export const OrderView = z
     filled: Decimal,
     limitPrice: Price.optional(),
     stopPrice: Price.optional(),
+    trailing: Trailing.optional(),
     timeInForce: TimeInForce,
     expiresAt: z.iso.datetime().optional(),
     reduceOnly: z.boolean(),
@@ -79,6 +81,8 @@ export const PositionView = z
     realised: Money,
     stopLoss: Price.optional(),
     takeProfit: Price.optional(),
+    /** The stop loss follows the market. */
+    trailingStop: Trailing.optional(),
     openedAt: z.iso.datetime(),
     position: Position,
   })

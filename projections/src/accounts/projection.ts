@@ -33,6 +33,7 @@ export const accounts: ProjectionOf<"accounts", typeof accountEvents> = {
     OrderFilled: "ignored",
     OrderModified: "ignored",
     OrderTriggered: "ignored",
+    OrderTrailed: "ignored",
     OrderCancelled: "ignored",
     PositionOpened: "ignored",
     PositionProtected: "ignored",

@@ -24,6 +24,7 @@ export const executions: ProjectionOf<"executions", typeof accountEvents> = {
     OrderPlaced: "ignored",
     OrderModified: "ignored",
     OrderTriggered: "ignored",
+    OrderTrailed: "ignored",
     OrderCancelled: "ignored",
     PositionOpened: "ignored",
     PositionProtected: "ignored",

@@ -20,6 +20,7 @@ export const orders: ProjectionOf<"orders", typeof accountEvents> = {
         filled: "0",
         limit_price: data.limitPrice ?? null,
         stop_price: data.stopPrice ?? null,
+        trails: data.trailing ?? null,
         time_in_force: data.timeInForce ?? "gtc",
         expires_at: data.expiresAt ?? null,
         reduce_only: data.reduceOnly ?? false,
@@ -36,11 +37,13 @@ export const orders: ProjectionOf<"orders", typeof accountEvents> = {
         volume: data.volume,
         limit_price: data.limitPrice ?? null,
         stop_price: data.stopPrice ?? null,
+        trails: data.trailing ?? null,
         expires_at: data.expiresAt ?? null,
         changed_at: at,
       }),
     },
     OrderTriggered: { change: (_, { at }) => ({ triggered: true, changed_at: at }) },
+    OrderTrailed: { change: (_, { data, at }) => ({ stop_price: data.stopPrice, changed_at: at }) },
     OrderFilled: {
       change: ({ filled, notional }, { data, at }) => ({
         status: isZero(data.remaining) ? "filled" : "open",

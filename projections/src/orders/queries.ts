@@ -15,6 +15,7 @@ const view = (row: TenantTables["orders"]): OrderView => ({
   filled: row.filled,
   ...(row.limit_price !== null && { limitPrice: row.limit_price }),
   ...(row.stop_price !== null && { stopPrice: row.stop_price }),
+  ...(row.trails !== null && { trailing: row.trails }),
   timeInForce: row.time_in_force,
   ...(row.expires_at !== null && { expiresAt: row.expires_at }),
   reduceOnly: row.reduce_only,

@@ -19,6 +19,7 @@ export const positions: ProjectionOf<"positions", typeof accountEvents> = {
         realised: "0.00",
         stop_loss: null,
         take_profit: null,
+        stop_trails: null,
         opened_at: at,
       }),
     },
@@ -29,7 +30,11 @@ export const positions: ProjectionOf<"positions", typeof accountEvents> = {
       change: ({ realised }, { data }) => ({ volume: data.total, realised: plus(realised, data.profit) }),
     },
     PositionProtected: {
-      change: (_, { data }) => ({ stop_loss: data.stopLoss ?? null, take_profit: data.takeProfit ?? null }),
+      change: (_, { data }) => ({
+        stop_loss: data.stopLoss ?? null,
+        take_profit: data.takeProfit ?? null,
+        stop_trails: data.trailingStop ?? null,
+      }),
     },
     PositionClosed: "remove",
     AccountOpened: "ignored",
@@ -38,6 +43,7 @@ export const positions: ProjectionOf<"positions", typeof accountEvents> = {
     OrderFilled: "ignored",
     OrderModified: "ignored",
     OrderTriggered: "ignored",
+    OrderTrailed: "ignored",
     OrderCancelled: "ignored",
     TradingStateChanged: "ignored",
   },

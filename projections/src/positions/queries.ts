@@ -12,6 +12,7 @@ const view = (row: TenantTables["positions"]): PositionView => ({
   realised: row.realised,
   ...(row.stop_loss !== null && { stopLoss: row.stop_loss }),
   ...(row.take_profit !== null && { takeProfit: row.take_profit }),
+  ...(row.stop_trails !== null && { trailingStop: row.stop_trails }),
   openedAt: row.opened_at,
   position: row.position,
 });

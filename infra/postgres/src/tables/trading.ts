@@ -5,6 +5,7 @@ import type {
   Side,
   TimeInForce,
   TradingState,
+  Trailing,
 } from "@tradesage/contracts";
 
 // `position` is where the newest event that the row comes from stands in the history; `…_at` are ISO 8601, UTC.
@@ -40,6 +41,7 @@ export interface OrderTable {
   filled: string;
   limit_price: string | null;
   stop_price: string | null;
+  trails: Trailing | null;
   time_in_force: TimeInForce;
   expires_at: string | null;
   reduce_only: boolean;
@@ -77,6 +79,7 @@ export interface PositionTable {
   realised: string;
   stop_loss: string | null;
   take_profit: string | null;
+  stop_trails: Trailing | null;
   opened_at: string;
   position: string;
 }

@@ -13,17 +13,26 @@ import { type Big, roundMoney } from "../calculation/decimal.ts";
 import type { Holding } from "../calculation/profit.ts";
 import type { AccountRisk } from "../risk/account-risk.ts";
 
+/** How a stop follows the market. */
+export interface Trailing {
+  readonly distance: Big;
+  readonly step: Big;
+}
+
 /** Where a position is closed: at a loss, at a profit. */
 export interface Stops {
   readonly stopLoss: Big | undefined;
   readonly takeProfit: Big | undefined;
+  /** The stop loss of a position trails so; that of one that an order will open begins to where it is opened. */
+  readonly trailingStop: Trailing | undefined;
 }
-export const noStops: Stops = { stopLoss: undefined, takeProfit: undefined };
+export const noStops: Stops = { stopLoss: undefined, takeProfit: undefined, trailingStop: undefined };
 
 export interface OpenOrder {
   readonly kind: OrderKind;
   readonly limitPrice: Big | undefined;
   readonly stopPrice: Big | undefined;
+  readonly trailing: Trailing | undefined;
   /** Its stop price was reached. */
   readonly triggered: boolean;
   /** Milliseconds since the epoch. */

@@ -9,6 +9,7 @@ import { modifyOrder } from "./modify-order.ts";
 import { closePosition, placeOrder } from "./place-order.ts";
 import { protectPosition, triggerStop } from "./protect-position.ts";
 import { openOrder, recordExecution } from "./record-execution.ts";
+import { trailOrder, trailStop } from "./trailing.ts";
 
 /** What follows from a command to a trading account, at the tenant's market of this moment. */
 export function decide(command: AccountCommand, state: AccountState, moment: Moment): AccountEvent[] {
@@ -29,7 +30,11 @@ export function decide(command: AccountCommand, state: AccountState, moment: Mom
     case "ProtectPosition":
       return protectPosition(state, command.data, moment);
     case "TriggerStop":
-      return triggerStop(state, command.data);
+      return triggerStop(state, command.data, moment);
+    case "TrailStop":
+      return trailStop(state, command.data, moment);
+    case "TrailOrder":
+      return trailOrder(openOrder(state, command.data.orderId), command.data, moment);
     case "CancelOrder":
       return cancelOrder(state, command.data.orderId, "requested", moment);
     case "ExpireOrder":

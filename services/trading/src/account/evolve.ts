@@ -1,4 +1,4 @@
-import type { AccountEvent } from "@tradesage/contracts";
+import type { AccountEvent, Trailing as ToldTrailing } from "@tradesage/contracts";
 import { decimal, zero } from "../calculation/decimal.ts";
 import { evolveRisk, unrestricted } from "../risk/account-risk.ts";
 import {
@@ -12,6 +12,7 @@ import {
   type OpenPosition,
   reservedBy,
   type Stops,
+  type Trailing,
 } from "./account.ts";
 
 /** The account after one more event. Pure: the old state stays as it was, and shares what did not change. */
@@ -41,6 +42,11 @@ export function evolve(state: AccountState, event: AccountEvent): AccountState {
     case "OrderTriggered": {
       const [order, without] = taken(state, event.data.orderId);
       return opened(without, event.data.orderId, { ...order, triggered: true });
+    }
+    case "OrderTrailed": {
+      const { orderId, stopPrice } = event.data;
+      const [order, without] = taken(state, orderId);
+      return opened(without, orderId, { ...order, stopPrice: decimal(stopPrice) });
     }
     case "OrderFilled": {
       const { orderId, executionId, remaining } = event.data;
@@ -92,27 +98,36 @@ export function evolve(state: AccountState, event: AccountEvent): AccountState {
 const termsOf = ({
   limitPrice,
   stopPrice,
+  trailing,
   expiresAt,
 }: {
   readonly limitPrice?: string | undefined;
   readonly stopPrice?: string | undefined;
+  readonly trailing?: ToldTrailing | undefined;
   readonly expiresAt?: string | undefined;
 }) => ({
   limitPrice: limitPrice === undefined ? undefined : decimal(limitPrice),
   stopPrice: stopPrice === undefined ? undefined : decimal(stopPrice),
+  trailing: trailingOf(trailing),
   expiresAt: expiresAt === undefined ? undefined : Date.parse(expiresAt),
 });
 
 const stopsOf = ({
   stopLoss,
   takeProfit,
+  trailingStop,
 }: {
   readonly stopLoss?: string | undefined;
   readonly takeProfit?: string | undefined;
+  readonly trailingStop?: ToldTrailing | undefined;
 }): Stops => ({
   stopLoss: stopLoss === undefined ? undefined : decimal(stopLoss),
   takeProfit: takeProfit === undefined ? undefined : decimal(takeProfit),
+  trailingStop: trailingOf(trailingStop),
 });
+
+const trailingOf = (told: ToldTrailing | undefined): Trailing | undefined =>
+  told && { distance: decimal(told.distance), step: decimal(told.step) };
 
 function held({ positions }: Account, symbol: string): OpenPosition {
   const position = positions.get(symbol);

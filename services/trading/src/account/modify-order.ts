@@ -26,15 +26,16 @@ export function modifyOrder(account: Account, change: ModifyOrder, moment: Momen
       : expiryOf({ timeInForce: "gtd", expiresAt: change.expiresAt }, moment.at);
   const volume = change.volume === undefined ? order.volume : validVolume(change.volume, instrument);
   const remaining = left(order, volume);
-  const terms = validTerms(
+  const changed = validTerms(
     {
-      ...{ side, triggered: order.triggered },
+      ...{ side, triggered: order.triggered, trailing: change.trailing },
       limitPrice: change.limitPrice ?? order.limitPrice?.toFixed(instrument.digits),
       stopPrice: change.stopPrice ?? order.stopPrice?.toFixed(instrument.digits),
     },
     instrument,
     moment,
   );
+  const terms = { ...changed, trailing: changed.trailing ?? order.trailing };
   const without = withoutOrder(account, orderId);
   if (order.reduceOnly) mustReduce(without, { symbol, side, volume: remaining, oco });
   const price = terms.limitPrice ?? terms.stopPrice ?? worstPrice(side, instrument, moment);
@@ -51,7 +52,9 @@ export function modifyOrder(account: Account, change: ModifyOrder, moment: Momen
 
 /** An order keeps its kind, and how long it stands: what it has not cannot be changed. */
 function mustHave(order: OpenOrder, change: ModifyOrder): void {
-  for (const field of ["limitPrice", "stopPrice", "expiresAt"] as const)
+  if (order.trailing && change.stopPrice !== undefined)
+    refuse("INVALID_INPUT", "stopPrice: it follows the market; change how it trails", { field: "stopPrice" });
+  for (const field of ["limitPrice", "stopPrice", "trailing", "expiresAt"] as const)
     if (change[field] !== undefined && order[field] === undefined)
       refuse("INVALID_INPUT", `${field}: a ${order.kind} order has none`, { field });
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { AccountCommand, AccountEvent } from "@tradesage/contracts";
+import type { AccountCommand, AccountEvent, OrderKind } from "@tradesage/contracts";
 import { Refused } from "@tradesage/contracts";
 import { fold } from "@tradesage/decider";
 import { expect, test } from "vitest";
@@ -10,6 +10,7 @@ const [accountId, orderId, symbol] = ["main", "o1", "EURUSD"];
 const order = { accountId, orderId };
 const market = marketOf([eurusd, 1.39148, 1.39151]);
 const quote = { bid: "1.39148", ask: "1.39151", timeMsc: market.at };
+const lower = { bid: "1.39100", ask: "1.39103", timeMsc: market.at };
 
 const begun: AccountEvent[] = [
   {
@@ -19,12 +20,13 @@ const begun: AccountEvent[] = [
   { type: "FundsDeposited", data: { accountId, amount: "10000.00", currency: "USD" } },
 ];
 const prices = { limit: { limitPrice: "1.39000" }, stop: { stopPrice: "1.39200" } };
-const placed = (kind: "market" | "limit" | "stop" | "stop_limit"): AccountEvent => ({
+const placed = (kind: OrderKind): AccountEvent => ({
   type: "OrderPlaced",
   data: {
     ...{ ...order, symbol, side: "buy", volume: "1", kind, margin: "0.00" },
     ...(kind.includes("limit") && prices.limit),
     ...(kind.includes("stop") && prices.stop),
+    ...(kind === "trailing_stop" && { trailing: { distance: "0.00049", step: "0.00001" } }),
   },
 });
 const cancelled: AccountEvent = { type: "OrderCancelled", data: { ...order, remaining: "1", reason: "requested" } };
@@ -40,6 +42,7 @@ const states: Readonly<Record<string, readonly AccountEvent[]>> = {
   limit: [placed("limit")],
   stop: [placed("stop")],
   stop_limit: [placed("stop_limit")],
+  trailing_stop: [placed("trailing_stop")],
   triggered: [placed("stop_limit"), { type: "OrderTriggered", data: { ...order, quote } }],
   filled: [placed("market"), filled],
   cancelled: [placed("market"), cancelled],
@@ -49,6 +52,7 @@ const commands: Readonly<Record<string, (volume: string) => AccountCommand>> = {
   ModifyOrder: () => ({ type: "ModifyOrder", data: { ...order, volume: "2" } }),
   CancelOrder: () => ({ type: "CancelOrder", data: order }),
   TriggerOrder: () => ({ type: "TriggerOrder", data: { ...order, quote } }),
+  TrailOrder: () => ({ type: "TrailOrder", data: { ...order, from: "1.39200", quote: lower } }),
   ExpireOrder: () => ({ type: "ExpireOrder", data: { ...order, reason: "expired" } }),
   RecordExecution: (volume) => ({
     type: "RecordExecution",

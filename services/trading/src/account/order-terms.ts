@@ -4,11 +4,13 @@ import {
   type OrderKind,
   refuse,
   type Side,
+  type TrailingRequest,
 } from "@tradesage/contracts";
 import { type Big, decimal, moneyText, zero } from "../calculation/decimal.ts";
 import { type Market, quoteOf } from "../calculation/market.ts";
-import type { Account, Stops } from "./account.ts";
+import type { Account, Stops, Trailing } from "./account.ts";
 import { fundsOf } from "./funds.ts";
+import { trailedFrom, validTrailing } from "./trailing-terms.ts";
 
 type PlaceOrder = Extract<AccountCommand, { type: "PlaceOrder" }>["data"];
 
@@ -16,6 +18,7 @@ type PlaceOrder = Extract<AccountCommand, { type: "PlaceOrder" }>["data"];
 export interface Terms {
   readonly limitPrice: Big | undefined;
   readonly stopPrice: Big | undefined;
+  readonly trailing: Trailing | undefined;
 }
 
 /**
@@ -27,25 +30,39 @@ export function validTerms(
     side,
     limitPrice,
     stopPrice,
+    trailing,
     triggered = false,
   }: {
     readonly side: Side;
     readonly limitPrice?: string | undefined;
     readonly stopPrice?: string | undefined;
+    readonly trailing?: TrailingRequest | undefined;
     readonly triggered?: boolean;
   },
   instrument: InstrumentSpecification,
   market: Market,
 ): Terms {
+  if (trailing) {
+    const valid = validTrailing(trailing, instrument);
+    const stopPrice = trailedFrom(side, quoteOf(market, instrument), valid, instrument);
+    return { limitPrice: undefined, stopPrice, trailing: valid };
+  }
   const stop = stopPrice === undefined ? undefined : validPrice(stopPrice, instrument);
   if (stop && !triggered) mustBeAhead(stop, side, instrument, market);
-  return { limitPrice: limitPrice === undefined ? undefined : validPrice(limitPrice, instrument), stopPrice: stop };
+  const limit = limitPrice === undefined ? undefined : validPrice(limitPrice, instrument);
+  return { limitPrice: limit, stopPrice: stop, trailing: undefined };
 }
 
 /** Terms as an event tells them. */
-export const pricesOf = ({ limitPrice, stopPrice }: Terms, { digits }: InstrumentSpecification) => ({
+export const pricesOf = ({ limitPrice, stopPrice, trailing }: Terms, { digits }: InstrumentSpecification) => ({
   ...(limitPrice && { limitPrice: limitPrice.toFixed(digits) }),
   ...(stopPrice && { stopPrice: stopPrice.toFixed(digits) }),
+  ...(trailing && { trailing: toldTrailing(trailing, digits) }),
+});
+
+const toldTrailing = ({ distance, step }: Trailing, digits: number) => ({
+  distance: distance.toFixed(digits),
+  step: step.toFixed(digits),
 });
 
 /** A stop waits for the market to come to it: a buy above the ask, a sell below the bid (MQL5, ORDER_TYPE_BUY_STOP). */
@@ -57,12 +74,18 @@ function mustBeAhead(stop: Big, side: Side, instrument: InstrumentSpecification,
   refuse("STOP_BEHIND_MARKET", undefined, { side, ...prices });
 }
 
+interface StopsRequest {
+  readonly stopLoss?: string | undefined;
+  readonly takeProfit?: string | undefined;
+  readonly trailingStop?: TrailingRequest | undefined;
+}
+
 /**
  * The stops of a position on `side` that stands at such prices: the loss beyond the price that closing gets, the profit
  * on its other side. @throws Refused PRICE_OFF_TICK, STOP_BEHIND_MARKET
  */
 export function validStops(
-  { stopLoss, takeProfit }: { readonly stopLoss?: string | undefined; readonly takeProfit?: string | undefined },
+  { stopLoss, takeProfit, trailingStop }: StopsRequest,
   side: Side,
   price: Big,
   instrument: InstrumentSpecification,
@@ -70,7 +93,10 @@ export function validStops(
   const loss = stopLoss === undefined ? undefined : validPrice(stopLoss, instrument);
   const profit = takeProfit === undefined ? undefined : validPrice(takeProfit, instrument);
   const isAhead = (stop: Big | undefined, above: boolean) => !stop || (above ? stop.gt(price) : stop.lt(price));
-  if (isAhead(loss, side === "sell") && isAhead(profit, side === "buy")) return { stopLoss: loss, takeProfit: profit };
+  if (isAhead(loss, side === "sell") && isAhead(profit, side === "buy")) {
+    const trailing = trailingStop && validTrailing(trailingStop, instrument);
+    return { stopLoss: loss, takeProfit: profit, trailingStop: trailing };
+  }
   const at = price.toFixed(instrument.digits);
   return refuse("STOP_BEHIND_MARKET", undefined, {
     ...{ side, price: at },
@@ -80,9 +106,10 @@ export function validStops(
 }
 
 /** Stops as an event tells them. */
-export const toldStops = ({ stopLoss, takeProfit }: Stops, { digits }: InstrumentSpecification) => ({
+export const toldStops = ({ stopLoss, takeProfit, trailingStop }: Stops, { digits }: InstrumentSpecification) => ({
   ...(stopLoss && { stopLoss: stopLoss.toFixed(digits) }),
   ...(takeProfit && { takeProfit: takeProfit.toFixed(digits) }),
+  ...(trailingStop && { trailingStop: toldTrailing(trailingStop, digits) }),
 });
 
 /** What a market order pays: it is bought at the ask and sold at the bid. */

@@ -1,8 +1,18 @@
-import { type AccountCommand, type AccountEvent, type QuoteUsed, refuse, type Stop } from "@tradesage/contracts";
+import {
+  type AccountCommand,
+  type AccountEvent,
+  canonicalJson,
+  type QuoteUsed,
+  refuse,
+  type Stop,
+} from "@tradesage/contracts";
 import { decimal, text } from "../calculation/decimal.ts";
 import { instrumentOf, type Market, quoteOf } from "../calculation/market.ts";
 import type { Account, OpenOrder, OpenPosition } from "./account.ts";
+import { evolve } from "./evolve.ts";
 import { toldStops, validStops } from "./order-terms.ts";
+import { trailStop } from "./trailing.ts";
+import { beginning, standing } from "./trailing-terms.ts";
 
 type ProtectPosition = Extract<AccountCommand, { type: "ProtectPosition" }>["data"];
 
@@ -13,24 +23,29 @@ export function protectPosition(account: Account, protect: ProtectPosition, mark
   if (!held) return refuse("POSITION_NOT_FOUND", undefined, { symbol });
   const instrument = instrumentOf(market, symbol);
   const { bid, ask } = quoteOf(market, instrument);
-  const stops = validStops(protect, held.side, held.side === "buy" ? bid : ask, instrument);
+  const asked = validStops(protect, held.side, held.side === "buy" ? bid : ask, instrument);
+  const stops = standing(asked, held) ?? beginning(asked, held.side, { bid, ask }, instrument);
   const told = toldStops(stops, instrument);
-  const before = toldStops(held.stops, instrument);
-  if (told.stopLoss === before.stopLoss && told.takeProfit === before.takeProfit) return [];
+  if (canonicalJson(told) === canonicalJson(toldStops(held.stops, instrument))) return [];
   return [{ type: "PositionProtected", data: { accountId, symbol, side: held.side, ...told } }];
 }
 
 type TriggerStop = Extract<AccountCommand, { type: "TriggerStop" }>["data"];
 
-/** The order that closes a position at its stop. Nothing where the quote does not reach it: it was changed meanwhile. */
-export function triggerStop(account: Account, { orderId, symbol, stop, quote }: TriggerStop): AccountEvent[] {
+/**
+ * The order that closes a position at its stop, after the stop has trailed as far as it had. Nothing where the quote does
+ * not reach it: it was changed meanwhile.
+ */
+export function triggerStop(account: Account, trigger: TriggerStop, market: Market): AccountEvent[] {
+  const { accountId, orderId, symbol, stop, quote, trailed } = trigger;
   if (account.orders.has(orderId) || account.closedOrders.has(orderId))
     return refuse("ORDER_EXISTS", undefined, { orderId });
-  const held = account.positions.get(symbol);
+  const told = trailed ? trailStop(account, { ...trailed, accountId, symbol }, market) : [];
+  const held = told.reduce((state, event) => evolve(state, event) ?? state, account).positions.get(symbol);
   if (!held || !isReached(held, stop, quote)) return [];
   const side = held.side === "buy" ? "sell" : "buy";
-  const order = { accountId: account.accountId, orderId, symbol, side, volume: text(held.volume) } as const;
-  return [{ type: "OrderPlaced", data: { ...order, kind: "market", stop, reduceOnly: true, margin: "0.00" } }];
+  const order = { accountId, orderId, symbol, side, volume: text(held.volume) } as const;
+  return [...told, { type: "OrderPlaced", data: { ...order, kind: "market", stop, reduceOnly: true, margin: "0.00" } }];
 }
 
 /** A stop whose order ends while its position stands is set again: what watches it took it for done. */

@@ -1,11 +1,12 @@
 import { type AccountCommand, type AccountEvent, type InstrumentSpecification, refuse } from "@tradesage/contracts";
 import { type Big, decimal, moneyText, roundAverage, smaller, text, zero } from "../calculation/decimal.ts";
 import { marginOf } from "../calculation/margin.ts";
-import { atQuote, instrumentOf, type Market, type Moment } from "../calculation/market.ts";
+import { atQuote, instrumentOf, type Market, type Moment, quoteOf } from "../calculation/market.ts";
 import { profitOf } from "../calculation/profit.ts";
 import { type Account, holdingOf, type OpenOrder, type OpenPosition } from "./account.ts";
 import { toldStops } from "./order-terms.ts";
 import { setAgain } from "./protect-position.ts";
+import { beginning } from "./trailing-terms.ts";
 
 type RecordExecution = Extract<AccountCommand, { type: "RecordExecution" }>["data"];
 
@@ -95,7 +96,7 @@ function net(
     data: { ...named, side, volume: text(of), price, margin: money(margin(of)) },
   });
 
-  const told = toldStops(stops, instrument);
+  const told = toldStops(beginning(stops, side, quoteOf(market, instrument), instrument), instrument);
   const protectedBy: AccountEvent[] =
     told.stopLoss === undefined && told.takeProfit === undefined
       ? []

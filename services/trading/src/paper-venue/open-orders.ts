@@ -1,6 +1,14 @@
-import type { AccountEvent, EventMetadata, InstrumentSymbol, OrderId, TenantId } from "@tradesage/contracts";
+import type {
+  AccountEvent,
+  EventMetadata,
+  InstrumentSymbol,
+  OrderId,
+  TenantId,
+  Trailing as ToldTrailing,
+} from "@tradesage/contracts";
 import { eventIdFor, type RecordedEvent } from "@tradesage/event-store";
 import type { BookOrder } from "./book.ts";
+import { trailingOf } from "./trailing.ts";
 
 /** An order of some account as the venue sees it. */
 export interface VenueOrder extends BookOrder {
@@ -27,6 +35,7 @@ export interface VenueOrder extends BookOrder {
 
 type OrderChange =
   | { readonly kind: "placed" | "filled" | "gone"; readonly order: VenueOrder }
+  | { readonly kind: "trailed"; readonly order: VenueOrder; readonly stop: number }
   /** It stands otherwise now, at the end of the queue. */
   | { readonly kind: "modified"; readonly order: VenueOrder; readonly before: VenueOrder };
 
@@ -83,6 +92,10 @@ export function createOpenOrders(): OpenOrders {
           const isTriggered = before?.stop === undefined;
           return modified(before, { ...terms, remaining: event.data.remaining, stop: isTriggered ? undefined : stop });
         }
+        case "OrderTrailed": {
+          const order = orders.get(keyOf(tenant, event.data));
+          return order && { kind: "trailed", order, stop: Number(event.data.stopPrice) };
+        }
         case "OrderTriggered":
           return modified(orders.get(keyOf(tenant, event.data)), { stop: undefined, hasToBeTriggered: false });
         case "OrderFilled": {
@@ -118,11 +131,13 @@ export function createOpenOrders(): OpenOrders {
 interface Terms {
   readonly limitPrice?: string | undefined;
   readonly stopPrice?: string | undefined;
+  readonly trailing?: ToldTrailing | undefined;
   readonly expiresAt?: string | undefined;
 }
 
-const termsOf = ({ limitPrice, stopPrice, expiresAt }: Terms) => ({
+const termsOf = ({ limitPrice, stopPrice, trailing, expiresAt }: Terms) => ({
   limit: limitPrice === undefined ? undefined : Number(limitPrice),
   stop: stopPrice === undefined ? undefined : Number(stopPrice),
+  trailing: trailingOf(trailing, stopPrice),
   expiresAt: expiresAt === undefined ? undefined : Date.parse(expiresAt),
 });

@@ -3,7 +3,6 @@ import {
   type CommandEnvelope,
   type CommandReply,
   type InstrumentSymbol,
-  type JsonObject,
   type RefusalCode,
   Refused,
   type TenantId,
@@ -13,10 +12,12 @@ import type { Logger } from "@tradesage/telemetry";
 import type { MarketQuote } from "../calculation/market.ts";
 import type { Markets } from "../markets/markets.ts";
 import { type Book, createBook } from "./book.ts";
+import { envelopeOf, executionOf, nameOf, stopOf, trailCommandOf, triggerOf, type VenueCommand } from "./commands.ts";
 import { createOpenOrders, type VenueOrder } from "./open-orders.ts";
 import { createOrderIndex } from "./order-index.ts";
 import { normalised } from "./prices.ts";
 import { createProtections, type Protection } from "./protections.ts";
+import { advances, type Trailing } from "./trailing.ts";
 
 export interface PaperVenueOptions {
   readonly markets: Markets;
@@ -54,7 +55,8 @@ const EXPIRE_EVERY_MS = 500;
  * Fills orders at the tenant's own live prices: what buys pays the ask, what sells gets the bid. A market order takes
  * the newest quote, or the next one if that is too old; a limit order rests until the quote reaches its price, and gets
  * the quote, which is then its price or a better one, also over a gap. A stop gets the quote that reached it, which over
- * a gap is a worse one than was asked for; a stop-limit order becomes a limit order there.
+ * a gap is a worse one than was asked for; a stop-limit order becomes a limit order there. A stop that
+ * trails moves with the tick that moves it, and its account is told.
  *
  * Nothing is kept but what the events say, so a restart forgets nothing and fills nothing twice: the account refuses
  * what has been filled or cancelled in the meantime, and the venue then drops it.
@@ -97,9 +99,43 @@ export function createPaperVenue(options: PaperVenueOptions): PaperVenue {
     if (bid <= 0) return;
     const prices = { bid, ask, timeMsc: quote.timeMsc };
     for (const protection of protections.takeReached(tenant, symbol, bid, ask)) protect(protection, prices, digits);
-    for (const order of books.get(bookKey(tenant, symbol))?.takeReached(bid, ask) ?? []) {
+    const book = books.get(bookKey(tenant, symbol));
+    for (const order of book?.takeReached(bid, ask) ?? []) {
       const isTrigger = order.stop !== undefined && order.hasToBeTriggered;
       act(order, isTrigger ? triggerOf(order, prices, digits) : executionOf(order, prices, digits));
+    }
+    const trailed = [...protections.trail(tenant, symbol, bid, ask), ...(book?.trail(bid, ask) ?? [])];
+    for (const { trailing } of trailed) if (trailing) trailing.followed = prices;
+    for (const what of trailed) tellTrail(what);
+  }
+
+  /** Tells an account how far a stop of its has trailed: one thing at a time, and then the newest. */
+  function tellTrail(what: VenueOrder | Protection): void {
+    const { trailing } = what;
+    if (!trailing || trailing.telling) return;
+    const telling = tell(what, trailing).finally(() => {
+      trailing.telling = undefined;
+      underWay.delete(telling);
+    });
+    trailing.telling = telling;
+    underWay.add(telling);
+  }
+  const stands = (what: VenueOrder | Protection) =>
+    "kind" in what ? protections.isStanding(what) : orders.isOpen(what);
+  async function tell(what: VenueOrder | Protection, trailing: Trailing): Promise<void> {
+    const cause = "kind" in what ? what.cause : what.placed;
+    try {
+      for (let next = trailCommandOf(what); next && stands(what); next = trailCommandOf(what)) {
+        const { stop } = what;
+        const { events } = await execute(envelopeOf(what.tenant, cause, next, new Date(now())));
+        // Nothing: it was changed meanwhile, as the history is about to tell.
+        if (events.length === 0 || stop === undefined) return;
+        trailing.recorded = stop;
+      }
+    } catch (error) {
+      if (error instanceof Refused && over.has(error.code)) return;
+      logger.warn({ err: error, tenant: what.tenant }, "an account was not told how far a stop trailed; trying again");
+      later(() => tellTrail(what));
     }
   }
 
@@ -112,24 +148,22 @@ export function createPaperVenue(options: PaperVenueOptions): PaperVenue {
 
   /** Tells an account that a stop of its position was reached: it places the order that closes it. */
   function protect(protection: Protection, quote: MarketQuote, digits: number): void {
-    const envelope = envelopeOf(
-      protection.tenant,
-      protection.cause,
-      stopOf(protection, quote, digits),
-      new Date(now()),
-    );
-    const acting = execute(envelope)
-      .then(() => undefined)
-      .catch((error: unknown) => {
-        if (error instanceof Refused && error.code === "ORDER_EXISTS") return;
-        logger.warn(
-          { err: error, tenant: protection.tenant, order: protection.orderId },
-          "a stop was not taken; trying again",
-        );
-        later(() => protections.putBack(protection));
-      })
-      .finally(() => underWay.delete(acting));
+    const acting = reach(protection, quote, digits).finally(() => underWay.delete(acting));
     underWay.add(acting);
+  }
+  async function reach(protection: Protection, quote: MarketQuote, digits: number): Promise<void> {
+    const { tenant, cause, orderId, trailing } = protection;
+    try {
+      if (trailing?.telling) await trailing.telling;
+      const command = stopOf(protection, quote, digits);
+      const { events } = await execute(envelopeOf(tenant, cause, command, new Date(now())));
+      // Nothing: its stop stands elsewhere. It is replaced when the history tells so, or watched again.
+      if (events.length === 0) later(() => protections.putBack(protection));
+    } catch (error) {
+      if (error instanceof Refused && error.code === "ORDER_EXISTS") return;
+      logger.warn({ err: error, tenant, order: orderId }, "a stop was not taken; trying again");
+      later(() => protections.putBack(protection));
+    }
   }
 
   function later(work: () => void): void {
@@ -168,6 +202,12 @@ export function createPaperVenue(options: PaperVenueOptions): PaperVenue {
   const watchExpiry = (order: VenueOrder) => {
     if (order.expiresAt !== undefined) expiring.add(order, -order.expiresAt, order.arrival);
   };
+  /** By its events the stop stands here: it has trailed so far already, unless that was in another process. */
+  function follow(order: VenueOrder, stop: number): void {
+    if (!advances(order, stop)) return;
+    if (order.busy) order.stop = stop;
+    else bookOf(order).moveStop(order, stop);
+  }
   const forget = (order: VenueOrder) => {
     if (!order.busy) bookOf(order).remove(order);
     if (order.expiresAt !== undefined) expiring.remove(order, -order.expiresAt, order.arrival);
@@ -198,6 +238,7 @@ export function createPaperVenue(options: PaperVenueOptions): PaperVenue {
       const changed = orders.apply(tenant, recorded);
       if (!changed) return;
       const { kind, order } = changed;
+      if (kind === "trailed") return follow(order, changed.stop);
       if (kind === "gone") return forget(order);
       if (kind === "modified") forget(changed.before);
       if (kind !== "filled") watchExpiry(order);
@@ -222,65 +263,3 @@ export function createPaperVenue(options: PaperVenueOptions): PaperVenue {
     },
   };
 }
-
-/** What befalls an order. `key` names it among all that may befall the same order. */
-interface VenueCommand {
-  readonly command: "RecordExecution" | "TriggerOrder" | "ExpireOrder" | "TriggerStop";
-  readonly data: JsonObject;
-  readonly key: string;
-}
-
-const nameOf = ({ accountId, orderId }: VenueOrder) => ({ accountId, orderId });
-
-/**
- * The command is the same for the same order at the same prices, whoever sends it. At other prices it is another
- * command for the same execution: the account takes one of them.
- */
-function executionOf(order: VenueOrder, quote: MarketQuote, digits: number): VenueCommand {
-  const { side, remaining, nextExecution: executionId } = order;
-  const used = quoteUsed(quote, digits);
-  const price = side === "buy" ? used.ask : used.bid;
-  return {
-    command: "RecordExecution",
-    data: { ...nameOf(order), executionId, volume: remaining, price, quote: used },
-    key: `${executionId}:${used.timeMsc}:${used.bid}:${used.ask}`,
-  };
-}
-
-const triggerOf = (order: VenueOrder, quote: MarketQuote, digits: number): VenueCommand => ({
-  command: "TriggerOrder",
-  data: { ...nameOf(order), quote: quoteUsed(quote, digits) },
-  key: `${order.placed.event}:trigger:${order.stop}`,
-});
-
-const stopOf = (
-  { accountId, symbol, orderId, kind }: Protection,
-  quote: MarketQuote,
-  digits: number,
-): VenueCommand => ({
-  command: "TriggerStop",
-  data: { accountId, orderId, symbol, stop: kind, quote: quoteUsed(quote, digits) },
-  key: `${orderId}:${quote.timeMsc}:${quote.bid}:${quote.ask}`,
-});
-
-const quoteUsed = ({ bid, ask, timeMsc }: MarketQuote, digits: number) => ({
-  bid: bid.toFixed(digits),
-  ask: ask.toFixed(digits),
-  timeMsc,
-});
-
-const envelopeOf = (
-  tenant: TenantId,
-  cause: { readonly event: string; readonly correlation: string },
-  { command, data, key }: VenueCommand,
-  at: Date,
-): CommandEnvelope => ({
-  command,
-  data,
-  tenant,
-  actor: "service:paper-venue",
-  idempotencyKey: key,
-  correlation: cause.correlation,
-  causation: cause.event,
-  at: at.toISOString(),
-});

@@ -1,17 +1,19 @@
 import type { AccountEvent, EventMetadata, InstrumentSymbol, Side, Stop, TenantId } from "@tradesage/contracts";
 import { eventIdFor, type RecordedEvent } from "@tradesage/event-store";
 import { type Book, type BookOrder, createBook } from "./book.ts";
+import { advances, trailingOf } from "./trailing.ts";
 
 /** Where a position is closed, as the venue watches it. */
 export interface Protection extends BookOrder {
   readonly tenant: TenantId;
   readonly accountId: string;
   readonly symbol: InstrumentSymbol;
-  readonly stop: number | undefined;
   readonly kind: Stop;
   /** The order that closes the position here: the same at every try, in this process and in the next. */
   readonly orderId: string;
   readonly cause: { readonly event: string; readonly correlation: string };
+  /** It was reached, and is in no book: its account is being told. */
+  isReached: boolean;
 }
 
 export interface Protections {
@@ -19,6 +21,9 @@ export interface Protections {
   apply(tenant: TenantId, recorded: RecordedEvent): InstrumentSymbol | undefined;
   /** Whether any waits for a price of the instrument. */
   watches(tenant: TenantId, symbol: InstrumentSymbol): boolean;
+  isStanding(protection: Protection): boolean;
+  /** Moves the stops that trail by such prices; tells which. */
+  trail(tenant: TenantId, symbol: InstrumentSymbol, bid: number, ask: number): readonly Protection[];
   /** Takes out what such prices reach. */
   takeReached(tenant: TenantId, symbol: InstrumentSymbol, bid: number, ask: number): readonly Protection[];
   /** Watches one again whose account could not be told, unless it was changed meanwhile. */
@@ -53,23 +58,38 @@ export function createProtections(): Protections {
     { id, metadata }: RecordedEvent,
     data: Extract<AccountEvent, { type: "PositionProtected" }>["data"],
   ): readonly Protection[] {
-    const { accountId, symbol, stopLoss, takeProfit } = data;
+    const { accountId, symbol, stopLoss, takeProfit, trailingStop } = data;
     // What closes a position is on the other side of it.
     const side: Side = data.side === "buy" ? "sell" : "buy";
     const cause = { event: id, correlation: (metadata as EventMetadata).correlation };
     const common = { tenant, accountId, symbol, side, cause };
     const protections: Protection[] = [];
-    const add = (kind: Stop, prices: Pick<Protection, "stop" | "limit">) =>
+    const add = (kind: Stop, prices: Pick<Protection, "stop" | "limit" | "trailing">) =>
       protections.push({
         ...common,
         kind,
         ...prices,
+        isReached: false,
         orderId: eventIdFor(id, kind === "stop_loss" ? 0 : 1),
         arrival: ++arrivals,
       });
-    if (stopLoss !== undefined) add("stop_loss", { stop: Number(stopLoss), limit: undefined });
-    if (takeProfit !== undefined) add("take_profit", { stop: undefined, limit: Number(takeProfit) });
+    if (stopLoss !== undefined) {
+      const trailing = trailingOf(trailingStop, stopLoss);
+      add("stop_loss", { stop: Number(stopLoss), limit: undefined, trailing });
+    }
+    if (takeProfit !== undefined)
+      add("take_profit", { stop: undefined, limit: Number(takeProfit), trailing: undefined });
     return protections;
+  }
+
+  const isStanding = (protection: Protection) =>
+    standing.get(positionOf(protection.tenant, protection.accountId, protection.symbol))?.includes(protection) === true;
+
+  /** By its events a stop has trailed to here: it has so already, unless that was in another process. */
+  function follow(protection: Protection, stop: number): void {
+    if (!advances(protection, stop)) return;
+    if (protection.isReached) protection.stop = stop;
+    else bookOf(protection.tenant, protection.symbol).moveStop(protection, stop);
   }
 
   return {
@@ -77,16 +97,26 @@ export function createProtections(): Protections {
       const event = { type: recorded.type, data: recorded.data } as AccountEvent;
       if (event.type !== "PositionProtected" && event.type !== "PositionClosed") return undefined;
       const { accountId, symbol } = event.data;
+      if (event.type === "PositionProtected" && event.data.quote && event.data.stopLoss !== undefined) {
+        const trails = standing.get(positionOf(tenant, accountId, symbol))?.find(({ trailing }) => trailing);
+        if (trails) return void follow(trails, Number(event.data.stopLoss));
+      }
       const next = event.type === "PositionProtected" ? protectionsOf(tenant, recorded, event.data) : [];
       replace(tenant, accountId, symbol, next);
       return next.length > 0 ? symbol : undefined;
     },
     watches: (tenant, symbol) => books.get(`${tenant}/${symbol}`)?.isEmpty() === false,
-    takeReached: (tenant, symbol, bid, ask) => books.get(`${tenant}/${symbol}`)?.takeReached(bid, ask) ?? [],
+    isStanding,
+    trail: (tenant, symbol, bid, ask) => books.get(`${tenant}/${symbol}`)?.trail(bid, ask) ?? [],
+    takeReached(tenant, symbol, bid, ask) {
+      const reached = books.get(`${tenant}/${symbol}`)?.takeReached(bid, ask) ?? [];
+      for (const protection of reached) protection.isReached = true;
+      return reached;
+    },
     putBack(protection) {
-      const { tenant, accountId, symbol } = protection;
-      const isStanding = standing.get(positionOf(tenant, accountId, symbol))?.includes(protection);
-      if (isStanding) bookOf(tenant, symbol).add(protection);
+      if (!protection.isReached || !isStanding(protection)) return;
+      protection.isReached = false;
+      bookOf(protection.tenant, protection.symbol).add(protection);
     },
   };
 }

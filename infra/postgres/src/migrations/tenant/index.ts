@@ -10,6 +10,7 @@ import { instrumentSpecification } from "./0008-instrument-specification.ts";
 import { tickQuality } from "./0009-tick-quality.ts";
 import { tradingState } from "./0010-trading-state.ts";
 import { linkedOrders } from "./0011-linked-orders.ts";
+import { trailingStops } from "./0012-trailing-stops.ts";
 import type { TenantMigration } from "./tenant-migration.ts";
 
 const all: readonly TenantMigration[] = [
@@ -24,6 +25,7 @@ const all: readonly TenantMigration[] = [
   tickQuality,
   tradingState,
   linkedOrders,
+  trailingStops,
 ];
 
 /** What a tenant of this template is made of, in order. */
