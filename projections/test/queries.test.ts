@@ -4,6 +4,7 @@ import {
   type JsonObject,
   type JsonValue,
   type OrderView,
+  type PositionView,
   type QueryReply,
   type Scope,
   subjects,
@@ -86,6 +87,26 @@ describe("queries of the read models", () => {
     assert.equal(answer.status, "filled");
     assert.equal(answer.averagePrice, "1.1001");
     assert.equal(answer.limitPrice, "1.10020");
+  });
+
+  test("an order tells what it is linked with and how it trails, a position how its stop does", async () => {
+    const trailing = { distance: "0.00200", step: "0.00020" };
+    const named = { accountId: "trails", symbol: "EURUSD", side: "buy" } as const;
+    const quote = { bid: "1.10", ask: "1.10", timeMsc: 1 };
+    const placed = { ...named, orderId: "a", volume: "1", kind: "trailing_stop", margin: "0.00" };
+    const written = await installation.append(tenant, "account-trails", [
+      { type: "OrderPlaced", data: { ...placed, stopPrice: "1.20000", trailing, oco: ["b", "c"] } },
+      { type: "OrderTrailed", data: { accountId: "trails", orderId: "a", stopPrice: "1.19000", quote } },
+      { type: "PositionOpened", data: { ...named, executionId: "x", volume: "1", price: "1.10", margin: "0.00" } },
+      { type: "PositionProtected", data: { ...named, stopLoss: "1.05000", trailingStop: trailing, quote } },
+    ]);
+    const order = await ask<OrderView>(tenant, "order", { accountId: "trails", orderId: "a" }, written);
+    assert.deepEqual(
+      [order.answer.stopPrice, order.answer.trailing, order.answer.oco],
+      ["1.19000", trailing, ["b", "c"]],
+    );
+    const positions = await ask<{ items: PositionView[] }>(tenant, "positions", { accountId: "trails" }, written);
+    assert.deepEqual(positions.answer.items[0]?.trailingStop, trailing);
   });
 
   test("pages put together are the whole, newest first", async () => {

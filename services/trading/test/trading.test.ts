@@ -175,6 +175,27 @@ describe("a position with a stop loss", () => {
   });
 });
 
+describe("a position with a trailing stop", () => {
+  test("is closed where its stop had trailed to, also over a restart", async () => {
+    await acme.open();
+    await quoted(acme, 1.39148, 1.39151);
+    await acme.place("o1", { trailingStop: { distance: "0.00200" } });
+    await eventually("the fill", () => acme.fillOf("o1"));
+    acme.tick(1.395, 1.39503);
+    await eventually("it trailed", async () => {
+      const last = (await acme.events()).at(-1)?.data as { stopLoss?: string; quote?: object };
+      return last.quote && last.stopLoss === "1.39300" ? true : undefined;
+    });
+    await trading.stop();
+    trading = await start();
+    acme.tick(1.393, 1.39303);
+    const closed = await eventually("the close", async () =>
+      (await acme.events()).find(({ type }) => type === "PositionClosed"),
+    );
+    assert.equal((closed.data as { price: string }).price, "1.39300");
+  });
+});
+
 describe("two instances", () => {
   test("fill an order once, and both take commands", async () => {
     const second = await start();
