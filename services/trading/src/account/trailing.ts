@@ -34,7 +34,7 @@ export function trailStop(account: Account, { symbol, ...trail }: DataOf<"TrailS
 }
 
 /** The stops of a position after it trailed to where such a quote leads; as they are where they were changed meanwhile. */
-export function trailedStops(
+function trailedStops(
   { side, stops }: OpenPosition,
   { from, quote }: { readonly from: string; readonly quote: QuoteUsed },
   instrument: InstrumentSpecification,
