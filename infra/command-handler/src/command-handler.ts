@@ -22,6 +22,7 @@ import type { Asked } from "./decide-together.ts";
 import type { CommandMetrics } from "./metrics.ts";
 import { type AnswerBucket, type RememberedAnswer, rememberAnswers, repeatAnswer } from "./remembered-answers.ts";
 import { createSettling, type Settled } from "./settle.ts";
+import { createSnapshots, type SnapshotOptions } from "./snapshots/snapshots.ts";
 
 type Table<Type> = Readonly<Record<string, Type>>;
 
@@ -41,6 +42,8 @@ export interface CommandHandlerOptions<
   readonly eventStore: Pick<EventStore, "append" | "readStream">;
   /** Remembers for 24 h the answers that leave no event: the KV bucket `refusals`. */
   readonly refusals: AnswerBucket;
+  /** Spares the folding of long streams; without it every load folds the whole. */
+  readonly snapshots?: SnapshotOptions<State>;
   readonly logger: Logger;
   readonly metrics?: CommandMetrics;
   /** The most aggregates whose state is kept in memory; 10,000 if not said. */
@@ -73,7 +76,8 @@ export function createCommandHandler<
   type Command = MessageOf<Commands>;
   const { commands, streamOf, eventStore, logger, metrics, keepWarm = 10_000, now = Date.now } = options;
   const memory = rememberAnswers(options.refusals, logger);
-  const settle = createSettling({ ...options, metrics, keepWarm, now });
+  const snapshots = options.snapshots && createSnapshots(options.snapshots, options.events, logger);
+  const settle = createSettling({ ...options, snapshots, metrics, keepWarm, now });
   const put = createBatches<Asked<Command>, Settled>({
     most: DECIDED_TOGETHER,
     waiting: WAITING_FOR_ONE_STREAM,

@@ -5,6 +5,8 @@ import { pino } from "pino";
 import { z } from "zod";
 import { createCommandHandler } from "./command-handler.ts";
 import type { AnswerBucket } from "./remembered-answers.ts";
+import type { SnapshotOptions, SnapshotStore } from "./snapshots/snapshots.ts";
+import { jsonState } from "./snapshots/state-codec.ts";
 
 /** A small aggregate for specs: a purse that holds whole coins. `Put` of nothing changes nothing; `Break` is a bug. */
 const coins = z.object({ purse: z.string(), coins: z.int().default(1) });
@@ -48,13 +50,37 @@ export function memoryBucket(): AnswerBucket & { broken: boolean } {
   return bucket;
 }
 
+/** Snapshots of purses, one for every so many events. */
+export const purseSnapshots = (store: SnapshotStore, every: number, version = "1"): SnapshotOptions<number> => ({
+  ...{ store, every, version },
+  codec: jsonState<number>(),
+});
+
+/** Snapshots in memory, as bytes. */
+export function memorySnapshots(): SnapshotStore & { readonly kept: Map<string, Uint8Array> } {
+  const kept = new Map<string, Uint8Array>();
+  return {
+    kept,
+    get: async (name) => kept.get(name),
+    async put(name, chunks) {
+      kept.set(name, Buffer.concat(await Array.fromAsync(chunks)));
+    },
+  };
+}
+
 export function purses(
   eventStore: Pick<EventStore, "append" | "readStream">,
   {
     refusals = memoryBucket(),
     limit = () => 1000,
     ...rest
-  }: { refusals?: AnswerBucket; limit?: () => number; now?: () => number; keepWarm?: number } = {},
+  }: {
+    refusals?: AnswerBucket;
+    limit?: () => number;
+    now?: () => number;
+    keepWarm?: number;
+    snapshots?: SnapshotOptions<number>;
+  } = {},
 ) {
   return createCommandHandler({
     commands,

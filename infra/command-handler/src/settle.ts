@@ -2,8 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { SpanStatusCode, type Context as TraceContext, trace, context as traceContext } from "@opentelemetry/api";
 import { refuse } from "@tradesage/contracts";
 import { type EventStore, EventStoreUnavailable, WrongExpectedRevision } from "@tradesage/event-store";
-import type { Logger } from "@tradesage/telemetry";
-import { type Aggregate, forgetOld, type LoadOptions, loadAggregate } from "./aggregate.ts";
+import { type Aggregate, forgetOld } from "./aggregate.ts";
 import {
   type Asked,
   type DecideOptions,
@@ -12,6 +11,7 @@ import {
   decideTogether,
   type Write,
 } from "./decide-together.ts";
+import { type LoadOptions, loadAggregate } from "./load-aggregate.ts";
 import { createLru } from "./lru.ts";
 import type { CommandMetrics } from "./metrics.ts";
 
@@ -32,7 +32,6 @@ export interface SettleOptions<State, Command, Event, Context>
   readonly eventStore: Pick<EventStore, "append" | "readStream">;
   readonly decider: DecideOptions<State, Command, Event, Context>["decider"];
   readonly events: LoadOptions<State, Event>["events"];
-  readonly logger: Logger;
   readonly metrics: CommandMetrics | undefined;
   /** The most aggregates whose state is kept in memory. */
   readonly keepWarm: number;
@@ -121,7 +120,9 @@ export function createSettling<State, Command extends { type: string }, Event ex
     }
     if (accepted > 0) metrics?.appended(accepted);
     const revision = write.base + BigInt(write.events.length);
-    warm.set(stream, { state: write.state, revision, position, answered });
+    const event = write.events.at(-1)?.id ?? before.event;
+    const after = { state: write.state, revision, position, event, answered, snapshot: before.snapshot };
+    warm.set(stream, options.snapshots?.keep(stream, after) ?? after);
     return write.decisions.map((decision) => ({ ...decision, position }));
   }
 }

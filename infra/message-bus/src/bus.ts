@@ -37,6 +37,8 @@ export interface Bus {
   consume(consumer: DurableConsumer, options: ConsumeOptions): AsyncIterable<DurableBatch>;
   /** Opens a bucket that `streams.ts` declares. */
   kv(bucket: string): Promise<KeyValue>;
+  /** Opens a bucket of objects that `streams.ts` declares. */
+  objects(bucket: string): Promise<Objects>;
   /** Creates the stream, or changes it where it differs. */
   declare(stream: StreamDeclaration): Promise<void>;
   /** Whether the server is connected now. */
@@ -115,4 +117,12 @@ export interface KeyValue {
   /** Writes unless the key is there; says whether it wrote. */
   create(key: string, value: Uint8Array): Promise<boolean>;
   put(key: string, value: Uint8Array): Promise<void>;
+}
+
+/** Things that are larger than a message. A name is any text. */
+export interface Objects {
+  /** The whole object, checked against the digest that it was stored with; `undefined` if there is none. */
+  get(name: string): Promise<Uint8Array | undefined>;
+  /** Stores an object in the stead of the one of its name, which stands until the new one is whole. */
+  put(name: string, chunks: AsyncIterable<Uint8Array>): Promise<void>;
 }

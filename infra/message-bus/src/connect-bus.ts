@@ -7,6 +7,7 @@ import { declareStream } from "./declare.ts";
 import { asBusError } from "./errors.ts";
 import { openBucket } from "./key-value.ts";
 import { lastMessage } from "./last-message.ts";
+import { openObjects } from "./objects.ts";
 import { createObserve } from "./observe.ts";
 import { publish, publishDurable, subscribe } from "./publish.ts";
 import { request } from "./request.ts";
@@ -59,6 +60,7 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
     lastMessage: (stream, subject) => lastMessage(connection, js, stream, subject),
     consume: (consumer, how) => consume(connection, js, consumer, how),
     kv: (bucket) => openBucket(connection, js, bucket),
+    objects: (bucket) => openObjects(connection, js, bucket),
     async declare(stream) {
       connection.mustBeUp();
       await declareStream(js, stream).catch((error: unknown) => {

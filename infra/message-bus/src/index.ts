@@ -6,6 +6,7 @@ export type {
   DurableConsumer,
   DurableMessage,
   KeyValue,
+  Objects,
   PublishOptions,
   PublishReceipt,
   Serving,

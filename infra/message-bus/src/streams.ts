@@ -6,10 +6,12 @@ import type { Bus, DurableConsumer, StreamDeclaration } from "./bus.ts";
 /** The tick projection. It needs no acknowledgements: its checkpoint commits with its rows in Postgres and is the truth. */
 export const tickProjection: DurableConsumer = { name: "tick-projection", stream: "TICKS" };
 
-/** Names of the key-value buckets. */
+/** Names of the buckets. */
 export const buckets = {
   /** Refused commands by command id, so that a repeat is refused alike. */
   refusals: "refusals",
+  /** Objects: what was folded out of the history, so that it need not be folded anew. Can be dropped at any time. */
+  snapshots: "snapshots",
 } as const;
 
 interface StreamSettings {
@@ -17,13 +19,15 @@ interface StreamSettings {
   readonly replicas: number;
   /** Bytes on disk above which the oldest ticks go. */
   readonly ticksMaxBytes: number;
+  /** Bytes on disk above which no snapshot is taken any more. */
+  readonly snapshotsMaxBytes: number;
 }
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** Every JetStream stream and bucket of the product. */
-function declarations({ replicas, ticksMaxBytes }: StreamSettings): StreamDeclaration[] {
+function declarations({ replicas, ticksMaxBytes, snapshotsMaxBytes }: StreamSettings): StreamDeclaration[] {
   return [
     {
       name: tickProjection.stream,
@@ -38,6 +42,7 @@ function declarations({ replicas, ticksMaxBytes }: StreamSettings): StreamDeclar
       num_replicas: replicas,
     },
     bucket(buckets.refusals, { ttlMs: DAY_MS, maxBytes: 256 * 1024 ** 2, replicas }),
+    objects(buckets.snapshots, { maxBytes: snapshotsMaxBytes, replicas }),
   ];
 }
 
@@ -59,14 +64,29 @@ function bucket(name: string, options: { ttlMs: number; maxBytes: number; replic
   };
 }
 
+/** An object store is a stream of a certain shape too (NATS ADR-20). */
+function objects(name: string, options: { maxBytes: number; replicas: number }): StreamDeclaration {
+  return {
+    name: `OBJ_${name}`,
+    subjects: [`$O.${name}.C.>`, `$O.${name}.M.>`],
+    storage: StorageType.File,
+    discard: DiscardPolicy.New,
+    max_bytes: options.maxBytes,
+    num_replicas: options.replicas,
+    allow_rollup_hdrs: true,
+  };
+}
+
 /**
  * Creates the streams that are missing and changes those that differ; any process may call it at any time.
- * Settings: `NATS_REPLICAS` (default 1), `NATS_TICKS_MAX_BYTES` (default 2 GiB). Throws an Error that names a bad one.
+ * Settings: `NATS_REPLICAS` (default 1), `NATS_TICKS_MAX_BYTES` (2 GiB), `NATS_SNAPSHOTS_MAX_BYTES` (1 GiB).
+ * Throws an Error that names a bad one.
  */
 export async function ensureStreams(bus: Bus, environment: NodeJS.ProcessEnv = process.env): Promise<void> {
   const settings = {
     replicas: positive(environment, "NATS_REPLICAS", 1),
     ticksMaxBytes: positive(environment, "NATS_TICKS_MAX_BYTES", 2 * 1024 ** 3),
+    snapshotsMaxBytes: positive(environment, "NATS_SNAPSHOTS_MAX_BYTES", 1024 ** 3),
   };
   for (const declaration of declarations(settings)) await bus.declare(declaration);
 }

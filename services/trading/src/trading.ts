@@ -1,4 +1,10 @@
-import { commandMetrics, createCommandHandler, serveCommands, serveStates } from "@tradesage/command-handler";
+import {
+  commandMetrics,
+  createCommandHandler,
+  serveCommands,
+  serveStates,
+  sourceVersion,
+} from "@tradesage/command-handler";
 import {
   accountCommands,
   accountEvents,
@@ -12,6 +18,7 @@ import {
 import type { EventStore } from "@tradesage/event-store";
 import { type Bus, buckets } from "@tradesage/message-bus";
 import type { Logger, Registry } from "@tradesage/telemetry";
+import type { AccountState } from "./account/account.ts";
 import { account } from "./account/index.ts";
 import { endpoints } from "./endpoints.ts";
 import { followHistory } from "./history.ts";
@@ -24,6 +31,7 @@ import { createDesks } from "./reactors/desks.ts";
 import { createEnforcement } from "./reactors/enforcement.ts";
 import { createPolicy } from "./reactors/policy.ts";
 import { desk } from "./risk/desk.ts";
+import { stateCodec } from "./snapshots/state-codec.ts";
 
 export interface TradingOptions {
   readonly eventStore: EventStore;
@@ -51,6 +59,14 @@ export async function startTrading(options: TradingOptions): Promise<Trading> {
     commands: accountCommands,
     events: accountEvents,
     decider: account,
+    snapshots: {
+      store: await bus.objects(buckets.snapshots),
+      codec: stateCodec<AccountState>(),
+      version: sourceVersion(
+        import.meta.resolve("./account/evolve.ts"),
+        import.meta.resolve("./snapshots/state-codec.ts"),
+      ),
+    },
     streamOf: (tenant, { data }) => streams.account(tenant, data.accountId),
     context: ({ tenant, at }) => ({ ...markets.of(tenant), at: Date.parse(at), restrictions: desks.of(tenant) }),
   });

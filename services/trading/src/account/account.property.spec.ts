@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { type AccountCommand, type AccountEvent, canonicalJson, type JsonValue, Refused } from "@tradesage/contracts";
 import { fold } from "@tradesage/decider";
 import fc from "fast-check";
-import { describe, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type Big, decimal, text, zero } from "../calculation/decimal.ts";
 import type { Market } from "../calculation/market.ts";
 import { eurusd, marketOf, usdjpy } from "../calculation/market-of.fixture.ts";
+import { stateCodec } from "../snapshots/state-codec.ts";
 import { type Account, type AccountState, reservedBy } from "./account.ts";
 import { account } from "./index.ts";
 
@@ -200,6 +201,24 @@ describe("whatever a trader and the market do", () => {
       for (const position of state?.positions.values() ?? []) assert.ok(position.volume.gt(zero));
       for (const order of state?.orders.values() ?? []) assert.ok(order.remaining.gt(zero));
     }));
+
+  test("a snapshot taken anywhere, and the events behind it, give the account that the whole history gives", () => {
+    const codec = stateCodec<AccountState>();
+    const property = fc.asyncProperty(steps, fc.nat(), async (given, any) => {
+      const { events, state } = play(given);
+      const cut = any % (events.length + 1);
+      const before = fold(account, events.slice(0, cut));
+      const pieces = JSON.stringify([...codec.encode(before)]);
+      const read = await codec.decode(
+        (async function* () {
+          yield* JSON.parse(pieces) as JsonValue[];
+        })(),
+      );
+      expect(read).toEqual(before);
+      assert.equal(shown(events.slice(cut).reduce(account.evolve, read)), shown(state));
+    });
+    return fc.assert(property, { numRuns: 60 });
+  });
 });
 
 /** The free margin of an account in dollars, computed another way: in doubles, good to some cents. */

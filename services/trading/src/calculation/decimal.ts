@@ -26,6 +26,7 @@ const minorUnits: Readonly<Record<string, number>> = { BTC: 8, CLP: 0, ETH: 8, J
 export const minorUnitsOf = (currency: Currency): number => minorUnits[currency] ?? 2;
 
 export const decimal = (text: string): Big => new Exact(text);
+export const isDecimal = (value: unknown): value is Big => value instanceof Exact;
 export const zero = decimal("0");
 export const hundred = decimal("100");
 

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { connectEventStore, type EventStore } from "@tradesage/event-store";
+import { startEventStoreServer } from "@tradesage/event-store/server";
+import { type Bus, buckets, connectBus, ensureStreams } from "@tradesage/message-bus";
+import { afterAll, beforeAll, test, vi } from "vitest";
+import { asked, purseSnapshots, purses } from "../src/purse.fixture.ts";
+
+const { NATS_URL = "" } = process.env;
+let server: Awaited<ReturnType<typeof startEventStoreServer>>;
+let store: EventStore;
+let bus: Bus;
+
+beforeAll(async () => {
+  server = await startEventStoreServer({ inMemory: true, port: 0 });
+  store = connectEventStore(server);
+  bus = await connectBus({ url: NATS_URL, name: "snapshots-test" });
+  await ensureStreams(bus);
+});
+afterAll(async () => {
+  await bus.close();
+  await store.close();
+  await server.close();
+});
+
+test("a snapshot is kept by the bus, and the next process goes on behind it, also where it is replaced", async () => {
+  const objects = await bus.objects(buckets.snapshots);
+  const tenant = `t${randomUUID().replaceAll("-", "").slice(0, 20)}`;
+  const stream = `${tenant}-purse-p`;
+  const froms: unknown[] = [];
+  const eventStore: EventStore = {
+    ...store,
+    readStream(name, options) {
+      froms.push(options?.from);
+      return store.readStream(name, options);
+    },
+  };
+  for (const round of [1, 2]) {
+    const handler = purses(eventStore, { snapshots: purseSnapshots(objects, 20) });
+    for (let coin = 0; coin < 20; coin++) await handler.handle(asked("Put", 1, { tenant }));
+    await vi.waitUntil(
+      async () => Buffer.from((await objects.get(stream)) ?? []).includes(`"revision":"${round * 20 - 1}"`),
+      { timeout: 20_000 },
+    );
+  }
+  const again = purses(eventStore, { snapshots: purseSnapshots(objects, 20) });
+  const { revision } = await again.handle(asked("Take", 40, { tenant }));
+  assert.equal(revision, "79");
+  assert.deepEqual(froms, ["start", 19n, 39n]);
+});
+
+test("a large object is whole, and the one before it is gone", async () => {
+  const objects = await bus.objects(buckets.snapshots);
+  const name = `large/${randomUUID()}`;
+  async function* chunks(fill: number) {
+    for (let chunk = 0; chunk < 50; chunk++) yield Buffer.alloc(64 * 1024, fill);
+  }
+  assert.equal(await objects.get(name), undefined);
+  await objects.put(name, chunks(1));
+  await objects.put(name, chunks(2));
+  const bytes = Buffer.from((await objects.get(name)) ?? []);
+  assert.deepEqual([bytes.length, bytes[0], bytes.at(-1)], [50 * 64 * 1024, 2, 2]);
+});
