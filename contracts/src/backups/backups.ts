@@ -8,7 +8,10 @@ export const BackupId = z
   .meta({ id: "BackupId" });
 export type BackupId = z.output<typeof BackupId>;
 
-/** `full`: what the tables hold, and the events since the last backup. `incremental`: only those events. */
+/**
+ * `full`: what the tables hold, and the events since the last backup. `incremental`: those events, and what was written to
+ * ticks and bars since; it becomes a full one where there is none before it, or tables have another shape since.
+ */
 export const BackupKind = z.enum(["full", "incremental"]).meta({ id: "BackupKind" });
 export type BackupKind = z.output<typeof BackupKind>;
 
@@ -35,7 +38,13 @@ export type RetentionPolicy = z.output<typeof RetentionPolicy>;
 /** What was shipped. Events lie after `after`, up to and with `upTo`; `chainHead` is the last one's link in the tenant's chain. */
 const shipped = {
   segment: BackupFile,
+  /** Of a full backup. */
   snapshot: BackupFile.optional(),
+  /** Of an incremental one: what was written to ticks and bars since the last backup. */
+  ticks: BackupFile.optional(),
+  /** The epoch of ticks up to which they are shipped, and the shape that the tables had. */
+  ticksUpTo: Position.optional(),
+  shape: z.string().max(64).optional(),
   after: Position,
   upTo: Position,
   events: z.int().nonnegative(),

@@ -5,13 +5,15 @@ import { z } from "zod";
 export const ArchiveHeader = z
   .object({
     tenant: TenantId,
-    /** `snapshot`: a tenant's schema at a position. `segment`: a run of its events. */
-    kind: z.enum(["snapshot", "segment"]),
+    /** `snapshot`: a tenant's schema at a position. `segment`: a run of its events. `ticks`: what was written to its ticks. */
+    kind: z.enum(["snapshot", "segment", "ticks"]),
     /** Names the backup that it belongs to. */
     backup: z.string().regex(/^[a-z0-9-]{1,64}$/),
     /** Positions in the whole history: what it holds lies after the first, up to and with the last. */
     after: z.string().regex(/^\d{1,20}$/),
     upTo: z.string().regex(/^\d{1,20}$/),
+    /** Of ticks, also those in a snapshot: the epochs in which they were written, in the same way. */
+    epochs: z.strictObject({ after: z.string().regex(/^\d{1,20}$/), upTo: z.string().regex(/^\d{1,20}$/) }).optional(),
     createdAt: z.iso.datetime(),
   })
   .strict();

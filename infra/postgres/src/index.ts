@@ -6,7 +6,8 @@ export { type PlatformCheckpoint, platformCheckpoint } from "./platform-checkpoi
 export { provisionTenantSchema } from "./provision-tenant-schema.ts";
 export { schemaOf } from "./scope.ts";
 export { dumpTenant, type TenantDump } from "./snapshot/dump-tenant.ts";
+export { dumpTicks, type TicksDump } from "./snapshot/dump-ticks.ts";
 export { loadRowsWithoutHistory, loadTenant, SchemaExists, tryLoading } from "./snapshot/load-tenant.ts";
 export { sumsOf, type TableSum, type TableSums } from "./snapshot/tables.ts";
 export type { PlatformTables, TenantTables } from "./tables.ts";
-export { pendingMigrations, provisionedTenants } from "./tenant-schemas.ts";
+export { pendingMigrations, provisionedTenants, shapeOf } from "./tenant-schemas.ts";

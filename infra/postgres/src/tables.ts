@@ -1,6 +1,13 @@
 import type { Timeframe } from "@tradesage/contracts";
 import type { CheckpointTable } from "./tables/checkpoint.ts";
-import type { BarTable, FeedTable, RetentionTable, TickQualityTable, TickTable } from "./tables/market-data.ts";
+import type {
+  BarTable,
+  FeedTable,
+  RetentionTable,
+  TickChangeTable,
+  TickQualityTable,
+  TickTable,
+} from "./tables/market-data.ts";
 import type {
   PlatformBackupTable,
   PlatformDeskTable,
@@ -30,6 +37,7 @@ export interface TenantTables extends BarTables {
   ticks: TickTable;
   retention: RetentionTable;
   tick_quality: TickQualityTable;
+  tick_changes: TickChangeTable;
 }
 
 /** A table for each length of bars: `bars_1s`, `bars_1m`, … */

@@ -27,3 +27,14 @@ export async function pendingMigrations(
   const applied = new Set(rows.map(({ name }) => name));
   return tenantMigrations(template).flatMap(({ name }) => (applied.has(name) ? [] : [name]));
 }
+
+/**
+ * Tells whether a tenant's tables are of the same shape as once: a digest of the names of its migrations.
+ * @throws TenantNotProvisioned; PostgresUnavailable.
+ */
+export async function shapeOf(postgres: Postgres, tenant: TenantId): Promise<string> {
+  const { rows } = await postgres.tenant(tenant, (_, client) =>
+    client.query<{ shape: string }>("select md5(string_agg(name, ',' order by name)) as shape from migrations"),
+  );
+  return rows[0]?.shape ?? "";
+}

@@ -46,6 +46,7 @@ afterAll(() => database?.[Symbol.asyncDispose]());
 async function* inPieces(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
+async function* nothing() {}
 const sumsNow = (tenant: string) => database.postgres.tenant(tenant, (_, client) => sumsOf(client));
 
 describe("a snapshot", () => {
@@ -93,7 +94,7 @@ describe("a snapshot", () => {
   test("gives a tenant only what no history gives, where that is asked", async () => {
     const copy = database.uniqueTenant();
     await provisionTenantSchema(database.postgres, copy, "trading");
-    const rows = await loadRowsWithoutHistory(database.postgres, copy, inPieces(taken.script, 4096));
+    const rows = await loadRowsWithoutHistory(database.postgres, copy, inPieces(taken.script, 4096), nothing());
     assert.deepEqual(rows["ticks"], taken.sums["ticks"]);
     const now = await sumsNow(copy);
     assert.deepEqual([now["ticks"], now["feeds"]], [taken.sums["ticks"], taken.sums["feeds"]]);

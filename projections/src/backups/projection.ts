@@ -29,9 +29,10 @@ export const backups: ProjectionOf<"backups", typeof backupEvents> = {
     },
     BackupCompleted: {
       change: (_, { data, at }) => ({
+        kind: data.snapshot ? "full" : "incremental",
         status: "unproven",
         finished_at: at,
-        files: JSON.stringify([data.segment, ...(data.snapshot ? [data.snapshot] : [])]),
+        files: JSON.stringify([data.segment, data.snapshot, data.ticks].filter((file) => file !== undefined)),
         events: data.events,
         up_to: data.upTo,
       }),

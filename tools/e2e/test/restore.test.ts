@@ -7,6 +7,7 @@ import { type Installation, startInstallation, type Tenant } from "../src/instal
 import { until } from "../src/until.ts";
 
 const TICKS = 3_000;
+const LATER_TICKS = 700;
 
 /** Rows as sums, without what is only of this history's place in the store. */
 const sums = ({ postgres }: Installation, tenant: string) => postgres.tenant(tenant, (_, client) => sumsOf(client));
@@ -28,6 +29,7 @@ describe("a tenant that is backed up", () => {
   let before: Awaited<ReturnType<typeof sums>>;
   let full: BackupView;
   let middle: string;
+  let barsOfTheFirst: string | undefined;
 
   beforeAll(async () => {
     installation = await startInstallation();
@@ -35,12 +37,16 @@ describe("a tenant that is backed up", () => {
     await acme.openAccount("main", "100000");
     await acme.stream(
       "EURUSD",
-      generateTicks({ symbol: "EURUSD", count: TICKS, seed: 7, start: Date.UTC(2026, 0, 15) }),
+      generateTicks({ symbol: "EURUSD", count: TICKS, seed: 7, start: Date.now() - 3_600_000 }),
     );
     await until("its ticks are stored", 20_000, async () => (await acme.tickCount()) === TICKS);
     full = JSON.parse(await run(installation, "backup", "run", "--tenant", "acme", "--json")) as BackupView;
+    barsOfTheFirst = (await sums(installation, "acme"))["bars_1s"]?.rows;
     middle = (await acme.admin.call("deposit", { accountId: "main", amount: "11" })).position;
     await acme.admin.call("deposit", { accountId: "main", amount: "500" });
+    // Ticks of later than the moment in the middle.
+    await acme.stream("GBPUSD", generateTicks({ symbol: "GBPUSD", count: LATER_TICKS, seed: 8, start: Date.now() }));
+    await until("they are stored", 20_000, async () => (await acme.tickCount()) === TICKS + LATER_TICKS);
     await run(installation, "backup", "run", "--tenant", "acme", "--kind", "incremental");
     before = await sums(installation, "acme");
   }, 180_000);
@@ -63,7 +69,7 @@ describe("a tenant that is backed up", () => {
     const report = JSON.parse(
       await run(installation, "tenant", "restore", "--tenant", "acme", "--as", "acme_copy", "--json"),
     );
-    expect(report).toMatchObject({ equal: true, rows: { ticks: { rows: String(TICKS) } } });
+    expect(report).toMatchObject({ equal: true, rows: { ticks: { rows: String(TICKS + LATER_TICKS) } } });
     expect(await balance(installation, "acme_copy")).toBe("100511.00");
     const after = await sums(installation, "acme_copy");
     for (const table of market(before)) expect(after[table]).toEqual(before[table]);
@@ -74,6 +80,9 @@ describe("a tenant that is backed up", () => {
   test("is given to a new tenant as it was at a moment of its past", async () => {
     await run(installation, "tenant", "restore", "--tenant", "acme", "--as", "acme_then", "--to", middle);
     expect(await balance(installation, "acme_then")).toBe("100011.00");
+    const then = await sums(installation, "acme_then");
+    expect(then["ticks"]?.rows).toBe(String(TICKS));
+    expect(then["bars_1s"]?.rows).toBe(barsOfTheFirst);
   });
 
   test("is unproven until its newest backup was restored on trial", async () => {

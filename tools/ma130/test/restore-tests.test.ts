@@ -7,7 +7,7 @@ describe("a backup is restored on trial", () => {
   let tenant: string;
   beforeAll(async () => {
     rig = await startRig();
-    await rig.start();
+    await rig.start({ BACKUP_KEEP: "" });
   });
   afterAll(() => rig?.stop());
   beforeEach(async () => {
@@ -38,6 +38,36 @@ describe("a backup is restored on trial", () => {
       client.query("select nspname from pg_namespace where nspname like 'scratch%'"),
     );
     expect(rows).toEqual([]);
+  });
+
+  test("with the ticks of every incremental backup after the full one", async () => {
+    await rig.backUp(tenant, "full");
+    for (const count of [100, 5000]) {
+      await rig.ticks(tenant, "EURUSD", count);
+      await rig.backUp(tenant, "incremental");
+    }
+    const backupId = await rig.backUp(tenant, "incremental");
+    expect(rig.files(tenant).filter((name) => name.endsWith(".ticks"))).toHaveLength(3);
+    const rows = expect.toSatisfy((count: number) => count > 6100);
+    expect(await verdict(backupId)).toMatchObject({ equal: true, rows });
+  });
+
+  test("and disproven where the ticks of an incremental one are cut short", async () => {
+    await rig.backUp(tenant, "full");
+    await rig.ticks(tenant, "EURUSD", 10);
+    const backupId = await rig.backUp(tenant, "incremental");
+    rig.changeFile(fileOf("ticks"), (bytes) => bytes.subarray(0, bytes.length - 20));
+    expect(await verdict(backupId)).toMatchObject({ equal: false, failure: expect.stringContaining("TRUNCATED") });
+  });
+
+  test("an incremental backup is a full one where there is none before it, or tables have changed", async () => {
+    await rig.backUp(tenant, "incremental");
+    expect(rig.files(tenant).filter((name) => name.endsWith(".snapshot"))).toHaveLength(1);
+    await rig.postgres.tenant(tenant, (_, client) =>
+      client.query("delete from migrations where name = '0002-trading'"),
+    );
+    await rig.backUp(tenant, "incremental");
+    expect(rig.files(tenant).filter((name) => name.endsWith(".snapshot"))).toHaveLength(2);
   });
 
   test("and disproven where its snapshot was changed", async () => {
@@ -71,9 +101,9 @@ describe("a backup is restored on trial", () => {
 
   test("while a server is away nothing is said of it", async () => {
     const backupId = await rig.backUp(tenant, "full");
-    await rig.start({ MA130_PORT: "1" });
+    await rig.start({ MA130_PORT: "1", BACKUP_KEEP: "" });
     await rig.command("RequestRestoreTest", tenant, { backupId });
-    await rig.start();
+    await rig.start({ BACKUP_KEEP: "" });
     await until("a verdict", async () => (await rig.told(tenant, "BackupTested")).length > 0);
     expect((await rig.told(tenant, "BackupTested")).map(({ data }) => data)).toMatchObject([{ equal: true }]);
   });

@@ -132,11 +132,22 @@ export async function startRig(): Promise<Rig> {
     async ticks(tenant, symbol, count) {
       await postgres.tenant(tenant, async (_, client) => {
         await client.query("insert into feeds (symbol) values ($1) on conflict do nothing", [symbol]);
+        const newest = "(select coalesce(max(time), '2026-01-15') as time from ticks)";
+        const feed = await client.query<{ feed: number; time: string }>(
+          `select feed, time from feeds, ${newest} newest where symbol = $1`,
+          [symbol],
+        );
+        const { feed: of, time } = feed.rows[0] ?? { feed: 0, time: "" };
+        const times = "select $1::timestamptz + n * interval '1 second' as time, n from generate_series(1, $2::int) n";
         await client.query(
-          `insert into ticks select time + n * interval '1 second', 1.1 + n * 0.0001, 1.2, 0, 0, feed, 0, 6, 0, 0, false
-           from feeds, generate_series(1, $2::int) n,
-             (select coalesce(max(time), '2026-01-15') as time from ticks) newest where symbol = $1`,
-          [symbol, count],
+          `insert into ticks select time, 1.1 + n * 0.0001, 1.2, 0, 0, $3, 0, 6, 0, 0, false from (${times}) t`,
+          [time, count, of],
+        );
+        // As market data notes what it writes.
+        await client.query(
+          `insert into tick_changes select distinct last_value, $3::int, time_bucket('1 hour', time) from (${times}) t,
+             tick_changes_epoch on conflict do nothing`,
+          [time, count, of],
         );
       });
     },

@@ -1,16 +1,19 @@
 import type { TenantId } from "@tradesage/contracts";
 import type { PoolClient } from "pg";
-import { to as copyTo } from "pg-copy-streams";
 import type { Postgres } from "../connect-postgres.ts";
 import { knownMigrations } from "../migrations/tenant/index.ts";
 import { type ScopeNames, tenantScope } from "../scope.ts";
-import { BODY, END_OF_BODY, END_OF_COPY, END_OF_STATEMENT, SUMS } from "./script.ts";
+import { BODY, END_OF_BODY, SUMS } from "./script.ts";
 import { quoted, sumsOf, type TableSums, tablesOf } from "./tables.ts";
+import { endTickEpoch } from "./tick-epoch.ts";
+import { copyOut, setSequences, statement, text } from "./write-script.ts";
 
 /** A tenant's schema at one moment. */
 export interface TenantDump {
   /** How far its read models had come in the history: the one that was furthest back. */
   readonly position: bigint;
+  /** The epoch of its ticks up to which all are in it: `dumpTicks` goes on behind it. */
+  readonly ticksUpTo: bigint;
   /** What its tables held. */
   readonly sums: TableSums;
   /** The script, to be taken once. */
@@ -23,12 +26,13 @@ export interface TenantDump {
  * `take` must take the whole script before it resolves. Needs a patient connection for a large tenant.
  * @throws TenantNotProvisioned; PostgresUnavailable; Error when the schema is of a newer release than this.
  */
-export function dumpTenant<Result>(
+export async function dumpTenant<Result>(
   postgres: Postgres,
   tenant: TenantId,
   take: (dump: TenantDump) => Promise<Result>,
 ): Promise<Result> {
   const names = tenantScope(tenant);
+  const ticksUpTo = await endTickEpoch(postgres, tenant);
   return postgres.tenant(
     tenant,
     async (_, client) => {
@@ -36,7 +40,8 @@ export function dumpTenant<Result>(
         "select coalesce(min(position), 0)::text as position from checkpoints where name <> 'ticks'",
       );
       const sums = await sumsOf(client);
-      return take({ position: BigInt(rows[0]?.position ?? 0), sums, script: script(client, names, sums) });
+      const position = BigInt(rows[0]?.position ?? 0);
+      return take({ position, ticksUpTo, sums, script: script(client, names, sums) });
     },
     { snapshot: true, readOnly: true },
   );
@@ -51,16 +56,8 @@ async function* script(client: PoolClient, names: ScopeNames, sums: TableSums): 
   for (const { name, sql } of migrations) yield statement(`-- ${name}\n${sql.trim().replace(/;?$/, ";")}`);
   // What the migrations themselves have written is among the rows that follow.
   yield statement(`truncate ${quoted(tables.map(({ name }) => name))};`);
-  for (const { name, columns } of tables) {
-    yield text(`copy ${quoted([name])} (${quoted(columns)}) from stdin;\n`);
-    yield* client.query(copyTo(`copy (select ${quoted(columns)} from ${quoted([name])}) to stdout`));
-    yield text(`${END_OF_COPY}\n${END_OF_STATEMENT}\n`);
-  }
-  const sequences = await client.query<{ name: string; value: string | null }>(
-    "select sequencename as name, last_value::text as value from pg_sequences where schemaname = current_schema()",
-  );
-  for (const { name, value } of sequences.rows)
-    if (value !== null) yield statement(`select setval('${quoted([name])}', ${value});`);
+  for (const table of tables) yield* copyOut(client, table);
+  yield* setSequences(client);
   yield text(`${SUMS}${JSON.stringify(sums)}\n`);
   yield text(`${END_OF_BODY}\n`);
 }
@@ -76,6 +73,3 @@ set local role ${role};
 set local search_path = ${schema}, public;
 create table migrations (name text primary key, applied_at timestamptz not null default now());
 `;
-
-const text = (lines: string) => Buffer.from(lines);
-const statement = (sql: string) => text(`${sql}\n${END_OF_STATEMENT}\n`);

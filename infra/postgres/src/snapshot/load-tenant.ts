@@ -7,8 +7,10 @@ import type { Postgres } from "../connect-postgres.ts";
 import { createRole } from "../create-role.ts";
 import { createSchema } from "../create-schema.ts";
 import { tenantScope } from "../scope.ts";
+import { applyTicks } from "./apply-ticks.ts";
+import { cutTicks } from "./cut-ticks.ts";
 import { partsOf } from "./script.ts";
-import { sumsOf, type TableSums } from "./tables.ts";
+import { sumsOf, type TableSums, tablesWithoutHistory } from "./tables.ts";
 
 /** The tenant's schema stands already: what is there is never written over. */
 export class SchemaExists extends Error {
@@ -37,21 +39,29 @@ export async function loadTenant(
 }
 
 /**
- * Loads a snapshot's script beside the tenant's schema, into one that nobody else ever sees, and gives what its tables
- * held: the same as when it was taken. Nothing of it stays, whatever happens: its transaction is undone.
+ * Loads a snapshot's script, and those of ticks that follow it, beside the tenant's schema, into one that nobody else
+ * ever sees, and gives what its tables hold: the same as when it was taken. Nothing of it stays, whatever happens: its
+ * transaction is undone.
  * @throws PostgresUnavailable; Error when the script is not whole, or the rows are not the same.
  */
 export async function tryLoading(
   postgres: Postgres,
   tenant: TenantId,
   script: AsyncIterable<Uint8Array>,
+  ticks: AsyncIterable<AsyncIterable<Uint8Array>>,
 ): Promise<TableSums> {
   const { scope, role } = tenantScope(tenant);
   await postgres.owner((client) => createRole(client, role));
   return postgres.owner(async (client) => {
     await client.query("savepoint nothing");
     await createSchema(client, { scope, role, schema: `scratch_${tenant}` }, []);
-    const sums = await load(client, script, () => true);
+    let sums = await load(client, script, () => true);
+    let isChanged = false;
+    for await (const more of ticks) {
+      await applyTicks(client, more);
+      isChanged = true;
+    }
+    if (isChanged) sums = await sumsOf(client);
     await client.query("rollback to savepoint nothing");
     return sums;
   });
@@ -59,18 +69,29 @@ export async function tryLoading(
 
 /**
  * Loads of a snapshot's script only the rows that no history gives, ticks and bars among them, into the schema that
- * `tenant` has: into tables that are neither read models nor the schema's own bookkeeping, and are empty.
+ * `tenant` has: into tables that are neither read models nor the schema's own bookkeeping, and are empty. Then the
+ * scripts of ticks that follow it; and takes out again what is later than `moment`, where one is given.
  * @throws TenantNotProvisioned; PostgresUnavailable; Error as `loadTenant`.
  */
 export function loadRowsWithoutHistory(
   postgres: Postgres,
   tenant: TenantId,
   script: AsyncIterable<Uint8Array>,
+  ticks: AsyncIterable<AsyncIterable<Uint8Array>>,
+  moment?: Date,
 ): Promise<TableSums> {
   return postgres.tenant(tenant, async (_, client) => {
-    const { rows } = await client.query<{ name: string }>("select name from checkpoints where name <> 'ticks'");
-    const left = new Set(["checkpoints", "migrations", ...rows.map(({ name }) => name)]);
-    return load(client, script, (table) => !left.has(table));
+    const wanted = new Set((await tablesWithoutHistory(client)).map(({ name }) => name));
+    const taken = await load(client, script, (table) => wanted.has(table));
+    let isChanged = moment !== undefined;
+    for await (const more of ticks) {
+      await applyTicks(client, more);
+      isChanged = true;
+    }
+    if (moment) await cutTicks(client, moment);
+    if (!isChanged) return taken;
+    const now = await sumsOf(client);
+    return Object.fromEntries(Object.entries(now).filter(([table]) => wanted.has(table)));
   });
 }
 

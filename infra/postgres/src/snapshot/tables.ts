@@ -25,17 +25,34 @@ export interface TableSum {
 
 export type TableSums = Readonly<Record<string, TableSum>>;
 
-/** Counts and checksums of every table: 64-bit hashes of the rows' text, added up. */
+/**
+ * Counts and checksums of every table: 64-bit hashes of the rows' text, added up. The text of a time depends on the
+ * session's zone, so that it is UTC for the rest of the transaction.
+ */
 export async function sumsOf(client: PoolClient): Promise<TableSums> {
+  await client.query(inUtc);
   const sums: Record<string, TableSum> = {};
-  for (const { name, columns } of await tablesOf(client)) {
-    const { rows } = await client.query<TableSum>(
-      `select count(*)::text as rows, coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)::text as sum
-       from (select ${quoted(columns)} from ${quoted([name])}) t`,
-    );
-    if (rows[0]) sums[name] = rows[0];
-  }
+  for (const table of await tablesOf(client)) sums[table.name] = await sumOf(client, table);
   return sums;
+}
+
+/** The same of one table, or of what `from` gives of it. */
+export async function sumOf(client: PoolClient, table: TableShape, from?: string): Promise<TableSum> {
+  const { rows } = await client.query<TableSum>(sumQuery(table, from));
+  return rows[0] ?? { rows: "0", sum: "0" };
+}
+
+export const sumQuery = ({ name, columns }: TableShape, from = quoted([name])): string =>
+  `select count(*)::text as rows, coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)::text as sum
+   from (select ${columns.map((column) => `held.${quoted([column])}`).join(", ")} from ${from} as held) t`;
+
+export const inUtc = "set local timezone = 'UTC'";
+
+/** Tables that are neither read models nor the schema's own bookkeeping: no history gives their rows. */
+export async function tablesWithoutHistory(client: PoolClient): Promise<readonly TableShape[]> {
+  const { rows } = await client.query<{ name: string }>("select name from checkpoints where name <> 'ticks'");
+  const left = new Set(["checkpoints", "migrations", ...rows.map(({ name }) => name)]);
+  return (await tablesOf(client)).filter(({ name }) => !left.has(name));
 }
 
 export const quoted = (names: readonly string[]): string =>

@@ -61,3 +61,10 @@ export interface TickQualityTable {
   lost_in_terminal: string;
   missing_batches: string;
 }
+
+/** An hour of a feed's ticks that was written to in an epoch, which a backup has ended or will. */
+export interface TickChangeTable {
+  epoch: string;
+  feed: number;
+  hour: string;
+}

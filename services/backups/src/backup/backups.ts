@@ -6,6 +6,8 @@ import { expired, type Restorable } from "./retention.ts";
 export interface Shipped {
   readonly upTo: string;
   readonly chainHead: string;
+  /** Where its shipped ticks end, and the shape of the tables that they are for; none before the first full backup. */
+  readonly ticks?: { readonly upTo: string; readonly shape: string };
 }
 
 /** Nothing is shipped yet; the chain begins with 32 zero bytes. */
@@ -32,13 +34,14 @@ export const backups: Decider<Backups, BackupCommand, BackupEvent> = {
       case "BackupRequested":
         return { ...state, running: { backupId, kind: event.data.kind } };
       case "BackupCompleted": {
-        const { upTo, chainHead, startedAt, snapshot } = event.data;
+        const { upTo, chainHead, startedAt, snapshot, ticks, ticksUpTo, shape } = event.data;
         const kind = snapshot ? "full" : "incremental";
-        const taken = { backupId, kind, at: startedAt, files: snapshot ? [snapshot.path] : [], proven: false } as const;
+        const files = [snapshot, ticks].flatMap((file) => file?.path ?? []);
+        const taken = { backupId, kind, at: startedAt, files, proven: false } as const;
         return {
           ...state,
           running: undefined,
-          shipped: { upTo, chainHead },
+          shipped: { upTo, chainHead, ...(ticksUpTo && shape && { ticks: { upTo: ticksUpTo, shape } }) },
           finished: new Set([...state.finished, backupId]),
           kept: [...state.kept, taken],
         };

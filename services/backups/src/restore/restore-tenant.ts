@@ -1,11 +1,11 @@
-import { openArchive } from "@tradesage/archive";
 import type { BackupServer } from "@tradesage/backup-server";
 import { type JsonObject, parseStream, type TenantId, TenantTemplate } from "@tradesage/contracts";
 import { type EventStore, eventIdFor, type NewEvent } from "@tradesage/event-store";
 import { loadRowsWithoutHistory, type Postgres, provisionTenantSchema, type TableSums } from "@tradesage/postgres";
 import type { TenantKeys } from "@tradesage/secrets";
 import type { ChainedEvent } from "../run/chain.ts";
-import { type Archives, findArchives } from "./find-archives.ts";
+import { type Archives, findArchives, type Moment } from "./find-archives.ts";
+import { contentOf, eachOf } from "./open-archives.ts";
 import { readSegments } from "./read-segments.ts";
 import { RestoreError } from "./restore-error.ts";
 
@@ -20,7 +20,7 @@ export interface RestoreOptions {
   /** Who has it all afterwards: the same tenant, where it is gone, or a new one. */
   readonly target: TenantId;
   /** Only what had happened by then: a position in the history that was backed up, or a time. */
-  readonly until?: { readonly position: bigint } | { readonly time: Date };
+  readonly until?: Moment;
   /** Told how many bytes of the archives have been read. */
   readonly onProgress?: (bytes: number) => void;
 }
@@ -37,8 +37,8 @@ export interface Restored {
 
 /** What a restore would use. Throws NO_BACKUP, GAP, TENANT_EXISTS; ArchiveError; BackupServerError. */
 export async function planRestore(options: RestoreOptions): Promise<Archives> {
-  const { server, keys, source, target, eventStore } = options;
-  const archives = await findArchives(server, source, keys.backupKeyOf(source));
+  const { server, keys, source, target, until, eventStore } = options;
+  const archives = await findArchives(server, source, keys.backupKeyOf(source), { ...(until && { moment: until }) });
   for await (const { stream } of eventStore.readAll({ streamPrefixes: [`${target}-`], limit: 1 }))
     throw new RestoreError("TENANT_EXISTS", `there is a history of ${target} already: ${stream}`);
   return archives;
@@ -53,7 +53,7 @@ export async function planRestore(options: RestoreOptions): Promise<Archives> {
 export async function restoreTenant(options: RestoreOptions): Promise<Restored> {
   const { server, keys, eventStore, postgres, source, target, until, onProgress = () => {} } = options;
   const key = keys.backupKeyOf(source);
-  const { segments, snapshot } = await planRestore(options);
+  const { segments, snapshot, ticks } = await planRestore(options);
   let bytes = 0;
   const counted = {
     async *download(path: string) {
@@ -81,8 +81,9 @@ export async function restoreTenant(options: RestoreOptions): Promise<Restored> 
   await provisionTenantSchema(postgres, target, template);
   let rows: TableSums = {};
   if (snapshot) {
-    const { content } = await openArchive(counted.download(snapshot.path), source, key);
-    rows = await loadRowsWithoutHistory(postgres, target, content);
+    const open = contentOf(counted, source, key);
+    const moment = until && ("time" in until ? until.time : last && new Date(last.at));
+    rows = await loadRowsWithoutHistory(postgres, target, await open(snapshot), eachOf(ticks, open), moment);
   }
   return { events, last, position, rows };
 }

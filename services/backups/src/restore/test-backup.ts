@@ -1,9 +1,9 @@
-import { openArchive } from "@tradesage/archive";
 import type { BackupServer } from "@tradesage/backup-server";
 import type { BackupId, TenantId } from "@tradesage/contracts";
 import { type Postgres, tryLoading } from "@tradesage/postgres";
 import type { TenantKeys } from "@tradesage/secrets";
 import { findArchives } from "./find-archives.ts";
+import { contentOf, eachOf } from "./open-archives.ts";
 import { readSegments } from "./read-segments.ts";
 import { RestoreError } from "./restore-error.ts";
 
@@ -29,13 +29,13 @@ export interface TestedBackup {
 export async function testBackup(parts: TestParts, tenant: TenantId, backup: BackupId): Promise<TestedBackup> {
   const { server, keys, postgres } = parts;
   const key = keys.backupKeyOf(tenant);
-  const { segments, snapshot } = await findArchives(server, tenant, key, backup);
+  const { segments, snapshot, ticks } = await findArchives(server, tenant, key, { backup });
   if (segments.at(-1)?.header.backup !== backup)
     throw new RestoreError("NO_BACKUP", `the backup server has no segment of ${backup}`);
   let events = 0;
   for await (const _ of readSegments(server, segments, tenant, key)) events++;
   if (!snapshot) return { rows: 0, events };
-  const { content } = await openArchive(server.download(snapshot.path), tenant, key);
-  const sums = await tryLoading(postgres, tenant, content);
+  const open = contentOf(server, tenant, key);
+  const sums = await tryLoading(postgres, tenant, await open(snapshot), eachOf(ticks, open));
   return { rows: Object.values(sums).reduce((all, { rows }) => all + Number(rows), 0), events };
 }

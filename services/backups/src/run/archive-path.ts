@@ -1,6 +1,7 @@
+import type { ArchiveHeader } from "@tradesage/archive";
 import type { BackupId, TenantId } from "@tradesage/contracts";
 
-export type ArchiveKind = "segment" | "snapshot";
+export type ArchiveKind = ArchiveHeader["kind"];
 
 /** `YYYY/MM/DD/backup_<tenant>_<YYYYMMDD>_<HHMMSS>_<id>.<kind>`, in UTC. */
 export function archivePath(tenant: TenantId, backupId: BackupId, at: string, kind: ArchiveKind): string {
@@ -15,7 +16,9 @@ export function parseArchivePath(
   path: string,
 ): { readonly tenant: TenantId; readonly backupId: BackupId; readonly kind: ArchiveKind } | undefined {
   const name = path.split("/").at(-1) ?? "";
-  const match = /^backup_([a-z][a-z0-9_]{2,30})_\d{8}_\d{6}_([a-z0-9][a-z0-9-]{0,39})\.(segment|snapshot)$/.exec(name);
+  const match = /^backup_([a-z][a-z0-9_]{2,30})_\d{8}_\d{6}_([a-z0-9][a-z0-9-]{0,39})\.(segment|snapshot|ticks)$/.exec(
+    name,
+  );
   const [, tenant, backupId, kind] = match ?? [];
   return tenant && backupId && kind ? { tenant, backupId, kind: kind as ArchiveKind } : undefined;
 }

@@ -7,7 +7,7 @@ import { type ArchiveHeader, sealArchive } from "@tradesage/archive";
 import type { BackupServer } from "@tradesage/backup-server";
 import type { BackupCommand, BackupFile, BackupId, BackupKind, TenantId } from "@tradesage/contracts";
 import type { EventStore } from "@tradesage/event-store";
-import { dumpTenant, type Postgres } from "@tradesage/postgres";
+import { dumpTenant, dumpTicks, type Postgres, shapeOf } from "@tradesage/postgres";
 import type { TenantKeys } from "@tradesage/secrets";
 import type { Shipped } from "../backup/backups.ts";
 import { type ArchiveKind, archivePath } from "./archive-path.ts";
@@ -35,8 +35,8 @@ export interface BackupRequest {
 type Recorded = Extract<BackupCommand, { type: "RecordBackup" }>["data"];
 
 /**
- * Ships a tenant's events since its last backup and, where it is a full one, what its tables hold; gives what was
- * shipped. Memory does not grow with the tenant. May be repeated after any failure.
+ * Ships a tenant's events since its last backup and what its tables hold, or, of an incremental one, what was written to
+ * its ticks since; gives what was shipped. Memory does not grow with the tenant. May be repeated after any failure.
  * @throws BackupServerError; TenantNotProvisioned; PostgresUnavailable; EventStoreUnavailable.
  */
 export async function takeBackup(parts: BackupParts, request: BackupRequest): Promise<Recorded> {
@@ -48,7 +48,7 @@ export async function takeBackup(parts: BackupParts, request: BackupRequest): Pr
 
   async function ship(
     kind: ArchiveKind,
-    range: Pick<ArchiveHeader, "after" | "upTo">,
+    range: Pick<ArchiveHeader, "after" | "upTo" | "epochs">,
     content: AsyncIterable<Buffer>,
   ): Promise<BackupFile> {
     const path = archivePath(tenantId, backupId, at, kind);
@@ -69,11 +69,24 @@ export async function takeBackup(parts: BackupParts, request: BackupRequest): Pr
   const count: SegmentCount = { events: 0, chainHead: shipped.chainHead };
   const range = { after: shipped.upTo, upTo: String(upTo) };
   const segment = await ship("segment", range, segmentOf(eventStore, tenantId, shipped, upTo, count));
-  const snapshot =
-    kind === "full"
-      ? await dumpTenant(postgres, tenantId, ({ position, script }) =>
-          ship("snapshot", { after: "0", upTo: String(position) }, script),
-        )
-      : undefined;
-  return { tenantId, backupId, segment, ...(snapshot && { snapshot }), ...range, ...count, startedAt };
+  // Before the dump: where the tables change meanwhile, the next backup is a full one and this one was enough.
+  const shape = await shapeOf(postgres, tenantId);
+  const since = kind === "full" || shipped.ticks?.shape !== shape ? undefined : shipped.ticks.upTo;
+  const tables =
+    since === undefined
+      ? await dumpTenant(postgres, tenantId, async ({ position, ticksUpTo, script }) => ({
+          snapshot: await ship(
+            "snapshot",
+            { after: "0", upTo: String(position), epochs: epochs("0", ticksUpTo) },
+            script,
+          ),
+          ticksUpTo: String(ticksUpTo),
+        }))
+      : await dumpTicks(postgres, tenantId, BigInt(since), async ({ upTo: ticksUpTo, script }) => ({
+          ticks: await ship("ticks", { ...range, epochs: epochs(since, ticksUpTo) }, script),
+          ticksUpTo: String(ticksUpTo),
+        }));
+  return { tenantId, backupId, segment, ...tables, shape, ...range, ...count, startedAt };
 }
+
+const epochs = (after: string, upTo: bigint) => ({ after, upTo: String(upTo) });

@@ -10,6 +10,7 @@ import { loadFeeds, saveFeeds } from "./feeds.ts";
 import { addQuality, countQuality } from "./quality.ts";
 import { type FeedState, type NumberedBatch, type SymbolBatch, type TickSorter, tickSorter } from "./sort-ticks.ts";
 import { CHECKPOINT } from "./start.ts";
+import { noteChanges } from "./tick-changes.ts";
 
 /** What a transaction has changed. */
 export interface Written {
@@ -70,6 +71,7 @@ export async function writeBatches(
     bars.push(...(await remakeBars(db, sorter.lateSeconds)));
   }
   await saveFeeds(db, sorter.feeds());
+  await noteChanges(db, batches);
   return { inserted, repeated: sorter.inOrder + sorter.lateTicks - inserted, feeds: sorter.feeds(), bars };
 }
 

@@ -37,10 +37,10 @@ async function restore({ tenant: source, as: target = source, to: until, dryRun,
     const server = openBackupServer(backupServerSettings.parse(environment));
     try {
       const common = { server, keys, postgres, eventStore, source, target, ...(until && { until }) };
-      const { segments, snapshot } = await planRestore(common);
-      const files = [...segments, ...(snapshot ? [snapshot] : [])];
+      const { segments, snapshot, ticks } = await planRestore(common);
+      const files = [...segments, ...(snapshot ? [snapshot] : []), ...ticks];
       if (dryRun)
-        return print({ json }, { segments, snapshot }, () =>
+        return print({ json }, { segments, snapshot, ticks }, () =>
           table(
             ["FILE", "KIND", "BYTES", "AFTER", "UP TO"],
             files.map(({ path, bytes, header }) => [path, header.kind, String(bytes), header.after, header.upTo]),

@@ -11,6 +11,7 @@ import { tickQuality } from "./0009-tick-quality.ts";
 import { tradingState } from "./0010-trading-state.ts";
 import { linkedOrders } from "./0011-linked-orders.ts";
 import { trailingStops } from "./0012-trailing-stops.ts";
+import { tickChanges } from "./0013-tick-changes.ts";
 import type { TenantMigration } from "./tenant-migration.ts";
 
 const all: readonly TenantMigration[] = [
@@ -26,6 +27,7 @@ const all: readonly TenantMigration[] = [
   tradingState,
   linkedOrders,
   trailingStops,
+  tickChanges,
 ];
 
 /** What a tenant of this template is made of, in order. */

@@ -1,0 +1,17 @@
+import { openArchive } from "@tradesage/archive";
+import type { BackupServer } from "@tradesage/backup-server";
+import type { TenantId } from "@tradesage/contracts";
+import type { FoundArchive } from "./find-archives.ts";
+
+type Open = (archive: FoundArchive) => Promise<AsyncIterable<Buffer>>;
+
+/** Gives what an archive of the tenant has sealed. */
+export const contentOf =
+  (server: Pick<BackupServer, "download">, tenant: TenantId, key: Buffer): Open =>
+  async ({ path }) =>
+    (await openArchive(server.download(path), tenant, key)).content;
+
+/** One archive's content after the other, each opened when the one before was taken. */
+export async function* eachOf(archives: readonly FoundArchive[], open: Open): AsyncGenerator<AsyncIterable<Buffer>> {
+  for (const archive of archives) yield await open(archive);
+}
