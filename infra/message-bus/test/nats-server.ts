@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createConnection, createServer } from "node:net";
+import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import getPort from "get-port";
 
 /** The one that the local stack set up; absent where all servers are named by environment. */
 const program = resolve(import.meta.dirname, "../../../.stack/native/root/usr/sbin/nats-server");
@@ -25,7 +26,7 @@ export interface PrivateServer {
 
 export async function startPrivateServer(authorization = ""): Promise<PrivateServer> {
   const folder = await mkdtemp(join(tmpdir(), "bus-"));
-  const port = await freePort();
+  const port = await getPort({ host: "127.0.0.1" });
   const config = join(folder, "nats.conf");
   await writeFile(
     config,
@@ -57,16 +58,6 @@ jetstream { store_dir: ${JSON.stringify(join(folder, "data"))}, sync_interval: a
   };
   await server.start();
   return server;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (typeof address !== "object" || !address) throw new Error("no free port");
-  return address.port;
 }
 
 async function accepts(port: number): Promise<void> {

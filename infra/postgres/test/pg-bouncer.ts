@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import getPort from "get-port";
 
 const program = (process.env["PATH"] ?? "")
   .split(delimiter)
@@ -18,7 +18,7 @@ const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 export async function startPgBouncer(databaseUrl: string, poolSize: number) {
   if (program === undefined) throw new Error("there is no pgbouncer");
   const { hostname, port, username, password, pathname } = new URL(databaseUrl);
-  const listen = await freePort();
+  const listen = await getPort({ host: "127.0.0.1" });
   const folder = mkdtempSync(join(tmpdir(), "pgbouncer-"));
   const config = join(folder, "pgbouncer.ini");
   const upstream = `host=${hostname} port=${port} user=${username} password=${decodeURIComponent(password)}`;
@@ -46,12 +46,4 @@ export async function startPgBouncer(databaseUrl: string, poolSize: number) {
       rmSync(folder, { recursive: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const { port } = probe.address() as { port: number };
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }

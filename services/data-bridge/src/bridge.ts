@@ -1,9 +1,9 @@
 import type { EventStore } from "@tradesage/event-store";
+import { createListener } from "@tradesage/listener";
 import type { Bus } from "@tradesage/message-bus";
 import type { Logger, Registry } from "@tradesage/telemetry";
 import { openAdmission } from "./admission.ts";
 import { createGaps } from "./feed/gaps.ts";
-import { createListener } from "./listener.ts";
 import { createMeter } from "./meter.ts";
 import { createFeedHolders } from "./terminal/feed-holders.ts";
 import { createInstruments } from "./terminal/instruments.ts";

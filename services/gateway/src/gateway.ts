@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { EventStore } from "@tradesage/event-store";
+import { createListener } from "@tradesage/listener";
 import type { Bus } from "@tradesage/message-bus";
 import type { Verifier } from "@tradesage/secrets";
 import type { Logger, Registry } from "@tradesage/telemetry";
@@ -11,7 +13,6 @@ import { registerConsole } from "./http/console.ts";
 import { createHttpMeter } from "./http/meter.ts";
 import { registerPages } from "./http/pages.ts";
 import { registerRoutes } from "./http/router.ts";
-import { createListener } from "./listener.ts";
 import { createFeeds } from "./socket/feeds.ts";
 import { followHistory } from "./socket/history.ts";
 import { registerStream } from "./socket/stream.ts";
@@ -37,9 +38,12 @@ export interface Gateway {
   readonly port: number;
   /** Whether the live history is followed. */
   isLive(): boolean;
-  /** Takes nothing new, closes the sockets, waits for the answers that are due. */
+  /** Takes nothing new, closes the sockets, waits at most 4 s for the answers that are due. */
   stop(): Promise<void>;
 }
+
+const DRAIN_MS = 4_000;
+const POLL_MS = 20;
 
 /** Serves the HTTP API, its documents and the socket. Throws if the port is taken or the event store is away. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
@@ -90,7 +94,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     isLive: history.isLive,
     async stop() {
       stream.stop();
-      await listener.close(() => meter.inWork() === 0);
+      listener.stopListening();
+      const end = Date.now() + DRAIN_MS;
+      while (meter.inWork() > 0 && Date.now() < end) await sleep(POLL_MS);
+      listener.close();
       following.abort();
     },
   };

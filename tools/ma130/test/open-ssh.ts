@@ -4,6 +4,7 @@ import { chmodSync, chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } 
 import { connect, createServer, type Socket } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import getPort from "get-port";
 import { fingerprintOf } from "../src/index.ts";
 import type { Running } from "./running.ts";
 
@@ -27,7 +28,7 @@ export async function startOpenSsh(folder: string, hostKey: string, authorizedKe
     writeFileSync(path, content, { mode: 0o600 });
     return path;
   };
-  const port = await freePort();
+  const port = await getPort({ host: "127.0.0.1" });
   const config = write(
     "config",
     [
@@ -97,12 +98,4 @@ export async function startOpenSsh(folder: string, hostKey: string, authorizedKe
       rmSync(own, { recursive: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const { port } = probe.address() as { port: number };
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }

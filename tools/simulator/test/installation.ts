@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { decodeTickBatch, subjects, type TenantId, type Tick, TickQuality } from "@tradesage/contracts";
 import { tenantKeys } from "@tradesage/data-bridge/testing";
@@ -9,6 +8,7 @@ import { connectEventStore } from "@tradesage/event-store";
 import { startEventStoreServer } from "@tradesage/event-store/server";
 import { type Bus, connectBus } from "@tradesage/message-bus";
 import { startPrivateServer } from "@tradesage/message-bus/testing";
+import getPort from "get-port";
 import { readTickFile, type TerminalTick } from "../src/index.ts";
 
 const project = resolve(import.meta.dirname, "../../..");
@@ -37,7 +37,7 @@ export async function startInstallation(): Promise<Installation> {
   const store = await startEventStoreServer({ port: 0, inMemory: true });
   const eventStore = connectEventStore({ connectionString: store.connectionString });
   const nats = await startPrivateServer();
-  const port = await freePort();
+  const port = await getPort({ host: "127.0.0.1" });
   const others = new Set<ChildProcess>();
   const bridge = (on = port) =>
     startBridge({ BRIDGE_PORT: `${on}`, NATS_URL: nats.url, EVENTSTORE_URL: store.connectionString });
@@ -56,7 +56,7 @@ export async function startInstallation(): Promise<Installation> {
       running = await bridge();
     },
     async another(port) {
-      const on = port ?? (await freePort());
+      const on = port ?? (await getPort({ host: "127.0.0.1" }));
       const child = await bridge(on);
       others.add(child);
       return {
@@ -98,16 +98,6 @@ async function killProcess(child: ChildProcess, signal: "SIGKILL" | "SIGTERM" = 
   const gone = once(child, "exit");
   child.kill(signal);
   await gone;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (typeof address !== "object" || !address) throw new Error("no free port");
-  return address.port;
 }
 
 async function storedTicks(bus: Bus, subject: string): Promise<Tick[]> {

@@ -1,10 +1,10 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { type Hello, subjects, type Tick } from "@tradesage/contracts";
 import type { Bus } from "@tradesage/message-bus";
 import type { Postgres } from "@tradesage/postgres";
 import { frameOf, specificationOf } from "@tradesage/simulator";
+import getPort from "get-port";
 import { checkpointAt } from "./bus-to-table.ts";
 import { inBatches } from "./made-ticks.ts";
 import { dial, type RawSocket, TERMINAL_PATH } from "./raw-terminal.ts";
@@ -115,7 +115,7 @@ const helloOf = (symbol: string, index: number): Hello => ({
 
 /** Milliseconds in which a bare uWebSockets.js server counts the same frames. */
 export async function bareSocket(frames: Frames): Promise<number> {
-  const port = await freePort();
+  const port = await getPort({ host: "127.0.0.1" });
   const server = fork(`${import.meta.dirname}/bare-socket.ts`, [String(port)], { silent: true });
   try {
     await once(server, "message");
@@ -137,15 +137,6 @@ export async function bareSocket(frames: Frames): Promise<number> {
   } finally {
     server.kill();
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return address !== null && typeof address === "object" ? address.port : 0;
 }
 
 /** Ticks in a message that the bare publisher is tried with; JetStream's limit is 1 MiB. */

@@ -1,18 +1,18 @@
 import { App, type TemplatedApp, us_listen_socket_close, us_socket_local_port } from "uWebSockets.js";
 
-/** The uWebSockets.js app and its port. */
+/** A uWebSockets.js app and its port. */
 export interface Listener {
   readonly app: TemplatedApp;
   /** Listens; resolves to the port. Throws if it is taken. */
   listen(host: string, port: number): Promise<number>;
-  /** Stops listening, waits at most 4 s until `isIdle`, then ends all connections. */
-  close(isIdle: () => boolean): Promise<void>;
+  /** Takes no new connections; those that are there go on. */
+  stopListening(): void;
+  /** Ends all connections. */
+  close(): void;
 }
 
-/** LIBUS_LISTEN_EXCLUSIVE_PORT: without it a second gateway would share the port in silence (SO_REUSEPORT). */
+/** LIBUS_LISTEN_EXCLUSIVE_PORT: without it a second process would share the port in silence (SO_REUSEPORT). */
 const EXCLUSIVE_PORT = 1;
-const DRAIN_MS = 4_000;
-const POLL_MS = 20;
 
 type ListenSocket = Parameters<typeof us_listen_socket_close>[0];
 /** The typings know no options beside a host; the native code does. */
@@ -31,11 +31,10 @@ export function createListener(): Listener {
           resolve(us_socket_local_port(listening));
         });
       }),
-    async close(isIdle) {
+    stopListening() {
       if (socket) us_listen_socket_close(socket);
-      const end = Date.now() + DRAIN_MS;
-      while (!isIdle() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-      app.close();
+      socket = undefined;
     },
+    close: () => void app.close(),
   };
 }
