@@ -11,6 +11,7 @@ export {
   stateQueries,
 } from "./audit/as-of.ts";
 export { AuditEntry, auditQueries } from "./audit/audit.ts";
+export { ChainHead, ChainRecord, chainEvents, chainQueries, SignedHead } from "./audit/chain.ts";
 export {
   type BackupCommand,
   type BackupEvent,
@@ -55,7 +56,7 @@ export {
 } from "./messages.ts";
 export { Principal, Role } from "./principal.ts";
 export { isRefusalCode, type RefusalCode, Refused, refusals, refuse } from "./refusals.ts";
-export { type Aggregate, parseStream, streams } from "./streams.ts";
+export { type Aggregate, chainStream, parseStream, streams } from "./streams.ts";
 export { nameOfToken, PARTITIONS, partitionOf, subjects, subjectToken, type TerminalId } from "./subjects.ts";
 export {
   type TenantCommand,

@@ -1,5 +1,5 @@
 import type { Scope } from "./envelope.ts";
-import type { AccountId, InstrumentSymbol, TenantId } from "./ids.ts";
+import { type AccountId, type InstrumentSymbol, PLATFORM, type TenantId } from "./ids.ts";
 import { nameOfToken, subjectToken } from "./subjects.ts";
 
 /** Names of event streams: `<tenant>-<aggregate>-<id>`, so that EventStoreDB's category of a stream is its tenant. */
@@ -11,6 +11,9 @@ export const streams = {
   desk: (scope: Scope) => `${scope}-desk-${scope}`,
   instrument: (tenant: TenantId, symbol: InstrumentSymbol) => `${tenant}-instrument-${subjectToken(symbol)}`,
 } as const;
+
+/** Where the chain of a tenant's events is recorded: with the platform, and no part of the tenant's own history. */
+export const chainStream = (tenant: TenantId) => `${PLATFORM}-chain-${tenant}`;
 
 export type Aggregate = keyof typeof streams;
 

@@ -1,4 +1,10 @@
-import { databaseUrl, eventStoreUrl, natsUrl } from "@tradesage/service-host";
+import { databaseUrl, eventStoreUrl, keysFolder, natsUrl } from "@tradesage/service-host";
 import { z } from "zod";
 
-export const config = z.object({ DATABASE_URL: databaseUrl, EVENTSTORE_URL: eventStoreUrl, NATS_URL: natsUrl });
+export const config = z.object({
+  DATABASE_URL: databaseUrl,
+  EVENTSTORE_URL: eventStoreUrl,
+  NATS_URL: natsUrl,
+  /** Holds `signing-key.jwk`: the heads of chains are signed. */
+  TRADESAGE_KEYS: keysFolder,
+});

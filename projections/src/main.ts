@@ -1,8 +1,10 @@
 import { connectEventStore } from "@tradesage/event-store";
 import { connectBus } from "@tradesage/message-bus";
 import { connectPostgres, migratePlatform } from "@tradesage/postgres";
+import { loadHeadSigner } from "@tradesage/secrets";
 import { runService } from "@tradesage/service-host";
 import { serveAudit } from "./audit/serve-audit.ts";
+import { keepChain } from "./chain/keep-chain.ts";
 import { config } from "./config.ts";
 import { questions } from "./endpoints.ts";
 import { startRunner } from "./runner/runner.ts";
@@ -37,5 +39,12 @@ await runService({
     onStop("queries", () => serving.stop());
     const auditing = await serveAudit({ bus, eventStore });
     onStop("audit", () => auditing.stop());
+
+    const signer = await loadHeadSigner(config.TRADESAGE_KEYS);
+    const chain = await keepChain({ eventStore, postgres, signer, logger });
+    onStop("chain", () => chain.stop());
+    chain.ended.catch((error: unknown) => {
+      throw new Error("the history cannot be followed any more", { cause: error });
+    });
   },
 });

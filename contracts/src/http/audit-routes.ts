@@ -1,5 +1,6 @@
 import { modelQueries, stateQueries } from "../audit/as-of.ts";
 import { auditQueries } from "../audit/audit.ts";
+import { chainQueries } from "../audit/chain.ts";
 import type { Route } from "./route.ts";
 
 const audit = { kind: "query", method: "GET", scope: "tenant", roles: ["auditor", "admin"] } as const;
@@ -44,6 +45,16 @@ export const auditRoutes = {
     path: "/v1/audit/backups/state",
     summary: "The tenant's backups at any moment, and what has changed since another",
     type: stateQueries.backupsState,
+  },
+  listChainHeads: {
+    ...audit,
+    scope: "platform",
+    owner: "audit",
+    roles: ["operator", "auditor", "admin"],
+    path: "/v1/tenants/{tenantId}/chain",
+    summary: "The signed heads of the chain of the tenant's events, newest first",
+    type: chainQueries.chainHeads,
+    refusals: ["TENANT_NOT_FOUND"],
   },
   getModelAsOf: {
     ...replay,

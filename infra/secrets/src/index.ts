@@ -1,3 +1,4 @@
+export { type HeadSigner, type HeadVerifier, loadHeadSigner, loadHeadVerifier } from "./chain-heads.ts";
 export { createSigningKeys, type KeyPurpose } from "./create-signing-keys.ts";
 export { createMasterKey, loadTenantKeys, type TenantKeys } from "./master-key.ts";
 export { productionKeyProblems } from "./production-keys.ts";

@@ -1,4 +1,12 @@
+import { createReadStream } from "node:fs";
+import { glob, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { buffer } from "node:stream/consumers";
+import { openArchive, sealArchive } from "@tradesage/archive";
 import type { AuditEntry, ModelAsOf, StateAsOf } from "@tradesage/contracts";
+import { ChainedEvent, type Finding } from "@tradesage/event-chain";
+import { loadTenantKeys } from "@tradesage/secrets";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { tradesage } from "../src/command-line.ts";
 import { type Installation, startInstallation, type Tenant } from "../src/installation.ts";
@@ -80,5 +88,101 @@ describe("an auditor", () => {
     await expect(acme.trader.call("getTenantState", {})).rejects.toMatchObject({ code: "FORBIDDEN" });
     for (const wrong of [{ at: "soon" }, { since: "-1" }, { path: "positions" }])
       await expect(auditor.call("getTenantState", wrong)).rejects.toMatchObject({ code: "INVALID_INPUT" });
+  });
+});
+
+describe("the history", () => {
+  /** What `audit verify` finds, of which source. */
+  const verify = async (source: string): Promise<{ intact: boolean; findings: Finding[] }> => {
+    const ran = await tradesage(
+      installation.folder,
+      "audit",
+      "verify",
+      "--tenant",
+      "acme",
+      "--source",
+      source,
+      "--json",
+    );
+    expect([0, 1], ran.stderr).toContain(ran.exitCode);
+    const report = JSON.parse(ran.stdout) as { intact: boolean; findings: Finding[] };
+    expect(report.intact).toBe(ran.exitCode === 0);
+    return report;
+  };
+  /** Writes to the event store's own file, behind its back. */
+  const tamper = (sql: string) => {
+    const file = new DatabaseSync(join(installation.folder, "data/event-store/events.sqlite"), { timeout: 5000 });
+    file.exec(sql);
+    file.close();
+  };
+
+  test("is intact in the store, in the backup, and between the two", async () => {
+    await tradesage(installation.folder, "backup", "run", "--tenant", "acme");
+    for (const source of ["store", "backup", "both"])
+      expect(await verify(source)).toMatchObject({ intact: true, findings: [] });
+  });
+
+  test("of which an event is changed in the backup, which was sealed again, is told with that event", async () => {
+    const files = glob("data/ma130/**/*.segment", { cwd: installation.folder });
+    const [file = ""] = await Array.fromAsync(files, (path) => join(installation.folder, path));
+    const key = (await loadTenantKeys(installation.stack.keysFolder)).backupKeyOf("acme");
+    const { header, content } = await openArchive(createReadStream(file), "acme", key);
+    const right = await buffer(createReadStream(file));
+    const lines = (await buffer(content)).toString().trimEnd().split("\n");
+    const at = lines.findIndex((line) => line.includes('"FundsDeposited"'));
+    const event = ChainedEvent.parse(JSON.parse(lines[at] ?? ""));
+    const changed = JSON.stringify({ ...event, data: { ...event.data, amount: "1000000" } });
+    const sealed = sealArchive(
+      header,
+      key,
+      (async function* () {
+        yield Buffer.from(`${lines.with(at, changed).join("\n")}\n`);
+      })(),
+    );
+    await writeFile(file, await Array.fromAsync(sealed).then(Buffer.concat));
+    const { stream, revision, position, type } = event;
+    const findings = [{ where: "backup", kind: "changed", stream, revision, position, type }];
+    for (const source of ["backup", "both"]) expect(await verify(source)).toMatchObject({ intact: false, findings });
+    expect(await verify("store")).toMatchObject({ intact: true });
+    await writeFile(file, right);
+  });
+
+  test("of which an event is changed in the store is told with that event", async () => {
+    const deposit = (await acme.history()).find(({ type }) => type === "FundsDeposited");
+    const change = (from: string, to: string) =>
+      tamper(
+        `update events set data = cast(replace(cast(data as text), '"amount":"${from}', '"amount":"${to}') as blob)
+         where position = ${deposit?.position}`,
+      );
+    change("1", "9");
+    const { findings } = await verify("both");
+    change("9", "1");
+    expect(findings).toEqual([
+      {
+        ...{ where: "store", kind: "changed", stream: "acme-account-main", revision: "1" },
+        ...{ position: String(deposit?.position), type: "FundsDeposited" },
+      },
+    ]);
+    expect(await verify("both")).toMatchObject({ intact: true });
+  });
+
+  test("has signed heads, which its auditors and operators read, and nobody else's", async () => {
+    const auditor = await installation.api("acme", "auditor");
+    const heads = async () => (await auditor.call("listChainHeads", { tenantId: "acme" })).items;
+    await expect.poll(heads, { timeout: 100_000, interval: 1000 }).not.toEqual([]);
+    const [head] = await heads();
+    expect(head).toMatchObject({
+      tenantId: "acme",
+      signature: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/) as string,
+    });
+    const operator = await installation.api("platform", "operator");
+    expect((await operator.call("listChainHeads", { tenantId: "acme" })).items).toContainEqual(head);
+    await expect(auditor.call("listChainHeads", { tenantId: "other" })).rejects.toMatchObject({
+      code: "TENANT_NOT_FOUND",
+    });
+    const file = join(installation.folder, "heads.json");
+    await writeFile(file, await run("chain", "--tenant", "acme", "--json"));
+    const held = await run("verify", "--tenant", "acme", "--source", "store", "--heads", file, "--json");
+    expect(JSON.parse(held)).toMatchObject({ intact: true });
   });
 });

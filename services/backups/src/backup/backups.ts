@@ -1,5 +1,6 @@
 import { type BackupCommand, type BackupEvent, type BackupId, type BackupKind, refuse } from "@tradesage/contracts";
 import type { Decider } from "@tradesage/decider";
+import { CHAIN_START } from "@tradesage/event-chain";
 import { expired, type Restorable } from "./retention.ts";
 
 /** Where a tenant's shipped history ends: the position, and the link of the chain there. */
@@ -11,7 +12,7 @@ export interface Shipped {
 }
 
 /** Nothing is shipped yet; the chain begins with 32 zero bytes. */
-export const nothingShipped: Shipped = { upTo: "0", chainHead: "0".repeat(64) };
+const nothingShipped: Shipped = { upTo: "0", chainHead: CHAIN_START };
 
 export interface Backups {
   /** The backup that is under way: one at a time, for each goes on where the last one ended. */

@@ -1,9 +1,9 @@
 import type { BackupServer } from "@tradesage/backup-server";
 import { type JsonObject, parseStream, type TenantId, TenantTemplate } from "@tradesage/contracts";
+import type { ChainedEvent } from "@tradesage/event-chain";
 import { type EventStore, eventIdFor, type NewEvent } from "@tradesage/event-store";
 import { loadRowsWithoutHistory, type Postgres, provisionTenantSchema, type TableSums } from "@tradesage/postgres";
 import type { TenantKeys } from "@tradesage/secrets";
-import type { ChainedEvent } from "../run/chain.ts";
 import { type Archives, findArchives, type Moment } from "./find-archives.ts";
 import { contentOf, eachOf } from "./open-archives.ts";
 import { readSegments } from "./read-segments.ts";

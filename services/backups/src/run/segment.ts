@@ -1,7 +1,7 @@
-import { parseStream, type TenantId } from "@tradesage/contracts";
+import type { TenantId } from "@tradesage/contracts";
+import { chained, isChained } from "@tradesage/event-chain";
 import type { EventStore } from "@tradesage/event-store";
 import type { Shipped } from "../backup/backups.ts";
-import { chained } from "./chain.ts";
 
 /** What a segment has turned out to hold, once it was taken to its end. */
 export interface SegmentCount {
@@ -25,7 +25,7 @@ export async function* segmentOf(
   const events = eventStore.readAll({ ...(after > 0n && { after }), streamPrefixes: [`${tenant}-`] });
   for await (const event of events) {
     if (event.position > upTo) return;
-    if (parseStream(event.stream)?.aggregate === "backups") continue;
+    if (!isChained(event.stream)) continue;
     const line = chained(count.chainHead, event);
     count.events++;
     count.chainHead = line.link;

@@ -6,6 +6,7 @@ import { CommandFailed } from "../exit-codes.ts";
 import { connect } from "../installation.ts";
 import { print, table, writeOut } from "../output.ts";
 import { auditAsOfCommands } from "./audit-as-of.ts";
+import { auditChainCommands } from "./audit-verify.ts";
 import { moment } from "./ticks-export.ts";
 
 type Question = InputOf<"listAuditEvents">;
@@ -59,6 +60,7 @@ export function auditCommand(program: Command): void {
     .action(tree);
 
   auditAsOfCommands(audit);
+  auditChainCommands(audit);
 }
 
 async function events({ tenant, from, to, account, format, ...rest }: EventsOptions): Promise<void> {

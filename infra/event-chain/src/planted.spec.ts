@@ -1,0 +1,263 @@
+import type { ChainRecord } from "@tradesage/contracts";
+import type { RecordedEvent } from "@tradesage/event-store";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  CHAIN_START,
+  type ChainedEvent,
+  chained,
+  compareHistories,
+  extendChain,
+  type Finding,
+  reconcile,
+  verifyBackup,
+  verifyStore,
+} from "./index.ts";
+
+const streams = ["acme-account-main", "acme-account-other", "acme-instrument-EURUSD"];
+
+/** A history of which each event is of the stream of that number; positions leave gaps. */
+function historyOf(order: readonly number[]): RecordedEvent[] {
+  const revisions = new Map<string, bigint>();
+  return order.map((number, index) => {
+    const stream = streams[number] ?? "";
+    const revision = (revisions.get(stream) ?? -1n) + 1n;
+    revisions.set(stream, revision);
+    return {
+      ...{ id: `e${index}`, type: "FundsDeposited", stream, revision, position: BigInt(index * 10 + 10) },
+      ...{ at: new Date(index), data: { amount: String(index) }, metadata: { actor: "ann" } },
+    };
+  });
+}
+
+function linesOf(history: readonly RecordedEvent[]): ChainedEvent[] {
+  let head = CHAIN_START;
+  return history.map((event) => {
+    const line = chained(head, event);
+    head = line.link;
+    return line;
+  });
+}
+
+const RECORD = 4;
+function recordsOf(history: readonly RecordedEvent[]): ChainRecord[] {
+  const records: ChainRecord[] = [];
+  for (let start = 0; start < history.length; start += RECORD) {
+    const { upTo, head } = records.at(-1) ?? { upTo: "0", head: CHAIN_START };
+    const record = extendChain({ upTo, head }, history.slice(start, start + RECORD));
+    records.push({ ...record, signature: `ours: ${record.upTo} ${record.head}` });
+  }
+  return records;
+}
+const isSigned = async ({ upTo, head, signature }: ChainRecord) => signature === `ours: ${upTo} ${head}`;
+
+async function* each<Item>(items: readonly Item[]): AsyncGenerator<Item> {
+  yield* items;
+}
+const inStore = (
+  events: readonly RecordedEvent[],
+  records: readonly ChainRecord[],
+  known?: ReadonlyMap<string, string>,
+) => Array.fromAsync(verifyStore({ events: each(events), records: each(records), isSigned, ...(known && { known }) }));
+const inBackup = (lines: readonly ChainedEvent[]) => Array.fromAsync(verifyBackup(each(lines)));
+const between = (events: readonly RecordedEvent[], lines: readonly ChainedEvent[]) =>
+  Array.fromAsync(compareHistories(each(events), each(lines)));
+
+/** A history of at least six events, and one of them that is neither the first nor near the end. */
+const planted = fc
+  .array(fc.nat(2), { minLength: 6, maxLength: 30 })
+  .chain((order) =>
+    fc.record({ history: fc.constant(historyOf(order)), at: fc.integer({ min: 1, max: order.length - 3 }) }),
+  );
+const named = (findings: readonly Finding[]) => findings.map(({ kind, position }) => `${kind} ${position}`);
+const nameOf = (event: RecordedEvent | undefined) => String(event?.position);
+
+const altered = (history: readonly RecordedEvent[], at: number): RecordedEvent[] =>
+  history.map((event, index) => (index === at ? { ...event, data: { amount: "1000000" } } : event));
+const stray = (before: RecordedEvent): RecordedEvent => ({
+  ...before,
+  ...{ id: "stray", position: before.position + 5n, revision: before.revision + 1n },
+});
+
+describe("a history that is as it was", () => {
+  test("has nothing to be found, in the store, in the backup, or between the two", async () => {
+    await fc.assert(
+      fc.asyncProperty(planted, async ({ history }) => {
+        expect(await inStore(history, recordsOf(history))).toEqual([]);
+        expect(await inBackup(linesOf(history))).toEqual([]);
+        expect(await between(history, linesOf(history))).toEqual([]);
+      }),
+    );
+  });
+
+  test("may have gone on since it was chained or backed up; what its backups tell of themselves is no part of it", async () => {
+    const history = historyOf([0, 1, 2, 0, 1, 2]);
+    const own = { ...(history[5] as RecordedEvent), stream: "acme-backups-acme" };
+    expect(await inStore([...history, own], recordsOf(history.slice(0, 4)))).toEqual([]);
+    expect(await between([...history, own], linesOf(history.slice(0, 4)))).toEqual([]);
+  });
+});
+
+describe("one event of the store", () => {
+  test("that was changed is named, by the store alone and by the backup", async () => {
+    await fc.assert(
+      fc.asyncProperty(planted, async ({ history, at }) => {
+        const wrong = altered(history, at);
+        const expected = [`changed ${nameOf(history[at])}`];
+        expect(named(await inStore(wrong, recordsOf(history)))).toEqual(expected);
+        expect(named(await between(wrong, linesOf(history)))).toEqual(expected);
+      }),
+    );
+  });
+
+  test("that is missing is named with its stream and revision", async () => {
+    await fc.assert(
+      fc.asyncProperty(planted, async ({ history, at }) => {
+        const wrong = history.toSpliced(at, 1);
+        const { stream, revision, position } = history[at] as RecordedEvent;
+        const expected = {
+          where: "store",
+          kind: "missing",
+          position: String(position),
+          stream,
+          revision: String(revision),
+        };
+        expect(await inStore(wrong, recordsOf(history))).toEqual([expected]);
+        expect(await between(wrong, linesOf(history))).toMatchObject([expected]);
+      }),
+    );
+  });
+
+  test("that was inserted is named", async () => {
+    await fc.assert(
+      fc.asyncProperty(planted, async ({ history, at }) => {
+        const intruder = stray(history[at] as RecordedEvent);
+        const wrong = history.toSpliced(at + 1, 0, intruder);
+        const expected = [`inserted ${nameOf(intruder)}`];
+        expect(named(await inStore(wrong, recordsOf(history)))).toEqual(expected);
+        expect(named(await between(wrong, linesOf(history)))).toEqual(expected);
+      }),
+    );
+  });
+
+  test("that is missing behind what is chained is told by its stream's revisions", async () => {
+    const history = historyOf([0, 0, 0, 0, 0, 0, 0]);
+    expect(await inStore(history.toSpliced(5, 1), recordsOf(history.slice(0, 4)))).toEqual([
+      { where: "store", kind: "missing", position: "70", stream: "acme-account-main", revision: "5" },
+    ]);
+  });
+});
+
+describe("the record of the chain", () => {
+  const history = historyOf([0, 1, 2, 0, 1, 2, 0, 1, 2]);
+  const records = recordsOf(history);
+  const at = (index: number) => records[index] as ChainRecord;
+
+  test("that was written anew over a changed event bears no signature of ours", async () => {
+    const wrong = altered(history, 5);
+    const forged = recordsOf(wrong).map((record) => ({ ...record, signature: "theirs" }));
+    expect(named(await inStore(wrong, [at(0), ...forged.slice(1)]))).toEqual(["record 80", "record 90"]);
+  });
+
+  test("of which a part is missing, or whose digests alone were changed, is told", async () => {
+    expect(named(await inStore(history, [at(0), at(2)]))).toEqual([
+      ...["50", "60", "70", "80"].map((position) => `inserted ${position}`),
+      "record 90",
+    ]);
+    const wrong = altered(history, 1);
+    const digests = { ...at(0), events: (recordsOf(wrong)[0] as ChainRecord).events };
+    expect(named(await inStore(wrong, [digests, at(1), at(2)]))).toEqual(["record 40"]);
+  });
+
+  test("that was signed anew over a changed event is told by a head that somebody has kept", async () => {
+    const wrong = altered(history, 5);
+    const known = new Map([["80", at(1).head]]);
+    expect(await inStore(wrong, recordsOf(wrong))).toEqual([]);
+    expect(named(await inStore(wrong, recordsOf(wrong), known))).toEqual(["record 80"]);
+    expect(named(await inStore(history.slice(0, 4), records.slice(0, 1), known))).toEqual(["record 80"]);
+  });
+});
+
+describe("one event of the backup", () => {
+  test("that was changed is named, by the backup alone and by the store", async () => {
+    await fc.assert(
+      fc.asyncProperty(planted, async ({ history, at }) => {
+        const lines = linesOf(history).map((line, index) =>
+          index === at ? { ...line, data: { amount: "1000000" } } : line,
+        );
+        const expected = [`changed ${nameOf(history[at])}`];
+        expect(named(await inBackup(lines))).toEqual(expected);
+        expect(named(await between(history, lines))).toEqual(expected);
+      }),
+    );
+  });
+
+  test("that is missing is named by its stream and revision, where that goes on, else by its place", async () => {
+    await fc.assert(
+      fc.asyncProperty(planted, async ({ history, at }) => {
+        const { stream, revision } = history[at] as RecordedEvent;
+        const goesOn = history.slice(at + 1).some((event) => event.stream === stream);
+        const expected = {
+          ...{ where: "backup", kind: "missing", position: nameOf(history[at + 1]) },
+          ...(goesOn && { stream, revision: String(revision) }),
+        };
+        const lines = linesOf(history).toSpliced(at, 1);
+        expect(await inBackup(lines)).toEqual([expected]);
+        expect(named(await between(history, lines))).toEqual([`inserted ${nameOf(history[at])}`]);
+      }),
+    );
+  });
+
+  test("that was inserted is named", async () => {
+    await fc.assert(
+      fc.asyncProperty(planted, async ({ history, at }) => {
+        const lines = linesOf(history);
+        const intruder = stray(history[at] as RecordedEvent);
+        const wrong = lines.toSpliced(at + 1, 0, chained(lines[at]?.link ?? "", intruder));
+        expect(named(await inBackup(wrong))).toEqual([`inserted ${nameOf(intruder)}`]);
+        expect(named(await between(history, wrong))).toEqual([`missing ${nameOf(intruder)}`]);
+      }),
+    );
+  });
+});
+
+describe("one against the other", () => {
+  test("tells each fault once, of the side where it is, by the event's own place", async () => {
+    const plant = fc.constantFrom("changed", "missing", "inserted");
+    await fc.assert(
+      fc.asyncProperty(
+        planted,
+        plant,
+        fc.boolean(),
+        fc.boolean(),
+        async ({ history, at }, kind, isInStore, isChainedYet) => {
+          const intruder = stray(history[at] as RecordedEvent);
+          const wrong = {
+            changed: altered(history, at),
+            missing: history.toSpliced(at, 1),
+            inserted: history.toSpliced(at + 1, 0, intruder),
+          }[kind];
+          const right = linesOf(history);
+          const lines = {
+            changed: right.map((line, index) => (index === at ? { ...line, data: { amount: "1000000" } } : line)),
+            missing: right.toSpliced(at, 1),
+            inserted: right.toSpliced(at + 1, 0, chained(right[at]?.link ?? "", intruder)),
+          }[kind];
+          const [events, backup] = isInStore ? [wrong, right] : [history, lines];
+          // What is not in the chain yet is shown by the backup alone.
+          const records = isChainedYet ? recordsOf(history) : [];
+          const alone = [...(await inStore(events, records)), ...(await inBackup(backup))];
+          const expected = kind === "inserted" ? intruder : (history[at] as RecordedEvent);
+          const told = reconcile(alone, await between(events, backup));
+          const where = isInStore ? "store" : "backup";
+          expect(told.map((one) => `${one.where} ${one.kind}`)).toContain(`${where} ${kind}`);
+          expect(told).toContainEqual(
+            expect.objectContaining({ where, kind, stream: expected.stream, revision: String(expected.revision) }),
+          );
+          if (isChainedYet || !isInStore) expect(told).toHaveLength(1);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
