@@ -3,6 +3,7 @@ export { commandIdOf } from "./command-id.ts";
 export { type CommandMetrics, commandMetrics } from "./metrics.ts";
 export type { AnswerBucket } from "./remembered-answers.ts";
 export { type CommandTable, serveCommands } from "./serve-commands.ts";
+export { fromLines, toLines } from "./snapshots/pieces.ts";
 export type { SnapshotOptions, SnapshotStore } from "./snapshots/snapshots.ts";
 export { sourceVersion } from "./snapshots/source-version.ts";
 export { jsonState, type StateCodec } from "./snapshots/state-codec.ts";

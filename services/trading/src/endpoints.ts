@@ -1,6 +1,13 @@
 import type { CommandHandler, CommandTable } from "@tradesage/command-handler";
-import { type CommandEnvelope, type CommandReply, type JsonObject, PLATFORM, refuse } from "@tradesage/contracts";
-import type { History } from "./history.ts";
+import {
+  type CommandEnvelope,
+  type CommandReply,
+  type JsonObject,
+  PLATFORM,
+  refuse,
+  streams,
+} from "@tradesage/contracts";
+import type { History } from "./history/history.ts";
 import type { Markets } from "./markets/markets.ts";
 
 interface Parts {
@@ -34,7 +41,7 @@ export function endpoints({ account, instrument, desk, markets, history }: Parts
   /** What begins something: all else needs an account or an instrument that began so. */
   function ofActiveTenant(handle: CommandHandler["handle"]): CommandHandler["handle"] {
     return async (envelope) => {
-      if (!history.isActive(envelope.tenant)) await history.catchUp();
+      if (!history.isActive(envelope.tenant)) await history.catchUp(streams.tenant(envelope.tenant));
       if (!history.isActive(envelope.tenant)) return refuse("TENANT_NOT_ACTIVE");
       return handle(envelope);
     };
@@ -46,28 +53,29 @@ export function endpoints({ account, instrument, desk, markets, history }: Parts
     if (envelope.data["tenantId"] !== tenant)
       return refuse("INVALID_INPUT", "the tenant of the command is not the one that the envelope is for");
     if (tenant !== PLATFORM) {
-      if (!history.isKnown(tenant)) await history.catchUp();
+      if (!history.isKnown(tenant)) await history.catchUp(streams.tenant(tenant));
       if (!history.isKnown(tenant)) return refuse("TENANT_NOT_FOUND");
       if (!history.mayTrade(tenant)) return refuse("NOT_IN_TEMPLATE");
     }
     const reply = await desk.handle(envelope);
-    await history.catchUp();
+    await history.catchUp(streams.desk(tenant));
     return reply;
   }
 
   /** An instrument that was defined a moment ago, by whichever instance, is known to the order that follows. */
   function knowingItsInstrument(handle: CommandHandler["handle"]): CommandHandler["handle"] {
     return async (envelope) => {
-      if (!knowsInstruments(envelope)) await history.catchUp();
+      const { tenant } = envelope;
+      for (const symbol of unknownSymbols(envelope)) await history.catchUp(streams.instrument(tenant, symbol));
       return handle(envelope);
     };
   }
 
-  function knowsInstruments({ tenant, data }: CommandEnvelope): boolean {
+  function unknownSymbols({ tenant, data }: CommandEnvelope): string[] {
     const orders = Array.isArray(data["orders"]) ? data["orders"] : [];
-    return [data, ...orders].every((named) => {
-      const symbol = (named as JsonObject | null)?.["symbol"];
-      return typeof symbol !== "string" || markets.of(tenant).instrument(symbol) !== undefined;
-    });
+    const symbols = [data, ...orders].map((named) => (named as JsonObject | null)?.["symbol"]);
+    return symbols.filter(
+      (symbol) => typeof symbol === "string" && markets.of(tenant).instrument(symbol) === undefined,
+    ) as string[];
   }
 }

@@ -21,7 +21,8 @@ import type { Logger, Registry } from "@tradesage/telemetry";
 import type { AccountState } from "./account/account.ts";
 import { account } from "./account/index.ts";
 import { endpoints } from "./endpoints.ts";
-import { followHistory } from "./history.ts";
+import { followHistory } from "./history/history.ts";
+import { createHistorySnapshots } from "./history/history-snapshot.ts";
 import { instrument } from "./instrument/instrument.ts";
 import { askForQuotes } from "./markets/ask-for-quotes.ts";
 import { createMarkets } from "./markets/markets.ts";
@@ -54,13 +55,15 @@ export async function startTrading(options: TradingOptions): Promise<Trading> {
   const desks = createDesks();
   const shared = { eventStore, refusals: await bus.kv(buckets.refusals), logger, metrics: commandMetrics(registry) };
 
+  const objects = await bus.objects(buckets.snapshots);
+
   const accounts = createCommandHandler({
     ...shared,
     commands: accountCommands,
     events: accountEvents,
     decider: account,
     snapshots: {
-      store: await bus.objects(buckets.snapshots),
+      store: objects,
       codec: stateCodec<AccountState>(),
       version: sourceVersion(
         import.meta.resolve("./account/evolve.ts"),
@@ -107,7 +110,8 @@ export async function startTrading(options: TradingOptions): Promise<Trading> {
   );
   const policy = createPolicy({ execute: accounts.handle, now: Date.now, logger });
   const enforcement = createEnforcement(desks, policy);
-  const history = followHistory({ eventStore, markets, venue, desks, enforcement, signal });
+  const snapshots = createHistorySnapshots(objects, eventStore, logger);
+  const history = followHistory({ eventStore, snapshots, markets, venue, desks, enforcement, signal });
   await history.caughtUp;
   logger.info({ openOrders: venue.openOrders() }, "the history has been seen");
   void askForQuotes(bus, markets, logger, signal);

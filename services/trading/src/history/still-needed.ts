@@ -1,0 +1,94 @@
+import type { AccountEvent, DeskEvent, InstrumentEvent, TenantEvent } from "@tradesage/contracts";
+import type { RecordedEvent } from "@tradesage/event-store";
+
+type FollowedEvent = AccountEvent | DeskEvent | InstrumentEvent | TenantEvent;
+
+/**
+ * How long an event is needed by those in this service who follow the history: never; until its order or position is
+ * over; or until a newer one of its type is in its stream.
+ */
+type Need = "never" | "order" | "position" | "newest";
+
+/**
+ * What is not needed is not delivered, neither after a start nor live: who follows another event than until now says so
+ * here first. What follows from an order or a position must therefore end with it.
+ */
+const needs: { readonly [Type in FollowedEvent["type"]]: Need } = {
+  AccountOpened: "never",
+  FundsDeposited: "never",
+  OrderPlaced: "order",
+  OrderModified: "order",
+  OrderTriggered: "order",
+  OrderTrailed: "order",
+  OrderFilled: "order",
+  OrderCancelled: "order",
+  PositionOpened: "never",
+  PositionIncreased: "never",
+  PositionReduced: "never",
+  PositionProtected: "position",
+  PositionClosed: "position",
+  TradingStateChanged: "never",
+  DeskStateChanged: "newest",
+  InstrumentDefined: "newest",
+  InstrumentChanged: "never",
+  TenantRequested: "newest",
+  TenantActivated: "newest",
+  TenantProvisioningFailed: "never",
+  TenantRenamed: "never",
+  TenantSuspended: "newest",
+  TenantResumed: "newest",
+  TemplateChangeRequested: "never",
+  TemplateChanged: "newest",
+  TerminalKeyIssued: "never",
+  TerminalKeyRevoked: "never",
+  RetentionSet: "never",
+};
+
+/** The types of event that anybody follows. */
+export const followedTypes = Object.entries(needs)
+  .filter(([, need]) => need !== "never")
+  .map(([type]) => type);
+
+/** The part of a history that still matters: who follows it from there stands where the whole would have led. */
+export interface StillNeeded {
+  /** Takes the next event of the history. */
+  take(event: RecordedEvent): void;
+  /** What is needed still, in order. */
+  events(): RecordedEvent[];
+}
+
+export function createStillNeeded(): StillNeeded {
+  const kept = new Map<string, RecordedEvent[]>();
+  return {
+    take(recorded) {
+      const event = { type: recorded.type, data: recorded.data } as FollowedEvent;
+      const subject = subjectOf(recorded.stream, event);
+      if (subject === undefined) return;
+      if (isLast(event)) kept.delete(subject);
+      else if (needs[event.type] === "newest") kept.set(subject, [recorded]);
+      else {
+        const before = kept.get(subject);
+        if (before) before.push(recorded);
+        else kept.set(subject, [recorded]);
+      }
+    },
+    events: () => [...kept.values()].flat().sort((a, b) => (a.position < b.position ? -1 : 1)),
+  };
+}
+
+/** What an event is kept for. */
+function subjectOf(stream: string, { type, data }: FollowedEvent): string | undefined {
+  switch (needs[type]) {
+    case "order":
+      return `${stream}/order/${(data as { orderId: string }).orderId}`;
+    case "position":
+      return `${stream}/position/${(data as { symbol: string }).symbol}`;
+    case "newest":
+      return `${stream}/${type}`;
+    default:
+      return undefined;
+  }
+}
+
+const isLast = ({ type, data }: FollowedEvent): boolean =>
+  type === "OrderCancelled" || type === "PositionClosed" || (type === "OrderFilled" && data.remaining === "0");
