@@ -147,6 +147,8 @@ export {
   instrumentEvents,
   instrumentQueries,
 } from "./trading/instruments.ts";
+export { type AccountRiskView, riskQueries } from "./trading/risk.ts";
+export { Rate, RiskLimits, RiskRules } from "./trading/risk-rules.ts";
 export {
   type DeskCommand,
   type DeskEvent,

@@ -1,3 +1,4 @@
+import { accountRiskQuestion } from "./account-risk/queries.ts";
 import { accountQuestion, accountsQuestion } from "./accounts/queries.ts";
 import { backupQuestion, backupsQuestion } from "./backups/queries.ts";
 import { desksQuestion } from "./desks/queries.ts";
@@ -19,6 +20,7 @@ export const questions: readonly Question[] = [
   backupQuestion,
   accountsQuestion,
   accountQuestion,
+  accountRiskQuestion,
   ordersQuestion,
   orderQuestion,
   executionsQuestion,

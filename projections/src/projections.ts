@@ -1,4 +1,5 @@
 import { type Aggregate, type AuditedModel, PLATFORM, type Scope } from "@tradesage/contracts";
+import { accountRisk } from "./account-risk/projection.ts";
 import { accounts } from "./accounts/projection.ts";
 import { backups } from "./backups/projection.ts";
 import { desks } from "./desks/projection.ts";
@@ -11,7 +12,7 @@ import { tenants } from "./tenants/projection.ts";
 import { terminalKeys } from "./terminal-keys/projection.ts";
 
 const ofPlatform: readonly Projection[] = [tenants, backups, terminalKeys, desks];
-const ofTenant: readonly Projection[] = [instruments, accounts, orders, executions, positions];
+const ofTenant: readonly Projection[] = [instruments, accounts, accountRisk, orders, executions, positions];
 
 /** The read models of the platform, or of any tenant; its template says which of them it has. */
 export const projectionsOf = (scope: Scope): readonly Projection[] => (scope === PLATFORM ? ofPlatform : ofTenant);

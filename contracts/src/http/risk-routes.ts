@@ -1,6 +1,7 @@
 import { accountCommands } from "../trading/accounts.ts";
+import { riskQueries } from "../trading/risk.ts";
 import { deskCommands, deskQueries } from "../trading/trading-state.ts";
-import type { Route } from "./route.ts";
+import { type Route, readers } from "./route.ts";
 
 export const riskRoutes = {
   setTradingState: {
@@ -17,6 +18,31 @@ export const riskRoutes = {
     roles: ["admin"],
     status: 200,
     refusals: ["ACCOUNT_NOT_FOUND"],
+  },
+  setRiskRules: {
+    kind: "command",
+    method: "POST",
+    path: "/v1/accounts/{accountId}/risk-rules",
+    summary: "Hold an account to these rules from now on, instead of those before",
+    type: accountCommands.SetRiskRules,
+    example: { rules: { name: "house", limits: { orderVolume: "5", openOrders: 20, priceCollar: "3" } } },
+    aggregate: "accountId",
+    scope: "tenant",
+    owner: "trading",
+    roles: ["admin"],
+    status: 200,
+    refusals: ["ACCOUNT_NOT_FOUND"],
+  },
+  getAccountRisk: {
+    kind: "query",
+    method: "GET",
+    path: "/v1/accounts/{accountId}/risk",
+    summary: "The rules that an account is held to",
+    type: riskQueries.accountRisk,
+    scope: "tenant",
+    owner: "projections",
+    roles: readers,
+    refusals: ["ACCOUNT_NOT_FOUND", "NOT_IN_TEMPLATE"],
   },
   setDeskState: {
     kind: "command",

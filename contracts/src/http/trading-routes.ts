@@ -7,12 +7,16 @@ const command = { kind: "command", method: "POST", scope: "tenant", owner: "trad
 const query = { kind: "query", method: "GET", scope: "tenant", owner: "projections", roles: readers } as const;
 
 const restrictions = ["TRADING_HALTED", "ONLY_REDUCING"] as const;
+const limits = ["ORDER_RATE_EXCEEDED", "PRICE_OUTSIDE_COLLAR"] as const;
+const openingLimits = [
+  ...["QUOTE_TOO_OLD", "ORDER_VOLUME_EXCEEDED", "NOTIONAL_EXCEEDED", "TOO_MANY_ORDERS", "TOO_MANY_POSITIONS"],
+] as const;
 const tradingHours = ["SESSION_CLOSED", "TRADE_MODE_FORBIDS"] as const;
 const placing = [
   ...["ACCOUNT_NOT_FOUND", "INSTRUMENT_NOT_FOUND", "NO_QUOTE", "NO_CONVERSION_RATE", "PRICE_OFF_TICK"],
   ...["VOLUME_OUT_OF_RANGE", "VOLUME_OFF_STEP", "INSUFFICIENT_MARGIN", "ORDER_EXISTS", "STOP_BEHIND_MARKET"],
   ...["EXPIRY_PASSED", "REDUCES_NOTHING", "TIME_IN_FORCE_FORBIDDEN", "VOLUME_LIMIT_EXCEEDED", ...tradingHours],
-  ...restrictions,
+  ...[...restrictions, ...limits, ...openingLimits],
 ] as const;
 const stopRefusals = ["PRICE_OFF_TICK", "STOP_BEHIND_MARKET"] as const;
 
@@ -96,6 +100,8 @@ export const tradingRoutes = {
       ...["ACCOUNT_NOT_FOUND", "ORDER_NOT_FOUND", "ORDER_NOT_OPEN", "ORDER_NOT_RESTING", "NO_QUOTE"],
       ...["NO_CONVERSION_RATE", "PRICE_OFF_TICK", "VOLUME_OUT_OF_RANGE", "VOLUME_OFF_STEP", "INSUFFICIENT_MARGIN"],
       ...["STOP_BEHIND_MARKET", "EXPIRY_PASSED", "REDUCES_NOTHING", ...restrictions],
+      ...limits,
+      ...openingLimits,
     ] as const,
   },
   cancelAllOrders: {
@@ -134,7 +140,7 @@ export const tradingRoutes = {
     refusals: [
       ...["ACCOUNT_NOT_FOUND", "POSITION_NOT_FOUND", "INSTRUMENT_NOT_FOUND", "NO_QUOTE", "NO_CONVERSION_RATE"],
       ...["VOLUME_OUT_OF_RANGE", "VOLUME_OFF_STEP", "ORDER_EXISTS", "REDUCES_NOTHING", ...tradingHours],
-      "TRADING_HALTED",
+      ...["TRADING_HALTED", "ORDER_RATE_EXCEEDED"],
     ] as const,
   },
   listOrders: {

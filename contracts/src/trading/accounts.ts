@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Decimal, Money, PositiveMoney, Price, Volume } from "../decimals.ts";
 import { AccountId, Currency, ExecutionId, InstrumentSymbol, OrderId } from "../ids.ts";
 import { command, event, type MessageOf } from "../messages.ts";
+import { riskCommands, riskEvents } from "./risk.ts";
 import { Restriction, tradingStateCommands, tradingStateEvents } from "./trading-state.ts";
 import { Trailing, TrailingRequest } from "./trailing.ts";
 
@@ -191,6 +192,7 @@ export const accountCommands = {
   /** Sent by a venue: the order's time is over. */
   ExpireOrder: command("ExpireOrder", z.object({ ...order, reason: CancelReason })),
   ...tradingStateCommands,
+  ...riskCommands,
   /** Sent by a venue: some or all of an order was executed. */
   RecordExecution: command(
     "RecordExecution",
@@ -240,6 +242,8 @@ export const accountEvents = {
       under: Restriction.optional(),
       /** The orders that are cancelled once this one is filled, be it in part; and it with any of them. */
       oco: z.array(OrderId).optional(),
+      /** When it was placed, where the rate of orders is limited. */
+      placedAt: z.iso.datetime().optional(),
       /** What it reserves of the account's money while it is open, in the account's currency. */
       margin: Money,
     }),
@@ -254,6 +258,8 @@ export const accountEvents = {
       ...prices,
       trailing: Trailing.optional(),
       expiresAt: z.iso.datetime().optional(),
+      /** When it was modified, where the rate of modifications is limited. */
+      modifiedAt: z.iso.datetime().optional(),
       margin: Money,
     }),
   ),
@@ -294,5 +300,6 @@ export const accountEvents = {
   /** The last `volume` was closed at `price` for `profit` in the account's currency. */
   PositionClosed: event("PositionClosed", z.object({ ...position, volume: Volume, price: Price, profit: Money })),
   ...tradingStateEvents,
+  ...riskEvents,
 } as const;
 export type AccountEvent = MessageOf<typeof accountEvents>;

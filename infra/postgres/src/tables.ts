@@ -14,7 +14,14 @@ import type {
   PlatformTenantTable,
   PlatformTerminalKeyTable,
 } from "./tables/platform.ts";
-import type { AccountTable, ExecutionTable, InstrumentTable, OrderTable, PositionTable } from "./tables/trading.ts";
+import type {
+  AccountRiskTable,
+  AccountTable,
+  ExecutionTable,
+  InstrumentTable,
+  OrderTable,
+  PositionTable,
+} from "./tables/trading.ts";
 
 /** Tables of the schema `platform`. */
 export interface PlatformTables {
@@ -30,6 +37,7 @@ export interface TenantTables extends BarTables {
   checkpoints: CheckpointTable;
   instruments: InstrumentTable;
   accounts: AccountTable;
+  account_risk: AccountRiskTable;
   orders: OrderTable;
   executions: ExecutionTable;
   positions: PositionTable;

@@ -38,5 +38,6 @@ export const accounts: ProjectionOf<"accounts", typeof accountEvents> = {
     PositionOpened: "ignored",
     PositionProtected: "ignored",
     PositionIncreased: "ignored",
+    RiskRulesSet: "ignored",
   },
 };

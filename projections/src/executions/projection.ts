@@ -32,5 +32,6 @@ export const executions: ProjectionOf<"executions", typeof accountEvents> = {
     PositionReduced: "ignored",
     PositionClosed: "ignored",
     TradingStateChanged: "ignored",
+    RiskRulesSet: "ignored",
   },
 };

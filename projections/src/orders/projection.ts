@@ -61,5 +61,6 @@ export const orders: ProjectionOf<"orders", typeof accountEvents> = {
     PositionReduced: "ignored",
     PositionClosed: "ignored",
     TradingStateChanged: "ignored",
+    RiskRulesSet: "ignored",
   },
 };

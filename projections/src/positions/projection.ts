@@ -46,5 +46,6 @@ export const positions: ProjectionOf<"positions", typeof accountEvents> = {
     OrderTrailed: "ignored",
     OrderCancelled: "ignored",
     TradingStateChanged: "ignored",
+    RiskRulesSet: "ignored",
   },
 };

@@ -33,6 +33,7 @@ export function endpoints({ account, instrument, desk, markets, history }: Parts
     CancelAllOrders: account.handle,
     ClosePosition: knowingItsInstrument(account.handle),
     SetTradingState: account.handle,
+    SetRiskRules: account.handle,
     SetDeskState: setDeskState,
     DefineInstrument: ofActiveTenant(instrument.handle),
     ChangeInstrument: instrument.handle,

@@ -63,6 +63,23 @@ describe("who may not trade is told so, and nothing is changed", () => {
     expect(before.accounts).toMatchObject([{ tradingState: "halted", restrictedBecause: "a drill" }]);
     await halt("active");
   });
+  test("and is told by which of its rules", async () => {
+    const hold = (limits: { openOrders?: number }) =>
+      tenant.admin.call("setRiskRules", { accountId: "main", rules: { name: "house", limits } });
+    await hold({ openOrders: 0 });
+    const before = await state();
+    expect(await send({ body: order })).toMatchObject({
+      status: 409,
+      problem: {
+        code: "TOO_MANY_ORDERS",
+        values: { rule: "openOrders", limit: 0, value: 1, rules: "house", version: 1, bid: expect.any(String) },
+      },
+    });
+    expect(await state()).toEqual(before);
+    const risk = await tenant.admin.call("getAccountRisk", { accountId: "main" });
+    expect(risk).toMatchObject({ version: 1, rules: { name: "house", limits: { openOrders: 0 } } });
+    await hold({});
+  });
   test("and a trader does not let himself trade again", async () => {
     const change = { accountId: "main", state: "active", reason: "please" } as const;
     await expect(tenant.trader.call("setTradingState", change)).rejects.toMatchObject({ code: "FORBIDDEN" });

@@ -69,6 +69,16 @@ describe("the command line", () => {
     expect((await run("resume", "--platform")).stdout).toBe("all tenants: active\n");
   });
 
+  test("reads an account's rules from a file, and says what is wrong with it", async () => {
+    const account = ["--tenant", "acme", "--account", "none"];
+    const file = join(installation.folder, "rules.json");
+    await writeFile(file, JSON.stringify({ name: "house", limits: { openOrders: 3, openOrder: 3 } }));
+    expect(await run("risk", "set", ...account, "--rules", file)).toMatchObject({ exitCode: 2 });
+    await writeFile(file, JSON.stringify({ name: "house", limits: { openOrders: 3 } }));
+    expect((await run("risk", "set", ...account, "--rules", file)).stderr).toContain("ACCOUNT_NOT_FOUND");
+    expect((await run("risk", "show", ...account)).stderr).toContain("ACCOUNT_NOT_FOUND");
+  });
+
   test("tells that all is ready, and of every process its version", async () => {
     const { exitCode, stdout } = await run("status", "--json");
     const { ready, processes } = JSON.parse(stdout) as {

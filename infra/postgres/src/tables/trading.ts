@@ -30,6 +30,14 @@ export interface AccountTable {
   position: string;
 }
 
+export interface AccountRiskTable {
+  account_id: string;
+  version: number;
+  /** `RiskRules` as JSON. */
+  rules: string | null;
+  position: string;
+}
+
 export interface OrderTable {
   account_id: string;
   order_id: string;

@@ -1,6 +1,7 @@
 import { type AccountCommand, type AccountEvent, refuse } from "@tradesage/contracts";
 import { decimal, minorUnitsOf, moneyText, roundMoney } from "../calculation/decimal.ts";
 import type { Moment } from "../calculation/market.ts";
+import { setRiskRules } from "../risk/set-risk-rules.ts";
 import { enforceTradingState, setTradingState } from "../risk/trading-state.ts";
 import type { Account, AccountState } from "./account.ts";
 import { cancelOrder } from "./cancel-order.ts";
@@ -56,6 +57,8 @@ export function decide(command: AccountCommand, state: AccountState, moment: Mom
     }
     case "SetTradingState":
       return setTradingState(state, command.data, moment);
+    case "SetRiskRules":
+      return setRiskRules(state, command.data);
     case "EnforceTradingState":
       return enforceTradingState(state, moment);
     case "RecordExecution":

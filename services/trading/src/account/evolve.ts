@@ -17,6 +17,12 @@ import {
 
 /** The account after one more event. Pure: the old state stays as it was, and shares what did not change. */
 export function evolve(state: AccountState, event: AccountEvent): AccountState {
+  const account = evolved(state, event);
+  const risk = evolveRisk(account.risk, event);
+  return risk === account.risk ? account : { ...account, risk };
+}
+
+function evolved(state: AccountState, event: AccountEvent): Account {
   if (event.type === "AccountOpened") {
     const { accountId, currency, leverage } = event.data;
     const nothing = { orders: noOrders, closedOrders: noClosedOrders, positions: noPositions };
@@ -88,7 +94,8 @@ export function evolve(state: AccountState, event: AccountEvent): AccountState {
       return holding(state, symbol, { ...held(state, symbol), stops: stopsOf(event.data) });
     }
     case "TradingStateChanged":
-      return { ...state, risk: evolveRisk(state.risk, event) };
+    case "RiskRulesSet":
+      return state;
     case "PositionClosed":
       return earned({ ...state, positions: state.positions.delete(event.data.symbol) }, event.data.profit);
   }

@@ -1,6 +1,7 @@
 import { type AccountCommand, type AccountEvent, refuse } from "@tradesage/contracts";
 import { type Big, moneyText, text, zero } from "../calculation/decimal.ts";
 import { instrumentOf, type Moment } from "../calculation/market.ts";
+import { withinLimits } from "../risk/limits.ts";
 import { allowed } from "../risk/trading-state.ts";
 import type { Account, OpenOrder } from "./account.ts";
 import { withoutOrder } from "./evolve.ts";
@@ -39,12 +40,16 @@ export function modifyOrder(account: Account, change: ModifyOrder, moment: Momen
   const without = withoutOrder(account, orderId);
   if (order.reduceOnly) mustReduce(without, { symbol, side, volume: remaining, oco });
   const price = terms.limitPrice ?? terms.stopPrice ?? worstPrice(side, instrument, moment);
+  const { reduceOnly } = order;
+  const asked = { symbol, side, volume: remaining, reduceOnly, price, ...terms };
+  withinLimits("modifications", without, asked, instrument, moment);
   const margin = marginNeeded(without, instrument, { side, volume, oco }, price, moment);
   if (margin.gt(zero)) affordable(margin, without, moment);
   const data = {
     ...{ accountId, orderId, volume: text(volume), remaining: text(remaining) },
     ...pricesOf(terms, instrument),
     ...(expiresAt && { expiresAt }),
+    ...(account.risk.rules?.limits.modifications && { modifiedAt: new Date(moment.at).toISOString() }),
     margin: moneyText(margin, account.currency),
   };
   return [{ type: "OrderModified", data }];

@@ -1,6 +1,7 @@
 import { type AccountCommand, type AccountEvent, type OrderId, refuse } from "@tradesage/contracts";
 import { type Big, moneyText, text, zero } from "../calculation/decimal.ts";
 import { instrumentOf, type Moment } from "../calculation/market.ts";
+import { withinLimits } from "../risk/limits.ts";
 import { allowed } from "../risk/trading-state.ts";
 import type { Account } from "./account.ts";
 import { marginNeeded } from "./funds.ts";
@@ -40,6 +41,7 @@ export function placeOrder(
 
   const price = terms.limitPrice ?? terms.stopPrice ?? worstPrice(side, instrument, moment);
   const stops = validStops(order, side, price, instrument);
+  withinLimits("orders", account, { symbol, side, volume, reduceOnly, price, ...terms }, instrument, moment);
   const margin = marginNeeded(account, instrument, { side, volume, oco }, price, moment);
   if (margin.gt(zero)) affordable(margin, account, moment);
   const placed = {
@@ -56,6 +58,7 @@ export function placeOrder(
     ...(reduceOnly && { reduceOnly }),
     ...(under && { under }),
     ...(oco.length > 0 && { oco: [...oco] }),
+    ...(account.risk.rules?.limits.orders && { placedAt: new Date(moment.at).toISOString() }),
     margin: moneyText(margin, account.currency),
   };
   return [{ type: "OrderPlaced", data: placed }];

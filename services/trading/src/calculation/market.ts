@@ -13,6 +13,8 @@ export interface MarketQuote {
   readonly ask: number;
   /** Of the tick: milliseconds since the epoch, UTC. */
   readonly timeMsc: number;
+  /** When it reached us, milliseconds since the epoch; undefined where it did not come live: it may be of any age then. */
+  readonly receivedAt?: number | undefined;
 }
 
 /** What a tenant's instruments and prices are at the moment of deciding. */

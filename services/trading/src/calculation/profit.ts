@@ -42,7 +42,7 @@ export function profitOf(
 }
 
 /** By what a price is multiplied to be the value of a lot. */
-function unitsOf(instrument: InstrumentSpecification): Big {
+export function unitsOf(instrument: InstrumentSpecification): Big {
   const { calculationMode, contractSize, faceValue = "0" } = instrument;
   switch (calculationMode) {
     case "futures":

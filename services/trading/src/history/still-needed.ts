@@ -28,6 +28,7 @@ const needs: { readonly [Type in FollowedEvent["type"]]: Need } = {
   PositionProtected: "position",
   PositionClosed: "position",
   TradingStateChanged: "never",
+  RiskRulesSet: "never",
   DeskStateChanged: "newest",
   InstrumentDefined: "newest",
   InstrumentChanged: "never",

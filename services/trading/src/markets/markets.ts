@@ -2,17 +2,11 @@ import type { Currency, InstrumentSpecification, InstrumentSymbol, TenantId } fr
 import { isPair } from "../calculation/conversion.ts";
 import type { Market, MarketQuote } from "../calculation/market.ts";
 
-interface LiveQuote extends MarketQuote {
-  /** When it reached us, milliseconds since the epoch; undefined for one that was asked for, which may be of any age. */
-  readonly receivedAt: number | undefined;
-}
-
 /** A tenant's instruments and newest prices, as they arrive. */
 interface LiveMarket extends Market {
-  quote(symbol: InstrumentSymbol): LiveQuote | undefined;
   define(instrument: InstrumentSpecification): void;
   /** Takes the newest prices of an instrument. */
-  update(symbol: InstrumentSymbol, quote: LiveQuote): void;
+  update(symbol: InstrumentSymbol, quote: MarketQuote): void;
 }
 
 export interface Markets {
@@ -37,7 +31,7 @@ export function createMarkets(): Markets {
 
 function createLiveMarket(): LiveMarket {
   const instruments = new Map<InstrumentSymbol, InstrumentSpecification>();
-  const quotes = new Map<InstrumentSymbol, LiveQuote>();
+  const quotes = new Map<InstrumentSymbol, MarketQuote>();
   const pairs = new Map<Currency, InstrumentSpecification[]>();
 
   /** Sorted, so that every instance converts over the same pairs. */

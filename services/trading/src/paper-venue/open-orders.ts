@@ -122,6 +122,7 @@ export function createOpenOrders(): OpenOrders {
         case "PositionProtected":
         case "PositionClosed":
         case "TradingStateChanged":
+        case "RiskRulesSet":
           return undefined;
       }
     },

@@ -12,6 +12,7 @@ import { tradingState } from "./0010-trading-state.ts";
 import { linkedOrders } from "./0011-linked-orders.ts";
 import { trailingStops } from "./0012-trailing-stops.ts";
 import { tickChanges } from "./0013-tick-changes.ts";
+import { accountRisk } from "./0014-account-risk.ts";
 import type { TenantMigration } from "./tenant-migration.ts";
 
 const all: readonly TenantMigration[] = [
@@ -28,6 +29,7 @@ const all: readonly TenantMigration[] = [
   linkedOrders,
   trailingStops,
   tickChanges,
+  accountRisk,
 ];
 
 /** What a tenant of this template is made of, in order. */

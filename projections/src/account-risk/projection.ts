@@ -1,0 +1,27 @@
+import { accountEvents } from "@tradesage/contracts";
+import type { ProjectionOf } from "../projection.ts";
+
+/** What accounts are held to. */
+export const accountRisk: ProjectionOf<"account_risk", typeof accountEvents> = {
+  table: "account_risk",
+  aggregate: "account",
+  events: accountEvents,
+  key: { account_id: "accountId" },
+  on: {
+    AccountOpened: { put: ({ data }) => ({ account_id: data.accountId, version: 0, rules: null }) },
+    RiskRulesSet: { change: (_, { data: { version, rules } }) => ({ version, rules: JSON.stringify(rules) }) },
+    TradingStateChanged: "ignored",
+    FundsDeposited: "ignored",
+    OrderPlaced: "ignored",
+    OrderModified: "ignored",
+    OrderTriggered: "ignored",
+    OrderTrailed: "ignored",
+    OrderFilled: "ignored",
+    OrderCancelled: "ignored",
+    PositionOpened: "ignored",
+    PositionIncreased: "ignored",
+    PositionReduced: "ignored",
+    PositionProtected: "ignored",
+    PositionClosed: "ignored",
+  },
+};
