@@ -149,6 +149,7 @@ export {
 } from "./trading/instruments.ts";
 export { type AccountRiskView, riskQueries } from "./trading/risk.ts";
 export { Rate, RiskLimits, RiskRules } from "./trading/risk-rules.ts";
+export { PaperTerms } from "./trading/paper-venue.ts";
 export {
   type DeskCommand,
   type DeskEvent,

@@ -6,6 +6,12 @@ export const plus = (a: string, b: string): string =>
     .plus(b)
     .toFixed(Math.max(digits(a), digits(b)));
 
+/** The exact difference, with as many digits after the point as the more precise of the two has. */
+export const minus = (a: string, b: string): string =>
+  Big(a)
+    .minus(b)
+    .toFixed(Math.max(digits(a), digits(b)));
+
 /** The exact product. */
 export const times = (a: string, b: string): string => Big(a).times(b).toFixed();
 

@@ -57,6 +57,20 @@ export const tradingRoutes = {
     status: 201,
     refusals: ["ACCOUNT_NOT_FOUND"],
   },
+  setPaperTerms: {
+    ...command,
+    path: "/v1/accounts/{accountId}/paper-terms",
+    summary: "Set how the paper venue fills an account's orders: latency, slippage, commission, depth, seed",
+    type: accountCommands.SetPaperTerms,
+    example: {
+      ...{ latencyMs: 50, latencyJitterMs: 100, depth: "5", seed: "2026-01" },
+      ...{ slippage: { model: "random", ticks: 3 }, commission: { model: "per_lot", amount: "3.50" } },
+    },
+    aggregate: "accountId",
+    roles: ["admin"],
+    status: 200,
+    refusals: ["ACCOUNT_NOT_FOUND"],
+  },
   placeOrder: {
     ...command,
     path: "/v1/accounts/{accountId}/orders",

@@ -26,8 +26,8 @@ export interface LosslessChannel {
 
 export type Channel = ConflatedChannel | LosslessChannel;
 
-const { AccountOpened, FundsDeposited, TradingStateChanged } = accountEvents;
-const { OrderPlaced, OrderModified, OrderTriggered, OrderFilled, OrderCancelled } = accountEvents;
+const { AccountOpened, FundsDeposited, CommissionCharged, TradingStateChanged } = accountEvents;
+const { OrderPlaced, OrderModified, OrderTriggered, OrderTrailed, OrderFilled, OrderCancelled } = accountEvents;
 const { PositionOpened, PositionIncreased, PositionProtected, PositionReduced, PositionClosed } = accountEvents;
 const names = (...events: { readonly name: string }[]) => events.map(({ name }) => name);
 const readers = ["admin", "trader", "viewer"] as const;
@@ -42,14 +42,21 @@ export const channels = {
     summary: "Opening of accounts, every change of their balance and of what they may trade",
     roles: readers,
     aggregate: "account",
-    events: names(AccountOpened, FundsDeposited, PositionReduced, PositionClosed, TradingStateChanged),
+    events: names(
+      AccountOpened,
+      FundsDeposited,
+      PositionReduced,
+      PositionClosed,
+      CommissionCharged,
+      TradingStateChanged,
+    ),
   },
   orders: {
     kind: "lossless",
-    summary: "Orders placed, modified, triggered, filled and cancelled",
+    summary: "Orders placed, modified, triggered, trailed, filled and cancelled",
     roles: readers,
     aggregate: "account",
-    events: names(OrderPlaced, OrderModified, OrderTriggered, OrderFilled, OrderCancelled),
+    events: names(OrderPlaced, OrderModified, OrderTriggered, OrderTrailed, OrderFilled, OrderCancelled),
   },
   positions: {
     kind: "lossless",

@@ -3,6 +3,7 @@ import { Decimal, Money, PositiveMoney, Price, Volume } from "../decimals.ts";
 import { AccountId, Currency, ExecutionId, InstrumentSymbol, OrderId } from "../ids.ts";
 import { command, event, type MessageOf } from "../messages.ts";
 import { riskCommands, riskEvents } from "./risk.ts";
+import { paperCommands, paperEvents } from "./paper-venue.ts";
 import { Restriction, tradingStateCommands, tradingStateEvents } from "./trading-state.ts";
 import { Trailing, TrailingRequest } from "./trailing.ts";
 
@@ -193,6 +194,7 @@ export const accountCommands = {
   ExpireOrder: command("ExpireOrder", z.object({ ...order, reason: CancelReason })),
   ...tradingStateCommands,
   ...riskCommands,
+  ...paperCommands,
   /** Sent by a venue: some or all of an order was executed. */
   RecordExecution: command(
     "RecordExecution",
@@ -301,5 +303,6 @@ export const accountEvents = {
   PositionClosed: event("PositionClosed", z.object({ ...position, volume: Volume, price: Price, profit: Money })),
   ...tradingStateEvents,
   ...riskEvents,
+  ...paperEvents,
 } as const;
 export type AccountEvent = MessageOf<typeof accountEvents>;

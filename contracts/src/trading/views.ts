@@ -3,6 +3,7 @@ import { Decimal, Money, Price, Volume } from "../decimals.ts";
 import { AccountId, Currency, ExecutionId, InstrumentSymbol, OrderId, Position } from "../ids.ts";
 import { page, query } from "../messages.ts";
 import { OrderKind, PositionMode, Side, TimeInForce, Venue } from "./accounts.ts";
+import { PaperTerms } from "./paper-venue.ts";
 import { TradingState } from "./trading-state.ts";
 import { Trailing } from "./trailing.ts";
 
@@ -21,6 +22,8 @@ export const AccountView = z
     /** The account's own; its tenant and the platform may restrict it further. */
     tradingState: TradingState,
     restrictedBecause: z.string().optional(),
+    /** How the paper venue fills its orders, where that was set. */
+    paperTerms: PaperTerms.optional(),
     openedAt: z.iso.datetime(),
     position: Position,
   })

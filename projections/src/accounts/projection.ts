@@ -1,8 +1,8 @@
 import { accountEvents } from "@tradesage/contracts";
-import { plus } from "../decimals.ts";
+import { minus, plus } from "../decimals.ts";
 import type { ProjectionOf } from "../projection.ts";
 
-/** The balance is what was paid in and what closed positions have earned. */
+/** The balance is what was paid in and what closed positions have earned, less commissions. */
 export const accounts: ProjectionOf<"accounts", typeof accountEvents> = {
   table: "accounts",
   aggregate: "account",
@@ -20,6 +20,7 @@ export const accounts: ProjectionOf<"accounts", typeof accountEvents> = {
         balance: "0.00",
         trading_state: "active",
         restricted_because: null,
+        paper_terms: null,
         opened_at: at,
       }),
     },
@@ -29,6 +30,8 @@ export const accounts: ProjectionOf<"accounts", typeof accountEvents> = {
     TradingStateChanged: {
       change: (_, { data: { state, reason } }) => ({ trading_state: state, restricted_because: reason ?? null }),
     },
+    CommissionCharged: { change: ({ balance }, { data }) => ({ balance: minus(balance, data.amount) }) },
+    PaperTermsSet: { change: (_, { data }) => ({ paper_terms: data.terms }) },
     OrderPlaced: "ignored",
     OrderFilled: "ignored",
     OrderModified: "ignored",

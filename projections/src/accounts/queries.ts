@@ -13,6 +13,7 @@ const view = (row: TenantTables["accounts"]): AccountView => ({
   balance: row.balance,
   tradingState: row.trading_state,
   ...(row.restricted_because !== null && { restrictedBecause: row.restricted_because }),
+  ...(row.paper_terms !== null && { paperTerms: row.paper_terms }),
   openedAt: row.opened_at,
   position: row.position,
 });

@@ -33,5 +33,7 @@ export const executions: ProjectionOf<"executions", typeof accountEvents> = {
     PositionClosed: "ignored",
     TradingStateChanged: "ignored",
     RiskRulesSet: "ignored",
+    PaperTermsSet: "ignored",
+    CommissionCharged: "ignored",
   },
 };

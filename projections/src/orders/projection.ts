@@ -62,5 +62,7 @@ export const orders: ProjectionOf<"orders", typeof accountEvents> = {
     PositionClosed: "ignored",
     TradingStateChanged: "ignored",
     RiskRulesSet: "ignored",
+    PaperTermsSet: "ignored",
+    CommissionCharged: "ignored",
   },
 };

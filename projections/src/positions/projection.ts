@@ -47,5 +47,7 @@ export const positions: ProjectionOf<"positions", typeof accountEvents> = {
     OrderCancelled: "ignored",
     TradingStateChanged: "ignored",
     RiskRulesSet: "ignored",
+    PaperTermsSet: "ignored",
+    CommissionCharged: "ignored",
   },
 };

@@ -27,6 +27,7 @@ export function endpoints({ account, instrument, desk, markets, history }: Parts
     Deposit: account.handle,
     PlaceOrder: knowingItsInstrument(account.handle),
     PlaceLinkedOrders: knowingItsInstrument(account.handle),
+    SetPaperTerms: account.handle,
     ModifyOrder: account.handle,
     ProtectPosition: knowingItsInstrument(account.handle),
     CancelOrder: account.handle,

@@ -102,6 +102,7 @@ export async function startTrading(options: TradingOptions): Promise<Trading> {
     {
       watches: venue.watches,
       take(tenant, symbol, quote) {
+        venue.arrive();
         markets.of(tenant).update(symbol, { ...quote, receivedAt: Date.now() });
         venue.tick(tenant, symbol, quote);
       },

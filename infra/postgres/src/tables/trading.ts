@@ -2,6 +2,7 @@ import type {
   InstrumentSpecification,
   OrderKind,
   OrderStatus,
+  PaperTerms,
   Side,
   TimeInForce,
   TradingState,
@@ -26,6 +27,7 @@ export interface AccountTable {
   balance: string;
   trading_state: TradingState;
   restricted_because: string | null;
+  paper_terms: PaperTerms | null;
   opened_at: string;
   position: string;
 }

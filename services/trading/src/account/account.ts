@@ -5,6 +5,7 @@ import type {
   InstrumentSymbol,
   OrderId,
   OrderKind,
+  PaperTerms,
   Side,
   Stop,
 } from "@tradesage/contracts";
@@ -80,6 +81,8 @@ export interface Account {
   /** Orders that were filled or cancelled: an id is never used twice. */
   readonly closedOrders: PersistentSet<OrderId>;
   readonly positions: PersistentMap<InstrumentSymbol, OpenPosition>;
+  /** How the paper venue fills its orders; as by default where nothing was set. */
+  readonly paperTerms?: PaperTerms;
   readonly risk: AccountRisk;
 }
 

@@ -7,6 +7,7 @@ import type { Account, AccountState } from "./account.ts";
 import { cancelOrder } from "./cancel-order.ts";
 import { cancelLinked, placeLinkedOrders } from "./linked-orders.ts";
 import { modifyOrder } from "./modify-order.ts";
+import { charged, setPaperTerms } from "./paper-terms.ts";
 import { closePosition, placeOrder } from "./place-order.ts";
 import { protectPosition, triggerStop } from "./protect-position.ts";
 import { openOrder, recordExecution } from "./record-execution.ts";
@@ -61,8 +62,10 @@ export function decide(command: AccountCommand, state: AccountState, moment: Mom
       return setRiskRules(state, command.data);
     case "EnforceTradingState":
       return enforceTradingState(state, moment);
+    case "SetPaperTerms":
+      return setPaperTerms(state, command.data);
     case "RecordExecution":
-      return cancelLinked(state, recordExecution(state, command.data, moment));
+      return charged(state, cancelLinked(state, recordExecution(state, command.data, moment)), moment);
   }
 }
 

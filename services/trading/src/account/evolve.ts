@@ -32,6 +32,10 @@ function evolved(state: AccountState, event: AccountEvent): Account {
   switch (event.type) {
     case "FundsDeposited":
       return earned(state, event.data.amount);
+    case "PaperTermsSet":
+      return { ...state, paperTerms: event.data.terms };
+    case "CommissionCharged":
+      return { ...state, balance: state.balance.minus(decimal(event.data.amount)) };
     case "OrderPlaced": {
       const { orderId, symbol, side, kind, margin, stop, reduceOnly = false, oco = [] } = event.data;
       const volume = decimal(event.data.volume);

@@ -117,8 +117,8 @@ function net(
     const share = money(held.margin.times(left).div(held.volume));
     const data = { ...named, side: held.side, volume: text(volume), price, total: text(left) };
     const reduced: AccountEvent = { type: "PositionReduced", data: { ...data, profit: profit(volume), margin: share } };
-    // Its stop was to close all of it, and it grew meanwhile.
-    return [reduced, ...setAgain(account, order, market)];
+    // Its stop was to close all of it, and it grew meanwhile; or the rest of that order is to come.
+    return order.remaining.gt(volume) ? [reduced] : [reduced, ...setAgain(account, order, market)];
   }
   const data = { ...named, side: held.side, volume: text(held.volume), price };
   const closed: AccountEvent = { type: "PositionClosed", data: { ...data, profit: profit(held.volume) } };

@@ -1,7 +1,9 @@
-import type { CommandEnvelope, JsonObject, TenantId } from "@tradesage/contracts";
+import type { CommandEnvelope, InstrumentSpecification, JsonObject, PaperTerms, TenantId } from "@tradesage/contracts";
+import { decimal, text } from "../calculation/decimal.ts";
 import type { MarketQuote } from "../calculation/market.ts";
 import type { VenueOrder } from "./open-orders.ts";
 import type { Protection } from "./protections.ts";
+import { priceOf, volumeOf } from "./terms.ts";
 
 /** What befalls an order. `key` names it among all that may befall the same order. */
 export interface VenueCommand {
@@ -16,13 +18,20 @@ export const nameOf = ({ accountId, orderId }: VenueOrder) => ({ accountId, orde
  * The command is the same for the same order at the same prices, whoever sends it. At other prices it is another
  * command for the same execution: the account takes one of them.
  */
-export function executionOf(order: VenueOrder, quote: MarketQuote, digits: number): VenueCommand {
-  const { side, remaining, nextExecution: executionId } = order;
+export function executionOf(
+  order: VenueOrder,
+  quote: MarketQuote,
+  instrument: InstrumentSpecification,
+  terms: PaperTerms | undefined,
+): VenueCommand {
+  const { side, nextExecution: executionId } = order;
+  const { digits } = instrument;
   const used = quoteUsed(quote, digits);
-  const price = side === "buy" ? used.ask : used.bid;
+  const price = priceOf(terms, order, decimal(side === "buy" ? used.ask : used.bid), instrument).toFixed(digits);
+  const volume = text(volumeOf(terms, order, instrument));
   return {
     command: "RecordExecution",
-    data: { ...nameOf(order), executionId, volume: remaining, price, quote: used },
+    data: { ...nameOf(order), executionId, volume, price, quote: used },
     key: `${executionId}:${used.timeMsc}:${used.bid}:${used.ask}`,
   };
 }

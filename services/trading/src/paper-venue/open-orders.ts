@@ -3,6 +3,7 @@ import type {
   EventMetadata,
   InstrumentSymbol,
   OrderId,
+  QuoteUsed,
   TenantId,
   Trailing as ToldTrailing,
 } from "@tradesage/contracts";
@@ -20,6 +21,12 @@ export interface VenueOrder extends BookOrder {
   readonly hasToBeTriggered: boolean;
   /** Now or never. */
   readonly isImmediate: boolean;
+  /** The whole of it, or nothing. */
+  readonly isWhole: boolean;
+  /** Milliseconds since the epoch: it travels until then. 0: it was here at once. */
+  arrivesAt: number;
+  /** The quote that has filled a part of it: it gives no more. */
+  spent: QuoteUsed | undefined;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number | undefined;
   /** Lots that are not filled yet. */
@@ -77,6 +84,9 @@ export function createOpenOrders(): OpenOrders {
             ...{ tenant, accountId, orderId, symbol, side, remaining: volume, fills: 0, busy: false },
             ...termsOf(event.data),
             hasToBeTriggered: kind === "stop_limit",
+            isWhole: timeInForce === "fok",
+            arrivesAt: 0,
+            spent: undefined,
             isImmediate: timeInForce === "ioc" || timeInForce === "fok",
             arrival: ++arrivals,
             nextExecution: eventIdFor(recorded.id, 0),
@@ -87,10 +97,10 @@ export function createOpenOrders(): OpenOrders {
         }
         case "OrderModified": {
           const before = orders.get(keyOf(tenant, event.data));
-          const { stop, ...terms } = termsOf(event.data);
+          const { stop, trailing, ...terms } = termsOf(event.data);
           // Where the stop was reached it counts no more.
-          const isTriggered = before?.stop === undefined;
-          return modified(before, { ...terms, remaining: event.data.remaining, stop: isTriggered ? undefined : stop });
+          const waiting = before?.stop === undefined ? { stop: undefined, trailing: undefined } : { stop, trailing };
+          return modified(before, { ...terms, ...waiting, remaining: event.data.remaining });
         }
         case "OrderTrailed": {
           const order = orders.get(keyOf(tenant, event.data));
@@ -99,12 +109,15 @@ export function createOpenOrders(): OpenOrders {
         case "OrderTriggered":
           return modified(orders.get(keyOf(tenant, event.data)), { stop: undefined, hasToBeTriggered: false });
         case "OrderFilled": {
-          const { remaining } = event.data;
+          const { remaining, quote: spent } = event.data;
           const order = orders.get(keyOf(tenant, event.data));
           if (!order) return undefined;
-          order.remaining = remaining;
-          order.fills++;
-          order.nextExecution = eventIdFor(order.placed.event, order.fills);
+          const fills = order.fills + 1;
+          const left = { remaining, fills, spent, nextExecution: eventIdFor(order.placed.event, fills) };
+          // What is left of a stop order is one that takes any price: its stop was reached.
+          const reached = { stop: undefined, trailing: undefined };
+          if (remaining !== "0" && order.stop !== undefined) return modified(order, { ...left, ...reached });
+          Object.assign(order, left);
           if (remaining !== "0") return { kind: "filled", order };
           orders.delete(keyOf(tenant, event.data));
           return { kind: "gone", order };
@@ -121,6 +134,8 @@ export function createOpenOrders(): OpenOrders {
         case "PositionReduced":
         case "PositionProtected":
         case "PositionClosed":
+        case "PaperTermsSet":
+        case "CommissionCharged":
         case "TradingStateChanged":
         case "RiskRulesSet":
           return undefined;

@@ -2,22 +2,27 @@ import {
   type CancelReason,
   type CommandEnvelope,
   type CommandReply,
+  type InstrumentSpecification,
   type InstrumentSymbol,
-  type RefusalCode,
+  type QuoteUsed,
   Refused,
   type TenantId,
 } from "@tradesage/contracts";
 import type { RecordedEvent } from "@tradesage/event-store";
 import type { Logger } from "@tradesage/telemetry";
+import { decimal, text } from "../calculation/decimal.ts";
 import type { MarketQuote } from "../calculation/market.ts";
 import type { Markets } from "../markets/markets.ts";
 import { type Book, createBook } from "./book.ts";
-import { envelopeOf, executionOf, nameOf, stopOf, trailCommandOf, triggerOf, type VenueCommand } from "./commands.ts";
+import { envelopeOf, executionOf, nameOf, stopOf, triggerOf, type VenueCommand } from "./commands.ts";
 import { createOpenOrders, type VenueOrder } from "./open-orders.ts";
 import { createOrderIndex } from "./order-index.ts";
+import { isOver } from "./over.ts";
 import { normalised } from "./prices.ts";
 import { createProtections, type Protection } from "./protections.ts";
-import { advances, type Trailing } from "./trailing.ts";
+import { createTrailTeller } from "./tell-trails.ts";
+import { arrivalOf, createAccountTerms, volumeOf } from "./terms.ts";
+import { advances } from "./trailing.ts";
 
 export interface PaperVenueOptions {
   readonly markets: Markets;
@@ -39,6 +44,8 @@ export interface PaperVenue {
   open(): void;
   /** Whether an order or a stop waits for a price of the instrument. */
   watches(tenant: TenantId, symbol: InstrumentSymbol): boolean;
+  /** A tick is about to count: what has arrived by now meets the prices before it. */
+  arrive(): void;
   /** A good tick came. */
   tick(tenant: TenantId, symbol: InstrumentSymbol, quote: MarketQuote): void;
   openOrders(): number;
@@ -46,8 +53,6 @@ export interface PaperVenue {
   close(): Promise<void>;
 }
 
-/** How the account says that an order needs no venue any more. */
-const over: ReadonlySet<RefusalCode> = new Set(["ORDER_NOT_OPEN", "ORDER_NOT_FOUND", "EXECUTION_EXISTS", "OVERFILL"]);
 const RETRY_MS = 1000;
 const EXPIRE_EVERY_MS = 500;
 
@@ -56,7 +61,8 @@ const EXPIRE_EVERY_MS = 500;
  * the newest quote, or the next one if that is too old; a limit order rests until the quote reaches its price, and gets
  * the quote, which is then its price or a better one, also over a gap. A stop gets the quote that reached it, which over
  * a gap is a worse one than was asked for; a stop-limit order becomes a limit order there. A stop that
- * trails moves with the tick that moves it, and its account is told.
+ * trails moves with the tick that moves it, and its account is told. Orders of an account that has terms of its own
+ * travel, slip and are filled in parts by these.
  *
  * Nothing is kept but what the events say, so a restart forgets nothing and fills nothing twice: the account refuses
  * what has been filled or cancelled in the meantime, and the venue then drops it.
@@ -70,6 +76,9 @@ export function createPaperVenue(options: PaperVenueOptions): PaperVenue {
   const retries = new Set<NodeJS.Timeout>();
   /** The sooner an order expires, the better its rank. */
   const expiring = createOrderIndex<VenueOrder>();
+  /** Orders on their way: the sooner one arrives, the better its rank. */
+  const travelling = createOrderIndex<VenueOrder>();
+  const terms = createAccountTerms();
   let sweeping: NodeJS.Timeout | undefined;
   let matching = false;
   /** Instruments of the history for whose price something has waited. */
@@ -92,66 +101,54 @@ export function createPaperVenue(options: PaperVenueOptions): PaperVenue {
 
   function match(tenant: TenantId, symbol: InstrumentSymbol, quote: MarketQuote): void {
     if (!matching) return;
-    const digits = markets.of(tenant).instrument(symbol)?.digits;
-    if (digits === undefined) return;
+    const instrument = markets.of(tenant).instrument(symbol);
+    if (!instrument) return;
+    const { digits } = instrument;
     const bid = normalised(quote.bid, digits);
     const ask = normalised(quote.ask, digits);
     if (bid <= 0) return;
     const prices = { bid, ask, timeMsc: quote.timeMsc };
-    for (const protection of protections.takeReached(tenant, symbol, bid, ask)) protect(protection, prices, digits);
+    for (const protection of protections.takeReached(tenant, symbol, bid, ask))
+      track(protect(protection, prices, digits));
     const book = books.get(bookKey(tenant, symbol));
+    const passed: VenueOrder[] = [];
     for (const order of book?.takeReached(bid, ask) ?? []) {
       const isTrigger = order.stop !== undefined && order.hasToBeTriggered;
-      act(order, isTrigger ? triggerOf(order, prices, digits) : executionOf(order, prices, digits));
+      if (isTrigger) act(order, triggerOf(order, prices, digits));
+      else if (isFillable(order, prices, instrument))
+        act(order, executionOf(order, prices, instrument, terms.of(order)));
+      else passed.push(order);
     }
+    for (const order of passed) bookOf(order).add(order);
     const trailed = [...protections.trail(tenant, symbol, bid, ask), ...(book?.trail(bid, ask) ?? [])];
     for (const { trailing } of trailed) if (trailing) trailing.followed = prices;
-    for (const what of trailed) tellTrail(what);
+    for (const what of trailed) track(tellTrail(what));
   }
 
-  /** Tells an account how far a stop of its has trailed: one thing at a time, and then the newest. */
-  function tellTrail(what: VenueOrder | Protection): void {
-    const { trailing } = what;
-    if (!trailing || trailing.telling) return;
-    const telling = tell(what, trailing).finally(() => {
-      trailing.telling = undefined;
-      underWay.delete(telling);
-    });
-    trailing.telling = telling;
-    underWay.add(telling);
+  /** A quote fills a part of an order once; and what is to be filled as a whole only where there is as much. */
+  function isFillable(order: VenueOrder, prices: MarketQuote, instrument: InstrumentSpecification): boolean {
+    const { spent, isWhole, remaining } = order;
+    if (spent && isSameQuote(spent, prices)) return false;
+    return !isWhole || text(volumeOf(terms.of(order), order, instrument)) === text(decimal(remaining));
   }
-  const stands = (what: VenueOrder | Protection) =>
-    "kind" in what ? protections.isStanding(what) : orders.isOpen(what);
-  async function tell(what: VenueOrder | Protection, trailing: Trailing): Promise<void> {
-    const cause = "kind" in what ? what.cause : what.placed;
-    try {
-      for (let next = trailCommandOf(what); next && stands(what); next = trailCommandOf(what)) {
-        const { stop } = what;
-        const { events } = await execute(envelopeOf(what.tenant, cause, next, new Date(now())));
-        // Nothing: it was changed meanwhile, as the history is about to tell.
-        if (events.length === 0 || stop === undefined) return;
-        trailing.recorded = stop;
-      }
-    } catch (error) {
-      if (error instanceof Refused && over.has(error.code)) return;
-      logger.warn({ err: error, tenant: what.tenant }, "an account was not told how far a stop trailed; trying again");
-      later(() => tellTrail(what));
-    }
+
+  function track(work: Promise<void>): void {
+    underWay.add(work);
+    void work.finally(() => underWay.delete(work));
   }
+  const tellTrail = createTrailTeller({
+    ...{ execute, now, later, logger },
+    stands: (what) => ("kind" in what ? protections.isStanding(what) : orders.isOpen(what)),
+  });
 
   /** Hands something that befalls an order to its account. */
   function act(order: VenueOrder, command: VenueCommand): void {
     order.busy = true;
-    const acting = hand(order, command).finally(() => underWay.delete(acting));
-    underWay.add(acting);
+    track(hand(order, command));
   }
 
   /** Tells an account that a stop of its position was reached: it places the order that closes it. */
-  function protect(protection: Protection, quote: MarketQuote, digits: number): void {
-    const acting = reach(protection, quote, digits).finally(() => underWay.delete(acting));
-    underWay.add(acting);
-  }
-  async function reach(protection: Protection, quote: MarketQuote, digits: number): Promise<void> {
+  async function protect(protection: Protection, quote: MarketQuote, digits: number): Promise<void> {
     const { tenant, cause, orderId, trailing } = protection;
     try {
       if (trailing?.telling) await trailing.telling;
@@ -166,17 +163,30 @@ export function createPaperVenue(options: PaperVenueOptions): PaperVenue {
     }
   }
 
-  function later(work: () => void): void {
+  function later(work: () => void, inMs = RETRY_MS): void {
     const retry = setTimeout(() => {
       retries.delete(retry);
       work();
-    }, RETRY_MS);
+    }, inMs);
     retries.add(retry);
   }
 
-  /** Puts an order into its book, and fills it at once if the newest quote is fresh and reaches it. */
+  /** Takes in the orders whose journey is over. */
+  function arrive(): void {
+    for (let order = travelling.takeReached(-now()); order; order = travelling.takeReached(-now())) rest(order);
+  }
+  function travel(order: VenueOrder): void {
+    travelling.add(order, -order.arrivesAt, order.arrival);
+    later(arrive, order.arrivesAt - now());
+  }
+
+  /** Puts an order into its book once it has come, and fills it at once if the newest quote is fresh and reaches it. */
   function rest(order: VenueOrder): void {
-    order.busy = false;
+    order.busy = order.arrivesAt > now();
+    if (order.busy) {
+      travel(order);
+      return;
+    }
     bookOf(order).add(order);
     watch(order.tenant, order.symbol);
     const quote = markets.of(order.tenant).quote(order.symbol);
@@ -210,6 +220,7 @@ export function createPaperVenue(options: PaperVenueOptions): PaperVenue {
   }
   const forget = (order: VenueOrder) => {
     if (!order.busy) bookOf(order).remove(order);
+    travelling.remove(order, -order.arrivesAt, order.arrival);
     if (order.expiresAt !== undefined) expiring.remove(order, -order.expiresAt, order.arrival);
   };
 
@@ -217,7 +228,7 @@ export function createPaperVenue(options: PaperVenueOptions): PaperVenue {
     try {
       await execute(envelopeOf(order.tenant, order.placed, command, new Date(now())));
     } catch (error) {
-      if (error instanceof Refused && over.has(error.code)) {
+      if (error instanceof Refused && isOver(error.code)) {
         logger.info({ tenant: order.tenant, order: order.orderId, code: error.code }, "an order was over already");
         return;
       }
@@ -233,6 +244,7 @@ export function createPaperVenue(options: PaperVenueOptions): PaperVenue {
 
   return {
     apply(tenant, recorded) {
+      terms.apply(tenant, recorded);
       const protectedSymbol = protections.apply(tenant, recorded);
       if (protectedSymbol !== undefined) watch(tenant, protectedSymbol);
       const changed = orders.apply(tenant, recorded);
@@ -240,6 +252,7 @@ export function createPaperVenue(options: PaperVenueOptions): PaperVenue {
       const { kind, order } = changed;
       if (kind === "trailed") return follow(order, changed.stop);
       if (kind === "gone") return forget(order);
+      if (kind === "placed") order.arrivesAt = arrivalOf(terms.of(order), recorded);
       if (kind === "modified") forget(changed.before);
       if (kind !== "filled") watchExpiry(order);
       if (kind !== "filled" || order.busy) rest(order);
@@ -253,6 +266,7 @@ export function createPaperVenue(options: PaperVenueOptions): PaperVenue {
       expire();
     },
     watches,
+    arrive,
     tick: match,
     openOrders: () => orders.size,
     async close() {
@@ -263,3 +277,6 @@ export function createPaperVenue(options: PaperVenueOptions): PaperVenue {
     },
   };
 }
+
+const isSameQuote = ({ bid, ask, timeMsc }: QuoteUsed, other: MarketQuote): boolean =>
+  timeMsc === other.timeMsc && Number(bid) === other.bid && Number(ask) === other.ask;

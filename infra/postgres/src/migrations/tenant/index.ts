@@ -13,6 +13,7 @@ import { linkedOrders } from "./0011-linked-orders.ts";
 import { trailingStops } from "./0012-trailing-stops.ts";
 import { tickChanges } from "./0013-tick-changes.ts";
 import { accountRisk } from "./0014-account-risk.ts";
+import { paperTerms } from "./0015-paper-terms.ts";
 import type { TenantMigration } from "./tenant-migration.ts";
 
 const all: readonly TenantMigration[] = [
@@ -30,6 +31,7 @@ const all: readonly TenantMigration[] = [
   trailingStops,
   tickChanges,
   accountRisk,
+  paperTerms,
 ];
 
 /** What a tenant of this template is made of, in order. */
