@@ -29,6 +29,7 @@ const account = (tenant: string) => ({
   venue: "paper" as const,
   trading_state: "active" as const,
   restricted_because: null,
+  paper_terms: null,
   balance: "1000.00",
   opened_at: at,
   position: "1",
