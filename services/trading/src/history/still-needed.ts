@@ -27,6 +27,8 @@ const needs: { readonly [Type in FollowedEvent["type"]]: Need } = {
   PositionReduced: "never",
   PositionProtected: "position",
   PositionClosed: "position",
+  PaperTermsSet: "newest",
+  CommissionCharged: "never",
   TradingStateChanged: "never",
   RiskRulesSet: "never",
   DeskStateChanged: "newest",
