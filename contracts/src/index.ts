@@ -147,9 +147,9 @@ export {
   instrumentEvents,
   instrumentQueries,
 } from "./trading/instruments.ts";
+export { PaperTerms } from "./trading/paper-venue.ts";
 export { type AccountRiskView, riskQueries } from "./trading/risk.ts";
 export { Rate, RiskLimits, RiskRules } from "./trading/risk-rules.ts";
-export { PaperTerms } from "./trading/paper-venue.ts";
 export {
   type DeskCommand,
   type DeskEvent,

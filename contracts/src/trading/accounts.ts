@@ -2,8 +2,8 @@ import { z } from "zod";
 import { Decimal, Money, PositiveMoney, Price, Volume } from "../decimals.ts";
 import { AccountId, Currency, ExecutionId, InstrumentSymbol, OrderId } from "../ids.ts";
 import { command, event, type MessageOf } from "../messages.ts";
-import { riskCommands, riskEvents } from "./risk.ts";
 import { paperCommands, paperEvents } from "./paper-venue.ts";
+import { riskCommands, riskEvents } from "./risk.ts";
 import { Restriction, tradingStateCommands, tradingStateEvents } from "./trading-state.ts";
 import { Trailing, TrailingRequest } from "./trailing.ts";
 

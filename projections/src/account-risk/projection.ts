@@ -23,5 +23,7 @@ export const accountRisk: ProjectionOf<"account_risk", typeof accountEvents> = {
     PositionReduced: "ignored",
     PositionProtected: "ignored",
     PositionClosed: "ignored",
+    PaperTermsSet: "ignored",
+    CommissionCharged: "ignored",
   },
 };
