@@ -47,9 +47,20 @@ export const subjects = {
     `bars.${tenant}.${subjectToken(symbol)}.${timeframe}`,
   /** Served by the bridge to which the terminal's expert is connected: an Instruction, answered by a Report. */
   instructions: (tenant: TenantId, id: TerminalId) => `${terminal(tenant, id)}.instruct`,
-  /** Published: every Report of an expert. */
-  reports: (tenant: TenantId, id: TerminalId) => `${terminal(tenant, id)}.report`,
-  /** Published: every Snapshot of an expert. */
-  snapshots: (tenant: TenantId, id: TerminalId) => `${terminal(tenant, id)}.snapshot`,
+  /** Served by the same: a SnapshotRequest, answered once it is on its way to the expert. */
+  snapshotRequests: (tenant: TenantId, id: TerminalId) => `${terminal(tenant, id)}.look`,
+  /** Stored: what an expert reported of an instruction, as Evidence. The newest of each instruction is kept. */
+  report: (tenant: TenantId, id: TerminalId, instruction: string) =>
+    `${terminal(tenant, id)}.report.${subjectToken(instruction)}`,
+  /** Stored: what an expert's account holds, as Evidence. The newest is kept. */
+  snapshot: (tenant: TenantId, id: TerminalId) => `${terminal(tenant, id)}.snapshot`,
+  /** All that experts have told. */
+  allReports: "terminals.*.*.report.*",
+  allSnapshots: "terminals.*.*.snapshot",
   barsOf: (tenant: TenantId) => `bars.${tenant}.>`,
 } as const;
+
+/** Whose evidence a message is, out of its subject. Throws nothing: a subject that is none gives `undefined`. */
+export function tenantOfEvidence(subject: string): TenantId | undefined {
+  return /^terminals\.([a-z][a-z0-9_]{2,30})\./.exec(subject)?.[1];
+}

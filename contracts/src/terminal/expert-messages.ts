@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Decimal, Price, Volume } from "../decimals.ts";
 import { InstrumentSymbol } from "../ids.ts";
-import { Side } from "../trading/accounts.ts";
+import { Side } from "../trading/order-words.ts";
 import { U64 } from "./u64.ts";
 
 /**
@@ -37,6 +37,8 @@ const Placement = z.strictObject({
   side: Side,
   kind: z.enum(["market", "limit", "stop", "stop_limit"]),
   volume: Volume,
+  /** Of a market order: all of it or nothing; what can be had at once. Left out: what the symbol allows, `fok` first. */
+  filling: z.enum(["fok", "ioc"]).optional(),
   ...z.object(pending).partial().shape,
 });
 
@@ -44,10 +46,15 @@ export const Instruction = z.discriminatedUnion("action", [
   Placement.refine(({ kind, price }) => (kind === "market") === (price === undefined), {
     path: ["price"],
     message: "of every order but a market order",
-  }).refine(({ kind, stopLimit }) => (kind === "stop_limit") === (stopLimit !== undefined), {
-    path: ["stopLimit"],
-    message: "of a stop_limit order",
-  }),
+  })
+    .refine(({ kind, stopLimit }) => (kind === "stop_limit") === (stopLimit !== undefined), {
+      path: ["stopLimit"],
+      message: "of a stop_limit order",
+    })
+    .refine(({ kind, filling }) => kind === "market" || filling === undefined, {
+      path: ["filling"],
+      message: "of a market order",
+    }),
   /** `ticket` is a pending order's; what is left out is taken away from it. */
   z.strictObject({ ...instruction, ...protection, ...pending, action: z.literal("modify"), ticket: U64 }),
   z.strictObject({ ...instruction, action: z.literal("cancel"), ticket: U64 }),
@@ -57,6 +64,14 @@ export const Instruction = z.discriminatedUnion("action", [
   z.strictObject({ ...instruction, ...deviation, action: z.literal("close"), ticket: U64, volume: Volume.optional() }),
 ]);
 export type Instruction = z.output<typeof Instruction>;
+
+/** Asks an expert for a snapshot that is taken from now on: behind every instruction that was sent to it before. */
+export const SnapshotRequest = z.strictObject({ type: z.literal("snapshot-request"), id: InstructionId });
+export type SnapshotRequest = z.output<typeof SnapshotRequest>;
+
+/** The report of this id is stored for good; one that is not is told again after the next welcome. */
+export const ReportStored = z.strictObject({ type: z.literal("report-stored"), id: InstructionId });
+export type ReportStored = z.output<typeof ReportStored>;
 
 const report = { type: z.literal("report"), id: InstructionId, detail: z.string() };
 
@@ -88,6 +103,10 @@ const record = { ticket: U64, magic: U64, name: z.string(), type: z.int(), timeM
 export const Snapshot = z.strictObject({
   type: z.literal("snapshot"),
   takenAtMsc: z.int(),
+  /** Of the request that it answers; none for one that the expert sends by itself. */
+  request: InstructionId.optional(),
+  /** Whether the terminal reaches its broker: if not, what it shows may be old, and proves nothing by not being there. */
+  broker: z.enum(["connected", "disconnected"]).optional(),
   utcOffsetSeconds: z.int(),
   account: z.strictObject({
     currency: z.string(),

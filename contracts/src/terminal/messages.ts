@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Decimal } from "../decimals.ts";
 import { Currency } from "../ids.ts";
 import { instrumentBasics } from "../trading/instrument-specification.ts";
-import { Instruction, Report, Snapshot } from "./expert-messages.ts";
+import { Instruction, Report, ReportStored, Snapshot, SnapshotRequest } from "./expert-messages.ts";
 import { TickCursor } from "./tick-cursor.ts";
 import { TicksMessage } from "./ticks-message.ts";
 import { U64 } from "./u64.ts";
@@ -133,5 +133,13 @@ export type Ack = z.output<typeof Ack>;
 export const TerminalFailure = z.object({ type: z.literal("error"), code: z.string(), detail: z.string() });
 export type TerminalFailure = z.output<typeof TerminalFailure>;
 
-export const BridgeMessage = z.discriminatedUnion("type", [Welcome, Ack, TerminalFailure, Heartbeat, Instruction]);
+export const BridgeMessage = z.discriminatedUnion("type", [
+  Welcome,
+  Ack,
+  TerminalFailure,
+  Heartbeat,
+  Instruction,
+  SnapshotRequest,
+  ReportStored,
+]);
 export type BridgeMessage = z.output<typeof BridgeMessage>;

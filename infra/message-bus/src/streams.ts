@@ -6,6 +6,9 @@ import type { Bus, DurableConsumer, StreamDeclaration } from "./bus.ts";
 /** The tick projection. It needs no acknowledgements: its checkpoint commits with its rows in Postgres and is the truth. */
 export const tickProjection: DurableConsumer = { name: "tick-projection", stream: "TICKS" };
 
+/** What the experts of terminals told. The trading service reads it whole at each start: it holds the newest only. */
+export const terminalEvidence: DurableConsumer = { name: "trading", stream: "TERMINALS" };
+
 /** Names of the buckets. */
 export const buckets = {
   /** Refused commands by command id, so that a repeat is refused alike. */
@@ -25,6 +28,7 @@ interface StreamSettings {
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
+const EVIDENCE_MAX_BYTES = 512 * 1024 ** 2;
 
 /** Every JetStream stream and bucket of the product. */
 function declarations({ replicas, ticksMaxBytes, snapshotsMaxBytes }: StreamSettings): StreamDeclaration[] {
@@ -39,6 +43,18 @@ function declarations({ replicas, ticksMaxBytes, snapshotsMaxBytes }: StreamSett
       max_age: nanos(7 * DAY_MS),
       max_bytes: ticksMaxBytes,
       duplicate_window: nanos(2 * MINUTE_MS),
+      num_replicas: replicas,
+    },
+    {
+      name: terminalEvidence.stream,
+      description: "The newest snapshot of each expert's account, and its reports, each once",
+      subjects: [subjects.allReports, subjects.allSnapshots],
+      storage: StorageType.File,
+      retention: RetentionPolicy.Limits,
+      discard: DiscardPolicy.Old,
+      max_msgs_per_subject: 1,
+      max_age: nanos(7 * DAY_MS),
+      max_bytes: EVIDENCE_MAX_BYTES,
       num_replicas: replicas,
     },
     bucket(buckets.refusals, { ttlMs: DAY_MS, maxBytes: 256 * 1024 ** 2, replicas }),

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Instruction, Report, Snapshot } from "@tradesage/contracts";
-import { subjects } from "@tradesage/contracts";
+import { Evidence, subjects } from "@tradesage/contracts";
 import { BusUnavailable } from "@tradesage/message-bus";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Rig, startRig, until } from "./rig.ts";
 import { batchOf, dial, helloOf, type Terminal } from "./terminal.ts";
 
@@ -56,21 +56,44 @@ test("an instruction reaches the terminal's expert, and its report is the answer
   expect(await reply).toEqual(answered(asked.id));
 });
 
-test("reports and snapshots are published", async () => {
-  const expert = await expertOf("published");
-  const heard: unknown[] = [];
-  for (const subject of [subjects.reports, subjects.snapshots]) {
-    const listening = rig.bus.subscribe(subject("published", { server, login }), (_, payload) => {
-      heard.push(JSON.parse(Buffer.from(payload).toString()));
-    });
-    onTestFinished(() => listening.stop());
-  }
-  await until(() => {
-    expert.send(answered("one"));
-    expert.send(snapshot);
-    return heard.length >= 2;
+const position = (name: string): Snapshot["positions"][number] => ({
+  ...{ ticket: "1", identifier: "1", magic: "0", name, type: 0, timeMsc: 1, comment: "", volume: "1", price: "1" },
+  ...{ stopLoss: "0", takeProfit: "0", swap: "0", profit: "0" },
+});
+
+test("a report is stored before the expert is told so, once for each instruction; of snapshots the newest is kept", async () => {
+  const expert = await expertOf("stored");
+  const named = { ...snapshot, positions: [position("EURUSD.r"), position("XAU")] };
+  for (const message of [answered("one"), answered("two"), answered("one"), snapshot, named]) expert.send(message);
+  const isStored = ({ type }: { type: string }) => type === "report-stored";
+  await until(() => expert.messages.filter(isStored).length === 3);
+  expect(expert.messages.filter(isStored)[0]).toEqual({ type: "report-stored", id: "one" });
+  const kept = async (subject: string) => {
+    const message = await rig.bus.lastMessage("TERMINALS", subject);
+    return message && Evidence.parse(JSON.parse(Buffer.from(message.payload).toString()));
+  };
+  const id = { server, login };
+  expect(await kept(subjects.report("stored", id, "one"))).toMatchObject({ terminal: id, message: answered("one") });
+  await until(async () => (await kept(subjects.snapshot("stored", id)))?.symbols["EURUSD.r"] === "EURUSD");
+  expect(await kept(subjects.snapshot("stored", id))).toMatchObject({
+    ...{ terminal: id, marginMode: "netting", symbols: { "EURUSD.r": "EURUSD" }, message: named },
   });
-  expect(heard).toEqual(expect.arrayContaining([answered("one"), snapshot]));
+});
+
+test("a report that cannot be stored now is stored later, and acknowledged then", async () => {
+  const expert = await expertOf("later");
+  await rig.killBus();
+  expert.send(answered("one"));
+  await rig.restartBus();
+  await until(() => expert.messages.some(({ type }) => type === "report-stored"));
+});
+
+test("a snapshot is asked for over the bus", async () => {
+  const expert = await expertOf("looked");
+  const look = { type: "snapshot-request", id: "look-1" };
+  await rig.bus.request(subjects.snapshotRequests("looked", { server, login }), look);
+  await until(() => expert.messages.some(({ type }) => type === "snapshot-request"));
+  expect(expert.messages.find(({ type }) => type === "snapshot-request")).toEqual(look);
 });
 
 test("an instruction whose report does not come, or whose terminal leaves, is not known", async () => {

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Instruction, Report, Snapshot, subjects } from "@tradesage/contracts";
+import { Evidence, Instruction, Report, Snapshot, subjects } from "@tradesage/contracts";
 import { type Installation, startInstallation, until } from "@tradesage/simulator/testing";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { programsFolder } from "../src/install.ts";
@@ -24,8 +24,9 @@ afterAll(() => installation?.stop());
 /** Whoever trades on a terminal's account: instructs over the bus, and hears snapshots. */
 function trader(tenant: string) {
   const snapshots: Snapshot[] = [];
-  const listening = installation.bus.subscribe(subjects.snapshots(tenant, terminalId), (_, payload) => {
-    snapshots.push(Snapshot.parse(JSON.parse(Buffer.from(payload).toString())));
+  const listening = installation.bus.subscribe(subjects.snapshot(tenant, terminalId), (_, payload) => {
+    const { message } = Evidence.parse(JSON.parse(Buffer.from(payload).toString()));
+    snapshots.push(Snapshot.parse(message));
   });
   onTestFinished(() => listening.stop());
   const placement = { symbol: "EURUSD", side: "buy", kind: "market", volume: "0.1", deviation: 10 };

@@ -1,18 +1,23 @@
 import {
+  type Hello,
   Instruction,
   type JsonValue,
   parseInput,
   type Report,
+  type ReportStored,
   type Snapshot,
+  SnapshotRequest,
   subjects,
   type TenantId,
-  type TerminalId,
 } from "@tradesage/contracts";
 import type { Bus } from "@tradesage/message-bus";
+import type { Logger } from "@tradesage/telemetry";
+import { evidenceOf } from "./evidence-of.ts";
+import { createStore } from "./store.ts";
 
 /** An expert's connection, as the bus knows it. */
 export interface Desk {
-  /** Answers whoever instructed, and tells all who listen. */
+  /** Answers whoever instructed, and stores what was told for all who follow. */
   take(message: Report | Snapshot): void;
   /** Serves no more; whoever waits is told that nothing is known. */
   close(): Promise<void>;
@@ -20,10 +25,12 @@ export interface Desk {
 
 export interface DeskOptions {
   readonly bus: Bus;
+  readonly logger: Logger;
   readonly tenant: TenantId;
-  readonly terminal: TerminalId;
+  readonly hello: Hello;
+  readonly session: string;
   /** To the expert. */
-  send(instruction: Instruction): void;
+  send(message: Instruction | SnapshotRequest | ReportStored): void;
 }
 
 /** An answer that came too late is found in a snapshot; the deadline of the request leaves so much to say so. */
@@ -32,10 +39,12 @@ const REPLY_MS = 250;
 /**
  * Serves a terminal's instructions: a request on the bus is sent to its expert, and the reply is the expert's report. A
  * request whose report does not come in time is answered `unknown`. The same id may be asked again: the expert carries
- * it out once. Without a connection nothing serves, and the bus says so at once.
+ * it out once. Without a connection nothing serves, and the bus says so at once. What the expert tells is stored; a
+ * report is acknowledged once it is.
  */
-export async function openDesk({ bus, tenant, terminal, send }: DeskOptions): Promise<Desk> {
+export async function openDesk({ bus, logger, tenant, hello, session, send }: DeskOptions): Promise<Desk> {
   const waiting = new Map<string, PromiseWithResolvers<Report>>();
+  const store = createStore(bus, logger);
 
   async function instruct(payload: unknown, deadlineMs: number): Promise<JsonValue> {
     const instruction = parseInput(Instruction, payload);
@@ -55,19 +64,28 @@ export async function openDesk({ bus, tenant, terminal, send }: DeskOptions): Pr
     }
   }
 
-  const serving = await bus.serve(subjects.instructions(tenant, terminal), "data-bridge", ({ payload, deadlineMs }) =>
-    instruct(payload, deadlineMs),
-  );
+  const serving = await Promise.all([
+    bus.serve(subjects.instructions(tenant, hello), "data-bridge", ({ payload, deadlineMs }) =>
+      instruct(payload, deadlineMs),
+    ),
+    bus.serve(subjects.snapshotRequests(tenant, hello), "data-bridge", async ({ payload }) => {
+      send(parseInput(SnapshotRequest, payload));
+      return {};
+    }),
+  ]);
 
   return {
     take(message) {
-      if (message.type === "report") waiting.get(message.id)?.resolve(message);
-      const subject = message.type === "report" ? subjects.reports : subjects.snapshots;
-      bus.publish(subject(tenant, terminal), Buffer.from(JSON.stringify(message)));
+      const evidence = evidenceOf(message, hello, session);
+      if (message.type === "snapshot") return store.newest(subjects.snapshot(tenant, hello), evidence);
+      const { id } = message;
+      waiting.get(id)?.resolve(message);
+      store.surely(subjects.report(tenant, hello, id), evidence, () => send({ type: "report-stored", id }));
     },
     async close() {
       for (const [id, { resolve }] of waiting) resolve(unknown(id, "the connection to the terminal ended"));
-      await serving.stop();
+      await Promise.all(serving.map((one) => one.stop()));
+      await store.stop();
     },
   };
 }

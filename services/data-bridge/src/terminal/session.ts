@@ -166,7 +166,7 @@ export function createSession(wire: Wire, authorization: string, parts: SessionP
     await parts.instruments.define({ id, tenant, isKnown, signal: over.signal }, definitions);
     if (over.signal.aborted) return;
     feeds = opened;
-    if (isExpert) desk = await openDesk({ bus: parts.bus, tenant, terminal: { server, login }, send });
+    if (isExpert) desk = await openDesk({ bus: parts.bus, logger, tenant, hello, session: id, send });
     if (over.signal.aborted) return;
     send(welcome());
     logger.info({ tenant, server, login, role, symbols: names.length }, "a terminal came in");

@@ -33,6 +33,7 @@ Ledger      g_ledger;
 BrokerClock g_clock;
 bool        g_isPrepared;
 bool        g_isSnapshotDue;
+string      g_request;       // of the snapshot that the bridge asked for last, or ""
 ulong       g_preparedAt;
 ulong       g_snapshotAt;
 ulong       g_checkedAt;
@@ -41,6 +42,7 @@ int OnInit() {
    LinkBegin(g_link);
    g_ledger.file = INVALID_HANDLE;
    g_isPrepared = false;
+   g_request = "";
    g_preparedAt = 0;
    EventSetMillisecondTimer(TIMER_MS);
    return INIT_SUCCEEDED;
@@ -124,9 +126,15 @@ void TakeMessage(const string message) {
    string type = JsonString(message, "type");
    if(type == "welcome") {
       Print("TradeSage: connected");
+      TellReports(g_link, g_ledger);
       g_isSnapshotDue = true;
    } else if(type == "instruction") {
       TakeInstruction(message);
+   } else if(type == "snapshot-request") {
+      g_request = JsonString(message, "id");
+      g_isSnapshotDue = true;
+   } else if(type == "report-stored") {
+      LedgerStored(g_ledger, JsonString(message, "id"));
    }
 }
 
@@ -142,5 +150,6 @@ void TakeInstruction(const string message) {
 void SendSnapshot() {
    g_isSnapshotDue = false;
    g_snapshotAt = GetTickCount64();
-   LinkSay(g_link, SnapshotJson(g_clock, HistoryHours));
+   LinkSay(g_link, SnapshotJson(g_clock, HistoryHours, g_request));
+   g_request = "";
 }

@@ -32,6 +32,7 @@ string ParseInstruction(const string message, Instruction &order, const SymbolNa
    order.stopLoss = StringToDouble(JsonString(message, "stopLoss"));
    order.takeProfit = StringToDouble(JsonString(message, "takeProfit"));
    order.deviation = (ulong)JsonLong(message, "deviation");
+   order.filling = JsonString(message, "filling");
    order.expiresMsc = JsonLong(message, "expiresMsc");
    order.ticket = (ulong)JsonLong(message, "ticket");
    order.name = "";
@@ -72,4 +73,12 @@ string CarryOut(Ledger &ledger, const Instruction &order, const BrokerClock &clo
    }
    LedgerAnswer(ledger, place, result);
    return EntryReport(ledger.entries[place]);
+}
+
+// Tells again what came of every instruction that was begun, but for what the bridge has stored.
+void TellReports(Link &link, const Ledger &ledger) {
+   int count = ArraySize(ledger.entries);
+   for(int i = 0; i < count; i++) {
+      if(!ledger.entries[i].isStored) LinkSay(link, EntryReport(ledger.entries[i]));
+   }
 }

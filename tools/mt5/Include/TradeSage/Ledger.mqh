@@ -13,6 +13,7 @@ struct LedgerEntry {
    double volume;
    double price;
    string comment;       // the trade server's
+   bool   isStored;      // the bridge has the report; not kept in the file
 };
 
 struct Ledger {
@@ -29,6 +30,12 @@ int LedgerFind(const Ledger &ledger, const string id) {
       if(ledger.entries[i].id == id) return i;
    }
    return -1;
+}
+
+// The bridge has the report of an instruction.
+void LedgerStored(Ledger &ledger, const string id) {
+   int place = LedgerFind(ledger, id);
+   if(place >= 0) ledger.entries[place].isStored = true;
 }
 
 string LedgerText(const LedgerEntry &entry) {

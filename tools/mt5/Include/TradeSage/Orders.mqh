@@ -14,6 +14,7 @@ struct Instruction {
    double stopLoss;
    double takeProfit;
    ulong  deviation;     // points
+   string filling;       // of a market order: fok, ioc, or "" for what the symbol allows
    long   expiresMsc;    // UTC; 0: never
    ulong  ticket;        // of the order or position that it is about
 };
@@ -34,8 +35,10 @@ ENUM_ORDER_TYPE OrderTypeOf(const string kind, const bool isBuy) {
    return isBuy ? ORDER_TYPE_BUY : ORDER_TYPE_SELL;
 }
 
-// How a market order may be filled: all of it or none where the symbol allows that, else what it allows.
-ENUM_ORDER_TYPE_FILLING MarketFilling(const string name) {
+// How a market order may be filled: as it is told, else all of it or none where the symbol allows that, else what it allows.
+ENUM_ORDER_TYPE_FILLING MarketFilling(const string name, const string filling) {
+   if(filling == "fok") return ORDER_FILLING_FOK;
+   if(filling == "ioc") return ORDER_FILLING_IOC;
    long allowed = SymbolInfoInteger(name, SYMBOL_FILLING_MODE);
    if((allowed & SYMBOL_FILLING_FOK) != 0) return ORDER_FILLING_FOK;
    return (allowed & SYMBOL_FILLING_IOC) != 0 ? ORDER_FILLING_IOC : ORDER_FILLING_RETURN;
@@ -45,18 +48,18 @@ double Price(const string name, const double price) {
    return NormalizeDouble(price, (int)SymbolInfoInteger(name, SYMBOL_DIGITS));
 }
 
-void FillMarket(MqlTradeRequest &request, const string name, const bool isBuy, const ulong deviation) {
+void FillMarket(MqlTradeRequest &request, const string name, const bool isBuy, const ulong deviation, const string filling) {
    request.action = TRADE_ACTION_DEAL;
    request.symbol = name;
    request.type = isBuy ? ORDER_TYPE_BUY : ORDER_TYPE_SELL;
    request.price = SymbolInfoDouble(name, isBuy ? SYMBOL_ASK : SYMBOL_BID);
    request.deviation = deviation;
-   request.type_filling = MarketFilling(name);
+   request.type_filling = MarketFilling(name, filling);
 }
 
 void FillPlace(MqlTradeRequest &request, const Instruction &order, const int offsetSeconds) {
    if(order.kind == "market") {
-      FillMarket(request, order.name, order.isBuy, order.deviation);
+      FillMarket(request, order.name, order.isBuy, order.deviation, order.filling);
    } else {
       request.action = TRADE_ACTION_PENDING;
       request.symbol = order.name;
@@ -78,7 +81,7 @@ bool FillClose(MqlTradeRequest &request, const Instruction &order) {
    string name = PositionGetString(POSITION_SYMBOL);
    bool isBuy = PositionGetInteger(POSITION_TYPE) != 0;
    double whole = PositionGetDouble(POSITION_VOLUME);
-   FillMarket(request, name, isBuy, order.deviation);
+   FillMarket(request, name, isBuy, order.deviation, "");
    request.position = order.ticket;
    request.volume = order.volume > 0 ? order.volume : whole;
    return true;

@@ -122,10 +122,13 @@ string DealsMembers(const long from, const long until) {
    return Whole("dealsFromMsc", fromMsc) + "," + Member("deals", "[" + rows + "]");
 }
 
-string SnapshotJson(const BrokerClock &clock, const int historyHours) {
+// `request` is that of the bridge that it answers, or "".
+string SnapshotJson(const BrokerClock &clock, const int historyHours, const string request) {
    long now = clock.utcNow + clock.offsetNow;
    return "{" + Text("type", "snapshot") +
           "," + Whole("takenAtMsc", now * 1000) +
+          (request == "" ? "" : "," + Text("request", request)) +
+          "," + Text("broker", TerminalInfoInteger(TERMINAL_CONNECTED) != 0 ? "connected" : "disconnected") +
           "," + Whole("utcOffsetSeconds", clock.offsetNow) +
           "," + Member("account", AccountJson()) +
           "," + Member("positions", PositionsJson()) +

@@ -119,6 +119,8 @@ export function holdLink({ url, key, hello, signal, onWelcome, onAck }: LinkOpti
       case "heartbeat":
       // Only an expert is instructed.
       case "instruction":
+      case "snapshot-request":
+      case "report-stored":
         return;
     }
   }
