@@ -57,7 +57,15 @@ export {
 export { Principal, Role } from "./principal.ts";
 export { isRefusalCode, type RefusalCode, Refused, refusals, refuse } from "./refusals.ts";
 export { type Aggregate, chainStream, parseStream, streams } from "./streams.ts";
-export { nameOfToken, PARTITIONS, partitionOf, subjects, subjectToken, type TerminalId } from "./subjects.ts";
+export {
+  nameOfToken,
+  PARTITIONS,
+  partitionOf,
+  subjects,
+  subjectToken,
+  type TerminalId,
+  tenantOfEvidence,
+} from "./subjects.ts";
 export {
   type TenantCommand,
   type TenantEvent,
@@ -77,7 +85,15 @@ export {
   terminalKeyText,
 } from "./tenants/terminal-keys.ts";
 export { type TerminalErrorCode, terminalErrorOf, terminalErrors } from "./terminal/errors.ts";
-export { Instruction, InstructionId, Report, Snapshot } from "./terminal/expert-messages.ts";
+export { Evidence } from "./terminal/evidence.ts";
+export {
+  Instruction,
+  InstructionId,
+  Report,
+  ReportStored,
+  Snapshot,
+  SnapshotRequest,
+} from "./terminal/expert-messages.ts";
 export { type LinkLoss, linkLossHeaders, linkLossOf } from "./terminal/link-loss.ts";
 export {
   Ack,
@@ -91,6 +107,7 @@ export {
   TerminalSymbol,
   Welcome,
 } from "./terminal/messages.ts";
+export { returnCodeOf, returnCodes } from "./terminal/return-codes.ts";
 export {
   decodeTickBatch,
   encodeTickBatch,
@@ -119,15 +136,21 @@ export {
   type AccountEvent,
   accountCommands,
   accountEvents,
-  CancelReason,
-  OrderKind,
   PositionMode,
   QuoteUsed,
-  Side,
   Stop,
   TimeInForce,
   Venue,
 } from "./trading/accounts.ts";
+export {
+  type BrokerCommand,
+  type BrokerEvent,
+  brokerCommands,
+  brokerEvents,
+  InstructionAction,
+  RejectReason,
+} from "./trading/broker-messages.ts";
+export { BrokerDeal, BrokerOrder, BrokerPosition, BrokerState, Terminal, Ticket } from "./trading/broker-state.ts";
 export {
   CalculationMode,
   completeInstrument,
@@ -147,6 +170,8 @@ export {
   instrumentEvents,
   instrumentQueries,
 } from "./trading/instruments.ts";
+export { magicOf } from "./trading/magic.ts";
+export { CancelReason, OrderKind, Side } from "./trading/order-words.ts";
 export { PaperTerms } from "./trading/paper-venue.ts";
 export { type AccountRiskView, riskQueries } from "./trading/risk.ts";
 export { Rate, RiskLimits, RiskRules } from "./trading/risk-rules.ts";

@@ -79,6 +79,10 @@ export const refusals = {
   POSITION_NOT_FOUND: { status: 404, title: "There is no such position" },
   EXECUTION_EXISTS: { status: 409, title: "The execution is recorded already" },
   PRICE_BEYOND_LIMIT: { status: 409, title: "The execution is at a worse price than the order takes" },
+  VENUE_FORBIDS: { status: 409, title: "The account's venue does not take this" },
+  ORDER_NOT_AT_VENUE: { status: 409, title: "The venue has not confirmed the order yet" },
+  INSTRUCTION_NOT_DUE: { status: 409, title: "The instruction is not to be sent, or not any more" },
+  TERMINAL_TAKEN: { status: 409, title: "Another account has this terminal" },
   OVERFILL: { status: 409, title: "The execution is larger than what remains of the order" },
 } as const satisfies Record<string, { status: number; title: string }>;
 

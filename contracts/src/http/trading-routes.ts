@@ -31,7 +31,7 @@ export const tradingRoutes = {
     roles: ["admin"],
     status: 201,
     location: "/v1/accounts/{accountId}",
-    refusals: ["ACCOUNT_EXISTS", "NOT_IN_TEMPLATE"],
+    refusals: ["ACCOUNT_EXISTS", "NOT_IN_TEMPLATE", "TERMINAL_TAKEN"],
   },
   listAccounts: {
     ...query,
@@ -55,7 +55,7 @@ export const tradingRoutes = {
     aggregate: "accountId",
     roles: ["admin"],
     status: 201,
-    refusals: ["ACCOUNT_NOT_FOUND"],
+    refusals: ["ACCOUNT_NOT_FOUND", "VENUE_FORBIDS"],
   },
   setPaperTerms: {
     ...command,
@@ -116,6 +116,7 @@ export const tradingRoutes = {
       ...["STOP_BEHIND_MARKET", "EXPIRY_PASSED", "REDUCES_NOTHING", ...restrictions],
       ...limits,
       ...openingLimits,
+      ...["ORDER_NOT_AT_VENUE", "VENUE_FORBIDS"],
     ] as const,
   },
   cancelAllOrders: {

@@ -29,6 +29,9 @@ export type Channel = ConflatedChannel | LosslessChannel;
 const { AccountOpened, FundsDeposited, CommissionCharged, TradingStateChanged } = accountEvents;
 const { OrderPlaced, OrderModified, OrderTriggered, OrderTrailed, OrderFilled, OrderCancelled } = accountEvents;
 const { PositionOpened, PositionIncreased, PositionProtected, PositionReduced, PositionClosed } = accountEvents;
+const { DealRecorded, DealCorrected, DealRevoked, BalanceReconciled, PositionReconciled, PositionVanished } =
+  accountEvents;
+const { OrderAcknowledged, OrderRejected, OrderReopened, OrderCancelRequested, OrderChangeRequested } = accountEvents;
 const names = (...events: { readonly name: string }[]) => events.map(({ name }) => name);
 const readers = ["admin", "trader", "viewer"] as const;
 
@@ -49,6 +52,7 @@ export const channels = {
       PositionClosed,
       CommissionCharged,
       TradingStateChanged,
+      ...[DealRecorded, DealCorrected, DealRevoked, BalanceReconciled],
     ),
   },
   orders: {
@@ -56,14 +60,20 @@ export const channels = {
     summary: "Orders placed, modified, triggered, trailed, filled and cancelled",
     roles: readers,
     aggregate: "account",
-    events: names(OrderPlaced, OrderModified, OrderTriggered, OrderTrailed, OrderFilled, OrderCancelled),
+    events: names(
+      ...[OrderPlaced, OrderModified, OrderTriggered, OrderTrailed, OrderFilled, OrderCancelled],
+      ...[OrderAcknowledged, OrderRejected, OrderReopened, OrderCancelRequested, OrderChangeRequested],
+    ),
   },
   positions: {
     kind: "lossless",
     summary: "Positions opened, increased, protected, reduced and closed",
     roles: readers,
     aggregate: "account",
-    events: names(PositionOpened, PositionIncreased, PositionProtected, PositionReduced, PositionClosed),
+    events: names(
+      ...[PositionOpened, PositionIncreased, PositionProtected, PositionReduced, PositionClosed],
+      ...[PositionReconciled, PositionVanished],
+    ),
   },
 } as const satisfies Record<string, Channel>;
 

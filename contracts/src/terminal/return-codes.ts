@@ -1,5 +1,5 @@
 /** What an answer of the trade server means for whoever asked. */
-export type Meaning =
+type Meaning =
   /** Carried out, or in part; what came of it is told by deals and orders. */
   | "done"
   /** The broker holds the order, and nothing more: it may be filled, or rejected yet. */

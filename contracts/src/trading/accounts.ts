@@ -2,25 +2,19 @@ import { z } from "zod";
 import { Decimal, Money, PositiveMoney, Price, Volume } from "../decimals.ts";
 import { AccountId, Currency, ExecutionId, InstrumentSymbol, OrderId } from "../ids.ts";
 import { command, event, type MessageOf } from "../messages.ts";
+import { brokerCommands, brokerEvents } from "./broker-messages.ts";
+import { Terminal, Ticket } from "./broker-state.ts";
+import { CancelReason, OrderKind, orderPrices, positionStops, Side } from "./order-words.ts";
 import { paperCommands, paperEvents } from "./paper-venue.ts";
 import { riskCommands, riskEvents } from "./risk.ts";
 import { Restriction, tradingStateCommands, tradingStateEvents } from "./trading-state.ts";
 import { Trailing, TrailingRequest } from "./trailing.ts";
 
-export const Side = z.enum(["buy", "sell"]).meta({ id: "Side" });
-export type Side = z.output<typeof Side>;
-
-/** Where orders execute. */
-export const Venue = z.enum(["paper"]).meta({ id: "Venue" });
+/** Where orders execute: at the tenant's own prices, or at the broker of a MetaTrader 5 terminal. */
+export const Venue = z.enum(["paper", "mt5"]).meta({ id: "Venue" });
+export type Venue = z.output<typeof Venue>;
 /** Netting: one position an instrument. */
 export const PositionMode = z.enum(["netting"]).meta({ id: "PositionMode" });
-
-/**
- * `stop`: becomes a market order at its stop price; `stop_limit`: becomes a limit order there; `trailing_stop`: a stop
- * whose price follows the market.
- */
-export const OrderKind = z.enum(["market", "limit", "stop", "stop_limit", "trailing_stop"]).meta({ id: "OrderKind" });
-export type OrderKind = z.output<typeof OrderKind>;
 
 /**
  * How long an order stands. `gtc`: until it is cancelled. `day`: until the day ends, in UTC. `gtd`: until `expiresAt`.
@@ -28,16 +22,6 @@ export type OrderKind = z.output<typeof OrderKind>;
  */
 export const TimeInForce = z.enum(["gtc", "day", "gtd", "ioc", "fok"]).meta({ id: "TimeInForce" });
 export type TimeInForce = z.output<typeof TimeInForce>;
-
-/**
- * `requested`: by its owner. `expired`: its time was over. `unfilled`: it was for now or never, and now was never.
- * `nothing_to_reduce`: it was to reduce only, and there is no position left that it could. `other_filled`: an order that
- * it was linked with was filled. `restricted`: trading was halted, or is for orders that reduce only.
- */
-export const CancelReason = z
-  .enum(["requested", "expired", "unfilled", "nothing_to_reduce", "other_filled", "restricted"])
-  .meta({ id: "CancelReason" });
-export type CancelReason = z.output<typeof CancelReason>;
 
 const Reference = z.string().max(120);
 const account = { accountId: AccountId };
@@ -56,13 +40,12 @@ const placement = {
   volume: Volume,
 };
 
-/** Where a position is closed: at a loss, at a profit. */
-const stops = { stopLoss: Price.optional(), takeProfit: Price.optional() };
+const stops = positionStops;
 export const Stop = z.enum(["stop_loss", "take_profit"]).meta({ id: "Stop" });
 export type Stop = z.output<typeof Stop>;
 /** What of them is asked for: a stop loss that stands, or one that follows the market. */
 const stopsRequest = { ...stops, trailingStop: TrailingRequest.optional() };
-const prices = { limitPrice: Price.optional(), stopPrice: Price.optional() };
+const prices = orderPrices;
 
 /** An order as its owner asks for it. */
 const orderRequest = {
@@ -121,14 +104,21 @@ const waits: Check<z.output<typeof OrderRequest>> = ({ kind, timeInForce }, cont
 export const accountCommands = {
   OpenAccount: command(
     "OpenAccount",
-    z.object({
-      ...account,
-      name: z.string().trim().min(1).max(120).optional(),
-      currency: Currency.default("USD"),
-      leverage: z.int().min(1).max(5000).default(100),
-      mode: PositionMode.default("netting"),
-      venue: Venue.default("paper"),
-    }),
+    z
+      .object({
+        ...account,
+        name: z.string().trim().min(1).max(120).optional(),
+        currency: Currency.default("USD"),
+        leverage: z.int().min(1).max(5000).default(100),
+        mode: PositionMode.default("netting"),
+        venue: Venue.default("paper"),
+        /** Of an account at `mt5`: where its orders go. */
+        terminal: Terminal.optional(),
+      })
+      .refine(({ venue, terminal }) => (venue === "mt5") === (terminal !== undefined), {
+        path: ["terminal"],
+        message: "of an account at mt5, and of no other",
+      }),
   ),
   Deposit: command("Deposit", z.object({ ...account, amount: PositiveMoney, reference: Reference.optional() })),
   PlaceOrder: command("PlaceOrder", z.object({ ...account, ...orderRequest }).superRefine(coherent)),
@@ -200,6 +190,7 @@ export const accountCommands = {
     "RecordExecution",
     z.object({ ...order, executionId: ExecutionId, volume: Volume, price: Price, quote: QuoteUsed }),
   ),
+  ...brokerCommands,
 } as const;
 export type AccountCommand = MessageOf<typeof accountCommands>;
 
@@ -217,6 +208,7 @@ export const accountEvents = {
       leverage: z.int(),
       mode: PositionMode,
       venue: Venue,
+      terminal: Terminal.optional(),
     }),
   ),
   FundsDeposited: event(
@@ -246,6 +238,8 @@ export const accountEvents = {
       oco: z.array(OrderId).optional(),
       /** When it was placed, where the rate of orders is limited. */
       placedAt: z.iso.datetime().optional(),
+      /** It was placed at the broker by somebody else, under this ticket. */
+      external: Ticket.optional(),
       /** What it reserves of the account's money while it is open, in the account's currency. */
       margin: Money,
     }),
@@ -266,12 +260,20 @@ export const accountEvents = {
     }),
   ),
   /** The quote reached its stop price: it rests as a limit order. */
-  OrderTriggered: event("OrderTriggered", z.object({ ...order, quote: QuoteUsed })),
   /** Its stop price followed the market. */
   OrderTrailed: event("OrderTrailed", z.object({ ...order, stopPrice: Price, quote: QuoteUsed })),
+  OrderTriggered: event("OrderTriggered", z.object({ ...order, quote: QuoteUsed.optional() })),
   OrderFilled: event(
     "OrderFilled",
-    z.object({ ...order, ...placement, executionId: ExecutionId, price: Price, remaining: Decimal, quote: QuoteUsed }),
+    z.object({
+      ...order,
+      ...placement,
+      executionId: ExecutionId,
+      price: Price,
+      remaining: Decimal,
+      /** None of what a broker filled. */
+      quote: QuoteUsed.optional(),
+    }),
   ),
   OrderCancelled: event("OrderCancelled", z.object({ ...order, remaining: Volume, reason: CancelReason })),
   /** `volume` was opened at `price`; the account had no position in the instrument. */
@@ -304,5 +306,6 @@ export const accountEvents = {
   ...tradingStateEvents,
   ...riskEvents,
   ...paperEvents,
+  ...brokerEvents,
 } as const;
 export type AccountEvent = MessageOf<typeof accountEvents>;

@@ -2,12 +2,15 @@ import { z } from "zod";
 import { Decimal, Money, Price, Volume } from "../decimals.ts";
 import { AccountId, Currency, ExecutionId, InstrumentSymbol, OrderId, Position } from "../ids.ts";
 import { page, query } from "../messages.ts";
-import { OrderKind, PositionMode, Side, TimeInForce, Venue } from "./accounts.ts";
+import { PositionMode, TimeInForce, Venue } from "./accounts.ts";
+import { RejectReason } from "./broker-messages.ts";
+import { Terminal } from "./broker-state.ts";
+import { OrderKind, Side } from "./order-words.ts";
 import { PaperTerms } from "./paper-venue.ts";
 import { TradingState } from "./trading-state.ts";
 import { Trailing } from "./trailing.ts";
 
-export const OrderStatus = z.enum(["open", "filled", "cancelled"]).meta({ id: "OrderStatus" });
+export const OrderStatus = z.enum(["open", "filled", "cancelled", "rejected"]).meta({ id: "OrderStatus" });
 export type OrderStatus = z.output<typeof OrderStatus>;
 
 export const AccountView = z
@@ -18,6 +21,7 @@ export const AccountView = z
     leverage: z.int(),
     mode: PositionMode,
     venue: Venue,
+    terminal: Terminal.optional(),
     balance: Money,
     /** The account's own; its tenant and the platform may restrict it further. */
     tradingState: TradingState,
@@ -51,6 +55,9 @@ export const OrderView = z
     /** Its stop price was reached. */
     triggered: z.boolean(),
     averagePrice: Price.optional(),
+    /** Why it was rejected, in the venue's words too. */
+    rejectReason: RejectReason.optional(),
+    rejectDetail: z.string().optional(),
     placedAt: z.iso.datetime(),
     changedAt: z.iso.datetime(),
     position: Position,

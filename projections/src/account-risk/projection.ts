@@ -1,4 +1,5 @@
 import { accountEvents } from "@tradesage/contracts";
+import { ignoredBrokerEvents } from "../broker-events.ts";
 import type { ProjectionOf } from "../projection.ts";
 
 /** What accounts are held to. */
@@ -8,6 +9,7 @@ export const accountRisk: ProjectionOf<"account_risk", typeof accountEvents> = {
   events: accountEvents,
   key: { account_id: "accountId" },
   on: {
+    ...ignoredBrokerEvents,
     AccountOpened: { put: ({ data }) => ({ account_id: data.accountId, version: 0, rules: null }) },
     RiskRulesSet: { change: (_, { data: { version, rules } }) => ({ version, rules: JSON.stringify(rules) }) },
     TradingStateChanged: "ignored",

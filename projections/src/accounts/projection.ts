@@ -1,4 +1,5 @@
 import { accountEvents } from "@tradesage/contracts";
+import { ignoredBrokerEvents } from "../broker-events.ts";
 import { minus, plus } from "../decimals.ts";
 import type { ProjectionOf } from "../projection.ts";
 
@@ -9,6 +10,11 @@ export const accounts: ProjectionOf<"accounts", typeof accountEvents> = {
   events: accountEvents,
   key: { account_id: "accountId" },
   on: {
+    ...ignoredBrokerEvents,
+    DealRecorded: { change: ({ balance }, { data }) => ({ balance: plus(balance, data.amount) }) },
+    DealCorrected: { change: ({ balance }, { data }) => ({ balance: plus(balance, data.amount) }) },
+    DealRevoked: { change: ({ balance }, { data }) => ({ balance: plus(balance, data.amount) }) },
+    BalanceReconciled: { change: (_, { data }) => ({ balance: data.balance }) },
     AccountOpened: {
       put: ({ data, at }) => ({
         account_id: data.accountId,
@@ -17,6 +23,7 @@ export const accounts: ProjectionOf<"accounts", typeof accountEvents> = {
         leverage: data.leverage,
         mode: data.mode,
         venue: data.venue,
+        terminal: data.terminal ?? null,
         balance: "0.00",
         trading_state: "active",
         restricted_because: null,

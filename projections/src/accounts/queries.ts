@@ -10,6 +10,7 @@ const view = (row: TenantTables["accounts"]): AccountView => ({
   leverage: row.leverage,
   mode: row.mode,
   venue: row.venue,
+  ...(row.terminal !== null && { terminal: row.terminal }),
   balance: row.balance,
   tradingState: row.trading_state,
   ...(row.restricted_because !== null && { restrictedBecause: row.restricted_because }),

@@ -1,4 +1,5 @@
 import { accountEvents } from "@tradesage/contracts";
+import { ignoredBrokerEvents } from "../broker-events.ts";
 import type { ProjectionOf } from "../projection.ts";
 
 export const executions: ProjectionOf<"executions", typeof accountEvents> = {
@@ -7,6 +8,9 @@ export const executions: ProjectionOf<"executions", typeof accountEvents> = {
   events: accountEvents,
   key: { account_id: "accountId", execution_id: "executionId" },
   on: {
+    ...ignoredBrokerEvents,
+    ExecutionCorrected: { change: (_, { data }) => ({ volume: data.volume, price: data.price }) },
+    ExecutionRevoked: "remove",
     OrderFilled: {
       put: ({ data, at }) => ({
         account_id: data.accountId,

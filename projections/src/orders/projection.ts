@@ -1,5 +1,6 @@
 import { accountEvents } from "@tradesage/contracts";
-import { isZero, plus, times } from "../decimals.ts";
+import { ignoredBrokerEvents } from "../broker-events.ts";
+import { isZero, minus, plus, times } from "../decimals.ts";
 import type { ProjectionOf } from "../projection.ts";
 
 export const orders: ProjectionOf<"orders", typeof accountEvents> = {
@@ -8,6 +9,38 @@ export const orders: ProjectionOf<"orders", typeof accountEvents> = {
   events: accountEvents,
   key: { account_id: "accountId", order_id: "orderId" },
   on: {
+    ...ignoredBrokerEvents,
+    OrderRejected: {
+      change: (_, { data, at }) => ({
+        status: "rejected",
+        reject_reason: data.reason,
+        reject_detail: data.code === undefined ? data.detail : `${data.code}: ${data.detail}`,
+        changed_at: at,
+      }),
+    },
+    OrderReopened: {
+      change: (_, { data, at }) => ({
+        status: "open",
+        volume: data.volume,
+        reject_reason: null,
+        reject_detail: null,
+        changed_at: at,
+      }),
+    },
+    ExecutionCorrected: {
+      change: ({ filled, notional }, { data: { volume, price, before }, at }) => ({
+        filled: plus(minus(filled, before.volume), volume),
+        notional: plus(minus(notional, times(before.volume, before.price)), times(volume, price)),
+        changed_at: at,
+      }),
+    },
+    ExecutionRevoked: {
+      change: ({ filled, notional }, { data: { volume, price }, at }) => ({
+        filled: minus(filled, volume),
+        notional: minus(notional, times(volume, price)),
+        changed_at: at,
+      }),
+    },
     OrderPlaced: {
       put: ({ data, at, position }) => ({
         account_id: data.accountId,
@@ -27,6 +60,8 @@ export const orders: ProjectionOf<"orders", typeof accountEvents> = {
         oco: data.oco ?? null,
         triggered: false,
         notional: "0",
+        reject_reason: null,
+        reject_detail: null,
         placed_at: at,
         changed_at: at,
         placed_position: position,

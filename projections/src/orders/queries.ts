@@ -22,6 +22,8 @@ const view = (row: TenantTables["orders"]): OrderView => ({
   ...(row.oco !== null && { oco: row.oco }),
   triggered: row.triggered,
   ...(!isZero(row.filled) && { averagePrice: over(row.notional, row.filled) }),
+  ...(row.reject_reason !== null && { rejectReason: row.reject_reason }),
+  ...(row.reject_detail !== null && { rejectDetail: row.reject_detail }),
   placedAt: row.placed_at,
   changedAt: row.changed_at,
   position: row.position,

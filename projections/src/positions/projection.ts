@@ -1,4 +1,5 @@
 import { accountEvents } from "@tradesage/contracts";
+import { ignoredBrokerEvents } from "../broker-events.ts";
 import { plus } from "../decimals.ts";
 import type { ProjectionOf } from "../projection.ts";
 
@@ -9,6 +10,22 @@ export const positions: ProjectionOf<"positions", typeof accountEvents> = {
   events: accountEvents,
   key: { account_id: "accountId", symbol: "symbol" },
   on: {
+    ...ignoredBrokerEvents,
+    PositionReconciled: {
+      put: ({ data, at }) => ({
+        account_id: data.accountId,
+        symbol: data.symbol,
+        side: data.side,
+        volume: data.volume,
+        average_price: data.averagePrice,
+        realised: "0.00",
+        stop_loss: null,
+        take_profit: null,
+        stop_trails: null,
+        opened_at: at,
+      }),
+    },
+    PositionVanished: "remove",
     PositionOpened: {
       put: ({ data, at }) => ({
         account_id: data.accountId,

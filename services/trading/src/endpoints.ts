@@ -6,9 +6,11 @@ import {
   PLATFORM,
   refuse,
   streams,
+  Terminal,
 } from "@tradesage/contracts";
 import type { History } from "./history/history.ts";
 import type { Markets } from "./markets/markets.ts";
+import type { Mt5Venue } from "./mt5-venue/mt5-venue.ts";
 
 interface Parts {
   readonly account: CommandHandler;
@@ -16,14 +18,20 @@ interface Parts {
   readonly desk: CommandHandler;
   readonly markets: Markets;
   readonly history: Pick<History, "isActive" | "isKnown" | "mayTrade" | "catchUp">;
+  readonly mt5: Pick<Mt5Venue, "accountOf">;
 }
 
-/** What this service takes from the bus. RecordExecution is not among it: its venue is in this process. */
-export function endpoints({ account, instrument, desk, markets, history }: Parts): CommandTable {
+/** What this service takes from the bus. What venues say is not among it: they are in this process. */
+export function endpoints({ account, instrument, desk, markets, history, mt5 }: Parts): CommandTable {
   return {
-    OpenAccount: ofActiveTenant((envelope) =>
-      history.mayTrade(envelope.tenant) ? account.handle(envelope) : refuse("NOT_IN_TEMPLATE"),
-    ),
+    OpenAccount: ofActiveTenant(async (envelope) => {
+      if (!history.mayTrade(envelope.tenant)) return refuse("NOT_IN_TEMPLATE");
+      const terminal = Terminal.safeParse(envelope.data["terminal"]);
+      if (!terminal.success) return account.handle(envelope);
+      const holder = mt5.accountOf(envelope.tenant, terminal.data) ?? envelope.data["accountId"];
+      if (holder !== envelope.data["accountId"]) return refuse("TERMINAL_TAKEN", undefined, terminal.data);
+      return account.handle(envelope);
+    }),
     Deposit: account.handle,
     PlaceOrder: knowingItsInstrument(account.handle),
     PlaceLinkedOrders: knowingItsInstrument(account.handle),

@@ -27,12 +27,19 @@ import { instrument } from "./instrument/instrument.ts";
 import { askForQuotes } from "./markets/ask-for-quotes.ts";
 import { createMarkets } from "./markets/markets.ts";
 import { hearTicks } from "./markets/ticks.ts";
+import { hearEvidence } from "./mt5-venue/hear-evidence.ts";
+import { createMt5Venue } from "./mt5-venue/mt5-venue.ts";
+import { readAccounts } from "./mt5-venue/read-accounts.ts";
+import { terminalsOnBus } from "./mt5-venue/terminals-on-bus.ts";
 import { createPaperVenue } from "./paper-venue/paper-venue.ts";
 import { createDesks } from "./reactors/desks.ts";
 import { createEnforcement } from "./reactors/enforcement.ts";
 import { createPolicy } from "./reactors/policy.ts";
 import { desk } from "./risk/desk.ts";
 import { stateCodec } from "./snapshots/state-codec.ts";
+import { createVenues } from "./venues/venues.ts";
+
+const WORK_EVERY_MS = 500;
 
 export interface TradingOptions {
   readonly eventStore: EventStore;
@@ -93,18 +100,18 @@ export async function startTrading(options: TradingOptions): Promise<Trading> {
 
   const stopping = new AbortController();
   const { signal } = stopping;
-  const venue = createPaperVenue({
+  const paper = createPaperVenue({
     ...{ markets, execute: accounts.handle, maxQuoteAgeMs, now: Date.now, logger },
     watch: (tenant, symbol) => ticks.watch(tenant, symbol),
   });
   const ticks = hearTicks(
     bus,
     {
-      watches: venue.watches,
+      watches: paper.watches,
       take(tenant, symbol, quote) {
-        venue.arrive();
+        paper.arrive();
         markets.of(tenant).update(symbol, { ...quote, receivedAt: Date.now() });
-        venue.tick(tenant, symbol, quote);
+        paper.tick(tenant, symbol, quote);
       },
     },
     logger,
@@ -112,14 +119,21 @@ export async function startTrading(options: TradingOptions): Promise<Trading> {
   const policy = createPolicy({ execute: accounts.handle, now: Date.now, logger });
   const enforcement = createEnforcement(desks, policy);
   const snapshots = createHistorySnapshots(objects, eventStore, logger);
+  const mt5 = createMt5Venue({
+    ...{ terminals: terminalsOnBus(bus), execute: accounts.handle, now: Date.now, logger },
+    read: readAccounts(eventStore),
+  });
+  const venue = createVenues({ paper, mt5 });
   const history = followHistory({ eventStore, snapshots, markets, venue, desks, enforcement, signal });
   await history.caughtUp;
+  const evidence = hearEvidence(bus, mt5, logger, signal);
+  const working = setInterval(mt5.work, WORK_EVERY_MS);
   logger.info({ openOrders: venue.openOrders() }, "the history has been seen");
   void askForQuotes(bus, markets, logger, signal);
   const serving = await serveCommands(
     bus,
     "trading",
-    endpoints({ account: accounts, instrument: instruments, desk: desksHandler, markets, history }),
+    endpoints({ account: accounts, instrument: instruments, desk: desksHandler, markets, history, mt5 }),
   );
 
   const auditing = await serveStates(bus, "trading", eventStore, [
@@ -134,13 +148,14 @@ export async function startTrading(options: TradingOptions): Promise<Trading> {
   ]);
 
   return {
-    ended: history.ended,
+    ended: Promise.race([history.ended, evidence]),
     async stop() {
       await Promise.all([serving.stop(), auditing.stop()]);
       ticks.stop();
+      clearInterval(working);
       await Promise.all([venue.close(), policy.close()]);
       stopping.abort();
-      await history.ended.catch(() => undefined);
+      await Promise.allSettled([history.ended, evidence]);
     },
   };
 }

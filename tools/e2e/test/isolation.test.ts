@@ -175,11 +175,14 @@ describe("on the bus", () => {
     quotesOf: [(tenant) => subjects.quotesOf(tenant), true],
     bars: [(tenant) => subjects.bars(tenant, symbol, "1m"), true],
     barsOf: [(tenant) => subjects.barsOf(tenant), true],
-    reports: [(tenant) => subjects.reports(tenant, terminal), false],
-    snapshots: [(tenant) => subjects.snapshots(tenant, terminal), false],
+    report: [(tenant) => subjects.report(tenant, terminal, "one"), false],
+    snapshot: [(tenant) => subjects.snapshot(tenant, terminal), false],
   };
   /** Requests, tried above and below, and what only processes of the platform listen to. */
-  const otherwise = ["command", "query", "instructions", "commandsOf", "queriesOf", "allTicks", "allQuotes"];
+  const otherwise = [
+    ...["command", "query", "instructions", "snapshotRequests", "commandsOf", "queriesOf", "allTicks", "allQuotes"],
+    ...["allReports", "allSnapshots"],
+  ];
 
   test("every subject of the contracts is tried", () => {
     expect([...Object.keys(listened), ...otherwise].sort()).toEqual(Object.keys(subjects).sort());

@@ -3,10 +3,13 @@ import type {
   OrderKind,
   OrderStatus,
   PaperTerms,
+  RejectReason,
   Side,
+  Terminal,
   TimeInForce,
   TradingState,
   Trailing,
+  Venue,
 } from "@tradesage/contracts";
 
 // `position` is where the newest event that the row comes from stands in the history; `…_at` are ISO 8601, UTC.
@@ -23,7 +26,8 @@ export interface AccountTable {
   currency: string;
   leverage: number;
   mode: "netting";
-  venue: "paper";
+  venue: Venue;
+  terminal: Terminal | null;
   balance: string;
   trading_state: TradingState;
   restricted_because: string | null;
@@ -60,6 +64,8 @@ export interface OrderTable {
   triggered: boolean;
   /** Sum of volume × price over its fills: the average price without rounding at each of them. */
   notional: string;
+  reject_reason: RejectReason | null;
+  reject_detail: string | null;
   placed_at: string;
   changed_at: string;
   /** Position of its first event: the order of pages. */

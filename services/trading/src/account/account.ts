@@ -13,6 +13,7 @@ import { Map as PersistentMap, Set as PersistentSet } from "immutable";
 import { type Big, roundMoney } from "../calculation/decimal.ts";
 import type { Holding } from "../calculation/profit.ts";
 import type { AccountRisk } from "../risk/account-risk.ts";
+import type { Broker } from "./broker/broker.ts";
 
 /** How a stop follows the market. */
 export interface Trailing {
@@ -84,6 +85,8 @@ export interface Account {
   /** How the paper venue fills its orders; as by default where nothing was set. */
   readonly paperTerms?: PaperTerms;
   readonly risk: AccountRisk;
+  /** Of an account whose orders go to a broker. */
+  readonly broker: Broker | undefined;
 }
 
 /** Undefined before it is opened. */

@@ -4,6 +4,7 @@ import type { Moment } from "../calculation/market.ts";
 import { setRiskRules } from "../risk/set-risk-rules.ts";
 import { enforceTradingState, setTradingState } from "../risk/trading-state.ts";
 import type { Account, AccountState } from "./account.ts";
+import { askBroker, decideOfBroker, isOfBroker } from "./broker/decide-broker.ts";
 import { cancelOrder } from "./cancel-order.ts";
 import { cancelLinked, placeLinkedOrders } from "./linked-orders.ts";
 import { modifyOrder } from "./modify-order.ts";
@@ -18,6 +19,9 @@ export function decide(command: AccountCommand, state: AccountState, moment: Mom
   if (command.type === "OpenAccount") return openAccount(command.data, state);
   const { accountId } = command.data;
   if (!state) return refuse("ACCOUNT_NOT_FOUND", `there is no account ${accountId}`, { accountId });
+  if (isOfBroker(command)) return decideOfBroker(command, state, moment);
+  const asked = state.broker && askBroker(command, state, state.broker, moment);
+  if (asked) return asked;
   switch (command.type) {
     case "Deposit":
       return deposit(state, command.data);

@@ -14,19 +14,24 @@ import {
   type Stops,
   type Trailing,
 } from "./account.ts";
+import { noBroker } from "./broker/broker.ts";
+import { evolveBroker } from "./broker/evolve-broker.ts";
 
 /** The account after one more event. Pure: the old state stays as it was, and shares what did not change. */
 export function evolve(state: AccountState, event: AccountEvent): AccountState {
   const account = evolved(state, event);
   const risk = evolveRisk(account.risk, event);
-  return risk === account.risk ? account : { ...account, risk };
+  const broker = account.broker && evolveBroker(account.broker, event);
+  return risk === account.risk && broker === account.broker ? account : { ...account, risk, broker };
 }
 
 function evolved(state: AccountState, event: AccountEvent): Account {
   if (event.type === "AccountOpened") {
-    const { accountId, currency, leverage } = event.data;
+    const { accountId, currency, leverage, terminal } = event.data;
+    const broker = terminal && noBroker(terminal);
     const nothing = { orders: noOrders, closedOrders: noClosedOrders, positions: noPositions };
-    return { accountId, currency, leverage, balance: zero, reserved: zero, ...nothing, risk: unrestricted };
+    const begun = { balance: zero, reserved: zero, risk: unrestricted, broker };
+    return { accountId, currency, leverage, ...begun, ...nothing };
   }
   if (!state) throw new Error(`${event.type} comes before AccountOpened`);
   switch (event.type) {
@@ -97,8 +102,45 @@ function evolved(state: AccountState, event: AccountEvent): Account {
       const { symbol } = event.data;
       return holding(state, symbol, { ...held(state, symbol), stops: stopsOf(event.data) });
     }
+    case "OrderRejected": {
+      const [, without] = taken(state, event.data.orderId);
+      return closed(without, event.data.orderId);
+    }
+    case "OrderReopened": {
+      const { orderId, symbol, side, kind, volume, remaining } = event.data;
+      const amounts = { volume: decimal(volume), remaining: decimal(remaining), margin: zero, executions: [] };
+      const bare = { stops: noStops, stop: undefined, reduceOnly: false, oco: [], triggered: false };
+      const terms = { ...termsOf(event.data), ...bare };
+      const open = { ...state, closedOrders: state.closedOrders.delete(orderId) };
+      return opened(open, orderId, { symbol, side, kind, ...terms, ...amounts });
+    }
+    case "DealRecorded":
+    case "DealCorrected":
+    case "DealRevoked":
+      return earned(state, event.data.amount);
+    case "BalanceReconciled":
+      return earned(state, event.data.difference);
+    case "PositionReconciled": {
+      const { symbol, side, volume, averagePrice, margin } = event.data;
+      const amounts = { volume: decimal(volume), averagePrice: decimal(averagePrice), margin: decimal(margin) };
+      return holding(state, symbol, { side, ...amounts, stops: state.positions.get(symbol)?.stops ?? noStops });
+    }
+    case "PositionVanished":
+      return { ...state, positions: state.positions.delete(event.data.symbol) };
     case "TradingStateChanged":
     case "RiskRulesSet":
+    case "InstructionSent":
+    case "InstructionAccepted":
+    case "InstructionRejected":
+    case "InstructionUnknown":
+    case "InstructionResolved":
+    case "OrderAcknowledged":
+    case "OrderCancelRequested":
+    case "OrderChangeRequested":
+    case "ProtectionRequested":
+    case "ExecutionCorrected":
+    case "ExecutionRevoked":
+    case "BrokerAdopted":
       return state;
     case "PositionClosed":
       return earned({ ...state, positions: state.positions.delete(event.data.symbol) }, event.data.profit);

@@ -56,7 +56,7 @@ export function modifyOrder(account: Account, change: ModifyOrder, moment: Momen
 }
 
 /** An order keeps its kind, and how long it stands: what it has not cannot be changed. */
-function mustHave(order: OpenOrder, change: ModifyOrder): void {
+export function mustHave(order: OpenOrder, change: ModifyOrder): void {
   if (order.trailing && change.stopPrice !== undefined)
     refuse("INVALID_INPUT", "stopPrice: it follows the market; change how it trails", { field: "stopPrice" });
   for (const field of ["limitPrice", "stopPrice", "trailing", "expiresAt"] as const)

@@ -13,9 +13,9 @@ import {
 } from "@tradesage/contracts";
 import { type EventStore, EventStoreUnavailable, type RecordedEvent } from "@tradesage/event-store";
 import type { Markets } from "../markets/markets.ts";
-import type { PaperVenue } from "../paper-venue/paper-venue.ts";
 import type { Desks } from "../reactors/desks.ts";
 import type { Enforcement } from "../reactors/enforcement.ts";
+import type { Venue } from "../venues/venue.ts";
 import type { HistorySnapshots } from "./history-snapshot.ts";
 import { createStillNeeded, followedTypes } from "./still-needed.ts";
 
@@ -23,7 +23,7 @@ export interface HistoryOptions {
   readonly eventStore: Pick<EventStore, "subscribeToAll" | "readStream">;
   readonly snapshots: HistorySnapshots;
   readonly markets: Markets;
-  readonly venue: PaperVenue;
+  readonly venue: Venue;
   readonly desks: Desks;
   readonly enforcement: Enforcement;
   readonly signal: AbortSignal;

@@ -14,7 +14,7 @@ type Need = "never" | "order" | "position" | "newest";
  * here first. What follows from an order or a position must therefore end with it.
  */
 const needs: { readonly [Type in FollowedEvent["type"]]: Need } = {
-  AccountOpened: "never",
+  AccountOpened: "newest",
   FundsDeposited: "never",
   OrderPlaced: "order",
   OrderModified: "order",
@@ -22,6 +22,10 @@ const needs: { readonly [Type in FollowedEvent["type"]]: Need } = {
   OrderTrailed: "order",
   OrderFilled: "order",
   OrderCancelled: "order",
+  OrderRejected: "order",
+  OrderCancelRequested: "order",
+  OrderChangeRequested: "order",
+  ProtectionRequested: "position",
   PositionOpened: "never",
   PositionIncreased: "never",
   PositionReduced: "never",
@@ -29,6 +33,22 @@ const needs: { readonly [Type in FollowedEvent["type"]]: Need } = {
   PositionClosed: "position",
   PaperTermsSet: "newest",
   CommissionCharged: "never",
+  PositionVanished: "position",
+  InstructionSent: "never",
+  InstructionAccepted: "never",
+  InstructionRejected: "never",
+  InstructionUnknown: "never",
+  InstructionResolved: "never",
+  OrderAcknowledged: "never",
+  OrderReopened: "never",
+  DealRecorded: "never",
+  DealCorrected: "never",
+  DealRevoked: "never",
+  ExecutionCorrected: "never",
+  ExecutionRevoked: "never",
+  BrokerAdopted: "never",
+  PositionReconciled: "never",
+  BalanceReconciled: "never",
   TradingStateChanged: "never",
   RiskRulesSet: "never",
   DeskStateChanged: "newest",
@@ -94,4 +114,8 @@ function subjectOf(stream: string, { type, data }: FollowedEvent): string | unde
 }
 
 const isLast = ({ type, data }: FollowedEvent): boolean =>
-  type === "OrderCancelled" || type === "PositionClosed" || (type === "OrderFilled" && data.remaining === "0");
+  type === "OrderCancelled" ||
+  type === "OrderRejected" ||
+  type === "PositionClosed" ||
+  type === "PositionVanished" ||
+  (type === "OrderFilled" && data.remaining === "0");

@@ -1,5 +1,6 @@
 import type {
   AccountEvent,
+  BrokerEvent,
   EventMetadata,
   InstrumentSymbol,
   OrderId,
@@ -40,6 +41,9 @@ export interface VenueOrder extends BookOrder {
   readonly placed: { readonly event: string; readonly correlation: string };
 }
 
+/** What befalls accounts of this venue. */
+type PaperEvent = Exclude<AccountEvent, BrokerEvent>;
+
 type OrderChange =
   | { readonly kind: "placed" | "filled" | "gone"; readonly order: VenueOrder }
   | { readonly kind: "trailed"; readonly order: VenueOrder; readonly stop: number }
@@ -76,7 +80,7 @@ export function createOpenOrders(): OpenOrders {
     isOpen: (order) => orders.get(keyOf(order.tenant, order)) === order,
     immediate: () => [...orders.values()].filter(({ isImmediate }) => isImmediate),
     apply(tenant, recorded) {
-      const event = { type: recorded.type, data: recorded.data } as AccountEvent;
+      const event = { type: recorded.type, data: recorded.data } as PaperEvent;
       switch (event.type) {
         case "OrderPlaced": {
           const { accountId, orderId, symbol, side, kind, volume, timeInForce } = event.data;

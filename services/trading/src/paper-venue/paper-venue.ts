@@ -8,11 +8,11 @@ import {
   Refused,
   type TenantId,
 } from "@tradesage/contracts";
-import type { RecordedEvent } from "@tradesage/event-store";
 import type { Logger } from "@tradesage/telemetry";
 import { decimal, text } from "../calculation/decimal.ts";
 import type { MarketQuote } from "../calculation/market.ts";
 import type { Markets } from "../markets/markets.ts";
+import type { Venue } from "../venues/venue.ts";
 import { type Book, createBook } from "./book.ts";
 import { envelopeOf, executionOf, nameOf, stopOf, triggerOf, type VenueCommand } from "./commands.ts";
 import { createOpenOrders, type VenueOrder } from "./open-orders.ts";
@@ -37,20 +37,13 @@ export interface PaperVenueOptions {
   readonly watch: (tenant: TenantId, symbol: InstrumentSymbol) => void;
 }
 
-export interface PaperVenue {
-  /** Takes the next event of an account, from the first one on. */
-  apply(tenant: TenantId, recorded: RecordedEvent): void;
-  /** From now on orders are matched: the history has been seen up to here. */
-  open(): void;
+export interface PaperVenue extends Venue {
   /** Whether an order or a stop waits for a price of the instrument. */
   watches(tenant: TenantId, symbol: InstrumentSymbol): boolean;
   /** A tick is about to count: what has arrived by now meets the prices before it. */
   arrive(): void;
   /** A good tick came. */
   tick(tenant: TenantId, symbol: InstrumentSymbol, quote: MarketQuote): void;
-  openOrders(): number;
-  /** Matches no more and waits for the executions that are under way. */
-  close(): Promise<void>;
 }
 
 const RETRY_MS = 1000;

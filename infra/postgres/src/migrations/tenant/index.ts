@@ -14,6 +14,7 @@ import { trailingStops } from "./0012-trailing-stops.ts";
 import { tickChanges } from "./0013-tick-changes.ts";
 import { accountRisk } from "./0014-account-risk.ts";
 import { paperTerms } from "./0015-paper-terms.ts";
+import { brokers } from "./0016-brokers.ts";
 import type { TenantMigration } from "./tenant-migration.ts";
 
 const all: readonly TenantMigration[] = [
@@ -32,6 +33,7 @@ const all: readonly TenantMigration[] = [
   tickChanges,
   accountRisk,
   paperTerms,
+  brokers,
 ];
 
 /** What a tenant of this template is made of, in order. */

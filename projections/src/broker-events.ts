@@ -1,0 +1,23 @@
+/** Events between an account and its broker's venue that say nothing to most read models. */
+export const ignoredBrokerEvents = {
+  InstructionSent: "ignored",
+  InstructionAccepted: "ignored",
+  InstructionRejected: "ignored",
+  InstructionUnknown: "ignored",
+  InstructionResolved: "ignored",
+  OrderAcknowledged: "ignored",
+  OrderRejected: "ignored",
+  OrderReopened: "ignored",
+  OrderCancelRequested: "ignored",
+  OrderChangeRequested: "ignored",
+  ProtectionRequested: "ignored",
+  DealRecorded: "ignored",
+  DealCorrected: "ignored",
+  DealRevoked: "ignored",
+  ExecutionCorrected: "ignored",
+  ExecutionRevoked: "ignored",
+  BrokerAdopted: "ignored",
+  PositionReconciled: "ignored",
+  PositionVanished: "ignored",
+  BalanceReconciled: "ignored",
+} as const;

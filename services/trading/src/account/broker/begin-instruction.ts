@@ -1,0 +1,67 @@
+import { type AccountCommand, type AccountEvent, magicOf, type OrderId, refuse } from "@tradesage/contracts";
+import { text } from "../../calculation/decimal.ts";
+import type { Account } from "../account.ts";
+import type { Broker } from "./broker.ts";
+
+type DataOf<Type extends AccountCommand["type"]> = Extract<AccountCommand, { type: Type }>["data"];
+
+/**
+ * What is to be sent is written first. Of all who want to send the same, one begins it.
+ * @throws Refused INSTRUCTION_NOT_DUE where it must not be sent, or not any more
+ */
+export function beginInstruction(
+  account: Account,
+  broker: Broker,
+  instruction: DataOf<"BeginInstruction">,
+  at: number,
+): AccountEvent[] {
+  if (isDue(account, broker, instruction) && Date.parse(instruction.deadline) > at) {
+    return [{ type: "InstructionSent", data: instruction }];
+  }
+  return refuse("INSTRUCTION_NOT_DUE", undefined, { instructionId: instruction.instructionId });
+}
+
+function isDue(
+  { accountId, orders, positions }: Account,
+  broker: Broker,
+  { instructionId, action, orderId, symbol, magic }: DataOf<"BeginInstruction">,
+): boolean {
+  if (!broker.isAdopted || broker.instructions.has(instructionId)) return false;
+  if (action === "protect") {
+    const isAsked = symbol !== undefined && broker.protections.has(symbol) && positions.has(symbol);
+    return isAsked && !broker.instructions.some((open) => open.action === "protect" && open.symbol === symbol);
+  }
+  const order = orderId === undefined ? undefined : broker.orders.get(orderId);
+  if (orderId === undefined || !order || !orders.has(orderId)) return false;
+  if (action === "place") return !order.isBegun && magic === magicOf(accountId, orderId);
+  if (order.ticket === undefined || isUnderWay(broker, orderId)) return false;
+  return order.asked?.what === (action === "cancel" ? "cancel" : "change");
+}
+
+const isUnderWay = ({ instructions }: Broker, orderId: OrderId): boolean =>
+  instructions.some((instruction) => instruction.orderId === orderId);
+
+/** An order that could not be sent in time. @throws Refused INSTRUCTION_NOT_DUE where it was sent, or has ended */
+export function giveUpOrder(
+  account: Account,
+  broker: Broker,
+  { orderId, detail }: DataOf<"GiveUpOrder">,
+): AccountEvent[] {
+  const order = broker.orders.get(orderId);
+  if (!order || order.isBegun || !account.orders.has(orderId))
+    return refuse("INSTRUCTION_NOT_DUE", undefined, { orderId });
+  const remaining = text(order.remaining);
+  return [
+    { type: "OrderRejected", data: { accountId: account.accountId, orderId, remaining, reason: "too_late", detail } },
+  ];
+}
+
+/** What was sent, and of which nothing was heard in time. */
+export function doubtInstruction(
+  { accountId }: Account,
+  broker: Broker,
+  { instructionId, detail }: DataOf<"DoubtInstruction">,
+): AccountEvent[] {
+  if (broker.instructions.get(instructionId)?.status !== "sent") return [];
+  return [{ type: "InstructionUnknown", data: { accountId, instructionId, detail } }];
+}

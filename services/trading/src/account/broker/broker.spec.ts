@@ -1,0 +1,364 @@
+import {
+  type AccountCommand,
+  type AccountEvent,
+  type BrokerDeal,
+  type BrokerState,
+  magicOf,
+} from "@tradesage/contracts";
+import { specify } from "@tradesage/decider/specify";
+import { describe, expect, test } from "vitest";
+import { eurusd, marketOf } from "../../calculation/market-of.fixture.ts";
+import { account as decider } from "../index.ts";
+
+type DataOf<Message extends { type: string; data: unknown }, Type> = Extract<Message, { type: Type }>["data"];
+
+const given = specify(decider);
+const accountId = "main";
+const order = { accountId, orderId: "o1" };
+const magic = magicOf(accountId, "o1");
+const market = marketOf([eurusd, 1.39148, 1.39151]);
+const at = market.at;
+const deadline = new Date(at + 10_000).toISOString();
+const instructionId = `place-${magic}`;
+
+const begun: AccountEvent[] = [
+  {
+    type: "AccountOpened",
+    data: {
+      ...{ accountId, name: "main", currency: "USD", leverage: 100, mode: "netting", venue: "mt5" },
+      terminal: { server: "Broker-Demo", login: 5_012_345 },
+    },
+  },
+  { type: "BrokerAdopted", data: { accountId, deals: ["1"] } },
+  { type: "BalanceReconciled", data: { accountId, balance: "10000.00", difference: "10000.00" } },
+];
+const placed = (change: Partial<DataOf<AccountEvent, "OrderPlaced">> = {}): AccountEvent => ({
+  type: "OrderPlaced",
+  data: { ...order, symbol: "EURUSD", side: "buy", volume: "1", kind: "market", margin: "0.00", ...change },
+});
+const limit = { kind: "limit", limitPrice: "1.39000" } as const;
+const sent: AccountEvent = {
+  type: "InstructionSent",
+  data: { accountId, instructionId, action: "place", magic, deadline, orderId: "o1" },
+};
+const unknown: AccountEvent = { type: "InstructionUnknown", data: { accountId, instructionId, detail: "" } };
+const acknowledged: AccountEvent = { type: "OrderAcknowledged", data: { ...order, ticket: "4711" } };
+const accepted: AccountEvent = {
+  type: "InstructionAccepted",
+  data: { accountId, instructionId, retcode: 10_009, code: "DONE", detail: "" },
+};
+const resolved = (
+  outcome: "carried_out" | "not_carried_out",
+  evidence: "report" | "order" | "deal" | "absence",
+): AccountEvent => ({ type: "InstructionResolved", data: { accountId, instructionId, outcome, evidence } });
+
+const deal = (change: Partial<BrokerDeal> = {}): BrokerDeal => ({
+  ...{ ticket: "4712", order: "4711", position: "4711", magic, name: "EURUSD.r", symbol: "EURUSD", type: 0, entry: 0 },
+  ...{ volume: "1", price: "1.39151", profit: "0", commission: "-3.5", fee: "0", swap: "0", timeMsc: at },
+  ...change,
+});
+const shows = (change: Partial<BrokerState> = {}): AccountCommand => ({
+  type: "RecordBrokerState",
+  data: {
+    accountId,
+    state: {
+      ...{ currency: "USD", balance: "10000", orders: [], positions: [], dealsFromMsc: at - 86_400_000, deals: [] },
+      ...change,
+    },
+  },
+});
+const settled = { settledSinceMsc: at + 60_000 };
+const report = (change: object): AccountCommand => ({
+  type: "RecordReport",
+  data: {
+    accountId,
+    report: {
+      ...{ type: "report", id: instructionId, outcome: "answered", retcode: 10_009, order: "4711", deal: "4712" },
+      ...{ volume: "1", price: "1.39151", detail: "" },
+      ...change,
+    } as DataOf<AccountCommand, "RecordReport">["report"],
+  },
+});
+const begin: AccountCommand = {
+  type: "BeginInstruction",
+  data: { accountId, instructionId, action: "place", magic, deadline, orderId: "o1" },
+};
+const opened: AccountEvent = {
+  type: "PositionOpened",
+  data: {
+    ...{ accountId, symbol: "EURUSD", side: "buy", executionId: "mt5-4712", volume: "1", price: "1.39151" },
+    margin: "1391.51",
+  },
+};
+const filled: AccountEvent = {
+  type: "OrderFilled",
+  data: {
+    ...{ ...order, symbol: "EURUSD", side: "buy", volume: "1", executionId: "mt5-4712", price: "1.39151" },
+    remaining: "0",
+  },
+};
+const recorded = (change: Partial<BrokerDeal> = {}, amount = "-3.50"): AccountEvent => ({
+  type: "DealRecorded",
+  data: { accountId, deal: deal(change), orderId: "o1", amount },
+});
+
+describe("an order", () => {
+  test("is written before it is sent, by one, once", () => {
+    given(...begun, placed())
+      .when(begin, market)
+      .thenEmits(sent);
+    given(...begun, placed(), sent)
+      .when(begin, market)
+      .thenRefuses("INSTRUCTION_NOT_DUE");
+  });
+
+  test("is not sent before its broker's state is known, nor after its deadline, nor when it was cancelled", () => {
+    given(...begun.slice(0, 1), placed())
+      .when(begin, market)
+      .thenRefuses("INSTRUCTION_NOT_DUE");
+    given(...begun, placed())
+      .when(begin, { ...market, at: at + 10_000 })
+      .thenRefuses("INSTRUCTION_NOT_DUE");
+    const cancelled: AccountEvent = { type: "OrderCancelled", data: { ...order, remaining: "1", reason: "requested" } };
+    given(...begun, placed(), cancelled)
+      .when(begin, market)
+      .thenRefuses("INSTRUCTION_NOT_DUE");
+  });
+
+  test("that the trade server takes is not filled before its deal is there", () => {
+    given(...begun, placed(), sent)
+      .when(report({}), market)
+      .thenEmits(accepted, acknowledged);
+    const known = [...begun, placed(), sent, accepted, acknowledged];
+    given(...known)
+      .when(shows({ deals: [deal()] }), market)
+      .thenEmits(recorded(), filled, opened);
+    given(...known, recorded(), filled, opened)
+      .when(shows({ deals: [deal()] }), market)
+      .thenEmits();
+  });
+
+  test.each([
+    [10_019, "NO_MONEY"],
+    [10_006, "REJECT"],
+    [10_018, "MARKET_CLOSED"],
+  ])("that is answered %i is rejected, with the code's name", (retcode, code) => {
+    const answer = { retcode, code, detail: "no", reason: "venue" } as const;
+    given(...begun, placed(), sent)
+      .when(report({ retcode, order: "0", detail: "no" }), market)
+      .thenEmits(
+        { type: "InstructionRejected", data: { accountId, instructionId, ...answer } },
+        { type: "OrderRejected", data: { ...order, remaining: "1", ...answer } },
+      );
+  });
+
+  test.each([10_004, 10_012, 10_031, 12_345])("that is answered %i is not known", (retcode) => {
+    const events = decider.decide(
+      report({ retcode }),
+      [...begun, placed(), sent].reduce(decider.evolve, undefined as never),
+      market,
+    );
+    expect(events.map(({ type }) => type)).toEqual(["InstructionUnknown"]);
+  });
+
+  test("that is not known is resolved by its deal, found by its magic number", () =>
+    given(...begun, placed(), sent, unknown)
+      .when(shows({ deals: [deal()] }), market)
+      .thenEmits(acknowledged, resolved("carried_out", "deal"), recorded(), filled, opened));
+
+  test("that is not known, and that a settled state long after its deadline has not, did not come about", () => {
+    const doubted = [...begun, placed(), sent, unknown];
+    given(...doubted)
+      .when(shows({ settledSinceMsc: at + 20_000 }), market)
+      .thenEmits();
+    const detail = "nothing was heard of it, and the broker has no order and no deal of it";
+    given(...doubted)
+      .when(shows(settled), market)
+      .thenEmits(resolved("not_carried_out", "absence"), {
+        type: "OrderRejected",
+        data: { ...order, remaining: "1", reason: "not_found", detail },
+      });
+    given(...doubted)
+      .when(shows({ ...settled, dealsFromMsc: at }), market)
+      .thenEmits();
+  });
+
+  test("that was taken for rejected is open again when its deal comes after all", () => {
+    const lost: AccountEvent = {
+      type: "OrderRejected",
+      data: { ...order, remaining: "1", reason: "not_found", detail: "" },
+    };
+    given(...begun, placed(), sent, unknown, resolved("not_carried_out", "absence"), lost)
+      .when(shows({ deals: [deal()] }), market)
+      .thenEmits(
+        acknowledged,
+        {
+          type: "OrderReopened",
+          data: { ...order, symbol: "EURUSD", side: "buy", kind: "market", volume: "1", remaining: "1" },
+        },
+        ...[recorded(), filled, opened],
+      );
+  });
+
+  test("that the broker filled in part and holds no more is cancelled for the rest once that is settled", () => {
+    const part = { ...deal({ volume: "0.4", commission: "0" }) };
+    const known = [...begun, placed(), sent, accepted, acknowledged];
+    const events = (given: readonly AccountEvent[], command: AccountCommand) =>
+      decider.decide(command, given.reduce(decider.evolve, undefined as never), market);
+    const first = events(known, shows({ deals: [part] }));
+    expect(first.map(({ type }) => type)).toEqual(["DealRecorded", "OrderFilled", "PositionOpened"]);
+    const positions = [{ symbol: "EURUSD", volume: "0.4", price: "1.39151", stopLoss: "0", takeProfit: "0" }];
+    expect(events([...known, ...first], shows({ ...settled, deals: [part], positions }))).toEqual([
+      { type: "OrderCancelled", data: { ...order, remaining: "0.6", reason: "unfilled" } },
+    ]);
+  });
+});
+
+describe("what rests at the broker", () => {
+  const row = {
+    ...{ ticket: "4711", magic, name: "EURUSD.r", symbol: "EURUSD", type: 2 },
+    ...{ volume: "1", remaining: "1", price: "1.39", stopLimit: "0" },
+  };
+  const resting = [...begun, placed(limit), sent, accepted, acknowledged];
+
+  test("is cancelled when the broker has it no more, and not when that is asked", () => {
+    const asked: AccountEvent = { type: "OrderCancelRequested", data: { ...order, reason: "requested" } };
+    given(...resting)
+      .when({ type: "CancelOrder", data: order }, market)
+      .thenEmits(asked);
+    given(...resting, asked)
+      .when({ type: "CancelOrder", data: order }, market)
+      .thenEmits();
+    given(...resting, asked)
+      .when(shows(settled), market)
+      .thenEmits({ type: "OrderCancelled", data: { ...order, remaining: "1", reason: "requested" } });
+    given(...resting)
+      .when(shows(settled), market)
+      .thenEmits({ type: "OrderCancelled", data: { ...order, remaining: "1", reason: "venue" } });
+  });
+
+  test("that was not sent yet is cancelled at once", () =>
+    given(...begun, placed(limit))
+      .when({ type: "CancelOrder", data: order }, market)
+      .thenEmits({ type: "OrderCancelled", data: { ...order, remaining: "1", reason: "requested" } }));
+
+  test("and was moved, by whomever, stands where the broker has it", () =>
+    given(...resting)
+      .when(shows({ orders: [{ ...row, price: "1.385" }] }), market)
+      .thenEmits({
+        type: "OrderModified",
+        data: { ...order, volume: "1", remaining: "1", limitPrice: "1.385", margin: "0.00" },
+      }));
+
+  test("and is a stranger's becomes an order of the account", () =>
+    given(...begun)
+      .when(shows({ orders: [{ ...row, magic: "0", type: 5, price: "1.3" }] }), market)
+      .thenEmits({
+        type: "OrderPlaced",
+        data: {
+          ...{ accountId, orderId: "mt5-4711", symbol: "EURUSD", side: "sell", kind: "stop", stopPrice: "1.3" },
+          ...{ volume: "1", external: "4711", margin: "0.00" },
+        },
+      }));
+});
+
+describe("a deal", () => {
+  test("of a stranger becomes an order that is filled, without a quote or an instrument", () => {
+    const bare = { ...market, instrument: () => undefined, quote: () => undefined };
+    const external = { ...order, orderId: "mt5-4711" };
+    given(...begun)
+      .when(shows({ deals: [deal({ magic: "0" })] }), bare)
+      .thenEmits(
+        {
+          type: "OrderPlaced",
+          data: {
+            ...{ ...external, symbol: "EURUSD", side: "buy", volume: "1", kind: "market" },
+            ...{ external: "4711", margin: "0.00" },
+          },
+        },
+        {
+          type: "DealRecorded",
+          data: { accountId, deal: deal({ magic: "0" }), orderId: "mt5-4711", amount: "-3.50" },
+        },
+        { type: "OrderFilled", data: { ...(filled.data as object), ...external } as never },
+        { type: "PositionOpened", data: { ...(opened.data as object), margin: "0.00" } as never },
+      );
+  });
+
+  test("in what is no instrument of the tenant, and money that moved, change the balance alone", () => {
+    const { symbol: _, ...unmapped } = deal({ magic: "0", profit: "12" });
+    given(...begun)
+      .when(shows({ deals: [unmapped] }), market)
+      .thenEmits({ type: "DealRecorded", data: { accountId, deal: unmapped, amount: "8.50" } });
+    const paidIn = deal({ type: 2, order: "0", volume: "0", profit: "500", commission: "0" });
+    given(...begun)
+      .when(shows({ deals: [paidIn] }), market)
+      .thenEmits({ type: "DealRecorded", data: { accountId, deal: paidIn, amount: "500.00" } });
+  });
+
+  const known = [...begun, placed(), sent, accepted, acknowledged, recorded(), filled, opened];
+  test("that the broker corrects is corrected, in money and in its execution", () => {
+    const now = deal({ price: "1.3916", commission: "-4" });
+    given(...known)
+      .when(shows({ deals: [now] }), market)
+      .thenEmits(
+        { type: "DealCorrected", data: { accountId, deal: now, amount: "-0.50" } },
+        {
+          type: "ExecutionCorrected",
+          data: {
+            ...{ ...order, executionId: "mt5-4712", volume: "1", price: "1.3916" },
+            before: { volume: "1", price: "1.39151" },
+          },
+        },
+      );
+  });
+
+  test("that the broker takes back is revoked, and the position is what the broker holds", () =>
+    given(...known)
+      .when(shows(settled), market)
+      .thenEmits(
+        { type: "DealRevoked", data: { accountId, ticket: "4712", amount: "3.50" } },
+        {
+          type: "ExecutionRevoked",
+          data: { ...order, executionId: "mt5-4712", volume: "1", price: "1.39151" },
+        },
+        { type: "PositionVanished", data: { accountId, symbol: "EURUSD", side: "buy", volume: "1" } },
+      ));
+});
+
+describe("an account at a broker", () => {
+  const bought = { symbol: "EURUSD", volume: "0.5", price: "1.4", stopLoss: "1.3", takeProfit: "0" };
+  test("begins with what the broker has, once that is settled", () => {
+    const state = { balance: "9000", deals: [deal({ magic: "0" })], positions: [bought] };
+    given(...begun.slice(0, 1))
+      .when(shows(state), market)
+      .thenEmits();
+    given(...begun.slice(0, 1))
+      .when(shows({ ...state, ...settled }), market)
+      .thenEmits(
+        { type: "BrokerAdopted", data: { accountId, deals: ["4712"] } },
+        {
+          type: "PositionReconciled",
+          data: {
+            ...{ accountId, symbol: "EURUSD", side: "buy", volume: "0.5", averagePrice: "1.4" },
+            ...{ margin: "700.00", before: "0" },
+          },
+        },
+        { type: "PositionProtected", data: { accountId, symbol: "EURUSD", side: "buy", stopLoss: "1.3" } },
+        { type: "BalanceReconciled", data: { accountId, balance: "9000.00", difference: "9000.00" } },
+      );
+  });
+
+  test("takes nothing that only its broker decides", () => {
+    const deposit: AccountCommand = { type: "Deposit", data: { accountId, amount: "1.00" } };
+    given(...begun)
+      .when(deposit, market)
+      .thenRefuses("VENUE_FORBIDS");
+  });
+
+  test("is no account on paper, which takes nothing of a broker", () => {
+    const paper = begun[0]?.data as DataOf<AccountEvent, "AccountOpened">;
+    const { terminal: _, ...data } = { ...paper, venue: "paper" as const };
+    given({ type: "AccountOpened", data }).when(shows(), market).thenRefuses("VENUE_FORBIDS");
+  });
+});

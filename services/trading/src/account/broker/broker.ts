@@ -1,0 +1,79 @@
+import type {
+  BrokerDeal,
+  CancelReason,
+  InstructionAction,
+  InstrumentSymbol,
+  OrderId,
+  OrderKind,
+  Side,
+  Terminal,
+  Ticket,
+} from "@tradesage/contracts";
+import { Map as PersistentMap } from "immutable";
+import type { Big } from "../../calculation/decimal.ts";
+
+/** What was asked of an order that is at the broker, and is not settled. */
+export type Asked =
+  | { readonly what: "cancel"; readonly reason: CancelReason }
+  | {
+      readonly what: "change";
+      readonly limitPrice?: string | undefined;
+      readonly stopPrice?: string | undefined;
+      readonly expiresAt?: string | undefined;
+    };
+
+/** An order of an account at a broker, for ever: a deal of it may come at any time. */
+export interface BrokersOrder {
+  readonly symbol: InstrumentSymbol;
+  readonly side: Side;
+  readonly kind: OrderKind;
+  readonly volume: Big;
+  readonly remaining: Big;
+  /** Its placement was begun. One that was placed by somebody else is at the broker from the first. */
+  readonly isBegun: boolean;
+  readonly ticket: Ticket | undefined;
+  readonly asked: Asked | undefined;
+  /** Why it ends: the broker took the cancel. */
+  readonly cancelled: CancelReason | undefined;
+}
+
+/** Something that was sent, and of which it is not known yet what became. */
+export interface OpenInstruction {
+  readonly action: InstructionAction;
+  readonly orderId: OrderId | undefined;
+  readonly symbol: InstrumentSymbol | undefined;
+  /** UTC, milliseconds: it is not begun later. */
+  readonly deadline: number;
+  readonly status: "sent" | "unknown";
+}
+
+/** An account at a broker, beside what every account is. */
+export interface Broker {
+  readonly terminal: Terminal;
+  /** It has begun with what the broker had. */
+  readonly isAdopted: boolean;
+  readonly orders: PersistentMap<OrderId, BrokersOrder>;
+  readonly byTicket: PersistentMap<Ticket, OrderId>;
+  readonly byMagic: PersistentMap<string, OrderId>;
+  readonly instructions: PersistentMap<string, OpenInstruction>;
+  /** Every deal that was recorded; `null`: it was there when the account began. */
+  readonly deals: PersistentMap<Ticket, BrokerDeal | null>;
+  /** Stops that were asked for a position and are not settled. */
+  readonly protections: PersistentMap<InstrumentSymbol, Protection>;
+}
+
+export interface Protection {
+  readonly stopLoss?: string | undefined;
+  readonly takeProfit?: string | undefined;
+}
+
+export const noBroker = (terminal: Terminal): Broker => ({
+  terminal,
+  isAdopted: false,
+  orders: PersistentMap(),
+  byTicket: PersistentMap(),
+  byMagic: PersistentMap(),
+  instructions: PersistentMap(),
+  deals: PersistentMap(),
+  protections: PersistentMap(),
+});

@@ -1,0 +1,75 @@
+import {
+  type AccountCommand,
+  type AccountEvent,
+  type BrokerCommand,
+  brokerCommands,
+  refuse,
+} from "@tradesage/contracts";
+import type { Moment } from "../../calculation/market.ts";
+import type { Account } from "../account.ts";
+import { modifyAtBroker, mustBeOfBroker, protectAtBroker } from "./ask-of-broker.ts";
+import { beginInstruction, doubtInstruction, giveUpOrder } from "./begin-instruction.ts";
+import type { Broker } from "./broker.ts";
+import { recordBrokerState } from "./record-broker-state.ts";
+import { recordReport } from "./record-report.ts";
+
+/** Whether a command is one of those that the venue of a broker gives. */
+export const isOfBroker = (command: AccountCommand): command is BrokerCommand =>
+  Object.hasOwn(brokerCommands, command.type);
+
+/** What follows from what the venue does, and from what the broker shows. */
+export function decideOfBroker(command: BrokerCommand, account: Account, moment: Moment): AccountEvent[] {
+  const { broker } = account;
+  if (!broker) return refuse("VENUE_FORBIDS", undefined, { command: command.type });
+  switch (command.type) {
+    case "BeginInstruction":
+      return beginInstruction(account, broker, command.data, moment.at);
+    case "GiveUpOrder":
+      return giveUpOrder(account, broker, command.data);
+    case "DoubtInstruction":
+      return doubtInstruction(account, broker, command.data);
+    case "RecordReport":
+      return recordReport(account, broker, command.data);
+    case "RecordBrokerState":
+      return recordBrokerState(account, command.data, moment);
+  }
+}
+
+/**
+ * What is decided otherwise where orders go to a broker: nothing that it may have changes before it shows it. Undefined
+ * for what is decided as everywhere. @throws Refused VENUE_FORBIDS for what only the broker decides
+ */
+export function askBroker(
+  command: Exclude<AccountCommand, BrokerCommand>,
+  account: Account,
+  broker: Broker,
+  moment: Moment,
+): AccountEvent[] | undefined {
+  switch (command.type) {
+    case "ModifyOrder":
+      return modifyAtBroker(account, broker, command.data, moment);
+    case "ProtectPosition":
+      return protectAtBroker(account, command.data, moment);
+    case "PlaceOrder":
+      mustBeOfBroker(command.data);
+      return undefined;
+    case "ClosePosition":
+    case "CancelOrder":
+    case "CancelAllOrders":
+    case "SetTradingState":
+    case "EnforceTradingState":
+    case "SetRiskRules":
+      return undefined;
+    case "OpenAccount":
+    case "SetPaperTerms":
+    case "Deposit":
+    case "PlaceLinkedOrders":
+    case "TriggerStop":
+    case "TrailStop":
+    case "TrailOrder":
+    case "TriggerOrder":
+    case "ExpireOrder":
+    case "RecordExecution":
+      return refuse("VENUE_FORBIDS", undefined, { command: command.type });
+  }
+}

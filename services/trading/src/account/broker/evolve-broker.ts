@@ -1,0 +1,100 @@
+import { type AccountEvent, type InstructionAction, magicOf, type OrderId } from "@tradesage/contracts";
+import { decimal, zero } from "../../calculation/decimal.ts";
+import type { Asked, Broker, BrokersOrder } from "./broker.ts";
+
+/** What is known of the broker after one more event of the account. */
+export function evolveBroker(broker: Broker, event: AccountEvent): Broker {
+  switch (event.type) {
+    case "OrderPlaced": {
+      const { accountId, orderId, symbol, side, kind, external } = event.data;
+      const volume = decimal(event.data.volume);
+      const order = { symbol, side, kind, volume, remaining: volume, asked: undefined, cancelled: undefined };
+      return {
+        ...broker,
+        orders: broker.orders.set(orderId, { ...order, isBegun: external !== undefined, ticket: external }),
+        byMagic: broker.byMagic.set(magicOf(accountId, orderId), orderId),
+        byTicket: external === undefined ? broker.byTicket : broker.byTicket.set(external, orderId),
+      };
+    }
+    case "OrderReopened": {
+      const { orderId, volume, remaining } = event.data;
+      return change(broker, orderId, { volume: decimal(volume), remaining: decimal(remaining) });
+    }
+    case "OrderAcknowledged": {
+      const { orderId, ticket } = event.data;
+      const known = { ...broker, byTicket: broker.byTicket.set(ticket, orderId) };
+      return change(known, orderId, { ticket, isBegun: true });
+    }
+    case "OrderFilled":
+      return change(broker, event.data.orderId, { remaining: decimal(event.data.remaining) });
+    case "OrderCancelled":
+    case "OrderRejected":
+      return change(broker, event.data.orderId, { remaining: zero, asked: undefined });
+    case "OrderCancelRequested":
+      return change(broker, event.data.orderId, { asked: { what: "cancel", reason: event.data.reason } });
+    case "OrderChangeRequested": {
+      const { limitPrice, stopPrice, expiresAt } = event.data;
+      return change(broker, event.data.orderId, { asked: { what: "change", limitPrice, stopPrice, expiresAt } });
+    }
+    case "ProtectionRequested": {
+      const { symbol, stopLoss, takeProfit } = event.data;
+      return { ...broker, protections: broker.protections.set(symbol, { stopLoss, takeProfit }) };
+    }
+    case "InstructionSent": {
+      const { instructionId, action, orderId, symbol, deadline } = event.data;
+      const sent = { action, orderId, symbol, deadline: Date.parse(deadline), status: "sent" } as const;
+      const begun = { ...broker, instructions: broker.instructions.set(instructionId, sent) };
+      return action === "place" && orderId !== undefined ? change(begun, orderId, { isBegun: true }) : begun;
+    }
+    case "InstructionUnknown": {
+      const { instructionId } = event.data;
+      const sent = broker.instructions.get(instructionId);
+      if (!sent) return broker;
+      return { ...broker, instructions: broker.instructions.set(instructionId, { ...sent, status: "unknown" }) };
+    }
+    case "InstructionAccepted":
+      return settled(broker, event.data.instructionId, true);
+    case "InstructionResolved":
+      return settled(broker, event.data.instructionId, event.data.outcome === "carried_out");
+    case "InstructionRejected":
+      return settled(broker, event.data.instructionId, false);
+    case "DealRecorded":
+    case "DealCorrected":
+      return { ...broker, deals: broker.deals.set(event.data.deal.ticket, event.data.deal) };
+    case "DealRevoked":
+      return { ...broker, deals: broker.deals.delete(event.data.ticket) };
+    case "PositionClosed":
+    case "PositionVanished":
+      return { ...broker, protections: broker.protections.delete(event.data.symbol) };
+    case "BrokerAdopted":
+      return {
+        ...broker,
+        isAdopted: true,
+        deals: broker.deals.withMutations((deals) => {
+          for (const ticket of event.data.deals) deals.set(ticket, null);
+        }),
+      };
+    default:
+      return broker;
+  }
+}
+
+function change(broker: Broker, orderId: OrderId, changes: Partial<BrokersOrder>): Broker {
+  const order = broker.orders.get(orderId);
+  return order ? { ...broker, orders: broker.orders.set(orderId, { ...order, ...changes }) } : broker;
+}
+
+const askedBy: Readonly<Partial<Record<InstructionAction, Asked["what"]>>> = { cancel: "cancel", modify: "change" };
+
+/** What became of it is known: it is open no more, nor is what had asked for it. */
+function settled(broker: Broker, instructionId: string, isDone: boolean): Broker {
+  const instruction = broker.instructions.get(instructionId);
+  if (!instruction) return broker;
+  const { action, orderId, symbol } = instruction;
+  const left = { ...broker, instructions: broker.instructions.delete(instructionId) };
+  if (action === "protect" && symbol !== undefined) return { ...left, protections: left.protections.delete(symbol) };
+  const order = orderId === undefined ? undefined : broker.orders.get(orderId);
+  if (orderId === undefined || !order?.asked || order.asked.what !== askedBy[action]) return left;
+  const cancelled = order.asked.what === "cancel" && isDone ? order.asked.reason : undefined;
+  return change(left, orderId, { asked: undefined, cancelled });
+}

@@ -1,0 +1,287 @@
+import { randomUUID } from "node:crypto";
+import {
+  type AccountId,
+  type CommandEnvelope,
+  type CommandReply,
+  type Evidence,
+  type Instruction,
+  type JsonObject,
+  magicOf,
+  type OrderId,
+  Refused,
+  type Report,
+  type Snapshot,
+  type TenantId,
+  type Terminal,
+  type Ticket,
+  type TimeInForce,
+} from "@tradesage/contracts";
+import { BusUnavailable } from "@tradesage/message-bus";
+import type { Logger } from "@tradesage/telemetry";
+import type { AccountState } from "../account/account.ts";
+import type { Broker } from "../account/broker/broker.ts";
+import { recordBrokerState } from "../account/broker/record-broker-state.ts";
+import { account as decider } from "../account/index.ts";
+import { brokerStateOf } from "./broker-state-of.ts";
+import { type Due, dueOf, isUnsettled } from "./due.ts";
+import { cancelling, changing, type Named, placing, protecting } from "./instruction-of.ts";
+import type { ReadAccount } from "./read-accounts.ts";
+import { createReadings } from "./readings.ts";
+import type { Terminals } from "./terminals.ts";
+
+export interface BrokerAccountParts {
+  readonly terminals: Terminals;
+  readonly read: ReadAccount;
+  /** Hands a command to the account, which decides. */
+  readonly execute: (envelope: CommandEnvelope) => Promise<CommandReply>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly logger: Logger;
+}
+
+/** One account at a broker: sends what it wants, once, and tells it what the broker shows. */
+export interface BrokerAccount {
+  readonly accountId: AccountId;
+  /** Something happened to the account: its events are read on, and what is due is begun. */
+  wake(): void;
+  hear(evidence: Evidence): void;
+  /** Begins what is due by what was read last. To be called about twice a second. */
+  work(): void;
+  openOrders(): number;
+  /** Resolves when nothing is under way. */
+  idle(): Promise<void>;
+}
+
+/** An order that could not be sent for so long is given up: prices have moved on. */
+const SEND_WITHIN_MS = 60_000;
+/** An instruction may be begun for so long. */
+const INSTRUCTION_MS = 10_000;
+/** A report may come so long after that. */
+const REPORT_MS = 5_000;
+/** Between two snapshots that are asked for: while something is open, and else. */
+const LOOK_MS = { closely: 2_000, idly: 15_000 };
+
+export function createBrokerAccount(
+  tenant: TenantId,
+  accountId: AccountId,
+  terminal: Terminal,
+  { terminals, read, execute, now, logger: parent }: BrokerAccountParts,
+): BrokerAccount {
+  const logger = parent.child({ tenant, account: accountId });
+  const readings = createReadings();
+  const placed = new Map<OrderId, { readonly at: number; readonly timeInForce: TimeInForce }>();
+  const looks = new Map<string, { readonly at: number; readonly epoch: number }>();
+  const underWay = new Set<Promise<void>>();
+  const beginning = new Set<string>();
+  let state: AccountState;
+  let next = 0n;
+  let reading: Promise<void> = Promise.resolve();
+  let positions: ReadonlyMap<string, Ticket> = new Map();
+  let session: string | undefined;
+  let takenAtMsc = 0;
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  /** Counts what was sent and heard of: a snapshot that was asked for in an earlier epoch proves nothing. */
+  let epoch = 0;
+  /** This process has seen a settled state of the broker over this connection: nothing is sent before. */
+  let isReconciled = false;
+  let hearing: Promise<void> = Promise.resolve();
+
+  async function readOn(): Promise<void> {
+    for await (const { event, revision, at } of read(tenant, accountId, next)) {
+      state = decider.evolve(state, event);
+      next = revision + 1n;
+      if (event.type !== "OrderPlaced") continue;
+      placed.set(event.data.orderId, { at, timeInForce: event.data.timeInForce ?? "gtc" });
+    }
+  }
+  /** What is in the stream by now has been read. */
+  function refresh(): Promise<void> {
+    reading = reading.catch(() => undefined).then(readOn);
+    return reading;
+  }
+
+  async function command(name: string, data: JsonObject): Promise<CommandReply> {
+    const reply = await execute({
+      ...{ command: name, data: { accountId, ...data }, tenant, actor: "service:mt5-venue" },
+      ...{ idempotencyKey: randomUUID(), repeatable: false, correlation: randomUUID() },
+      at: new Date(now()).toISOString(),
+    });
+    if (reply.events.length > 0) await refresh();
+    return reply;
+  }
+
+  /** Nothing that is under way may end the process: what failed is tried again, or resolved by evidence. */
+  function track(work: Promise<unknown>, failure: string): Promise<void> {
+    const tracked = work
+      .then(() => undefined)
+      .catch((error: unknown) => {
+        if (error instanceof Refused && error.code === "INSTRUCTION_NOT_DUE") return;
+        logger.warn({ err: error }, failure);
+      })
+      .finally(() => underWay.delete(tracked));
+    underWay.add(tracked);
+    return tracked;
+  }
+
+  function touched(): void {
+    epoch++;
+    readings.forget();
+  }
+
+  function disconnected(): void {
+    isReconciled = false;
+    readings.forget();
+  }
+
+  async function look(): Promise<void> {
+    lookedAt = now();
+    const id = randomUUID();
+    looks.set(id, { at: lookedAt, epoch });
+    for (const [asked, { at }] of looks) if (at < lookedAt - SEND_WITHIN_MS) looks.delete(asked);
+    try {
+      await terminals.look(tenant, terminal, { type: "snapshot-request", id });
+    } catch (error) {
+      if (error instanceof BusUnavailable) return disconnected();
+      throw error;
+    }
+  }
+
+  /** Written first, then sent: whoever cannot write does not send, and what was written is sent at most once. */
+  async function begin(due: Due): Promise<void> {
+    const { action } = due;
+    const orderId = due.action === "protect" ? undefined : due.orderId;
+    const magic = orderId === undefined ? "1" : magicOf(accountId, orderId);
+    const id = action === "place" ? `place-${magic}` : randomUUID();
+    const named: Named = { id, magic, deadlineMsc: now() + INSTRUCTION_MS };
+    const instruction = instructionOf(due, named);
+    if (!instruction) return;
+    const deadline = new Date(named.deadlineMsc).toISOString();
+    const { action: _, ...of } = due;
+    const { events } = await command("BeginInstruction", { instructionId: id, action, magic, deadline, ...of });
+    if (events.length === 0) return;
+    touched();
+    const report = await send(instruction);
+    touched();
+    if (report) await command("RecordReport", { report });
+    else await command("DoubtInstruction", { instructionId: id, detail: "no answer came" });
+    await look();
+  }
+
+  async function send(instruction: Instruction): Promise<Report | undefined> {
+    try {
+      return await terminals.instruct(tenant, terminal, instruction);
+    } catch (error) {
+      if (!(error instanceof BusUnavailable)) return undefined;
+      disconnected();
+      const detail = "the terminal is not connected";
+      return { type: "report", id: instruction.id, outcome: "refused", detail };
+    }
+  }
+
+  function instructionOf(due: Due, named: Named): Instruction | undefined {
+    if (due.action === "protect") {
+      const [ticket, protection] = [positions.get(due.symbol), state?.broker?.protections.get(due.symbol)];
+      return ticket !== undefined && protection ? protecting(protection, ticket, named) : undefined;
+    }
+    const order = state?.orders.get(due.orderId);
+    const known = state?.broker?.orders.get(due.orderId);
+    if (!order || !known) return undefined;
+    if (due.action === "place") return placing(order, placed.get(due.orderId)?.timeInForce ?? "gtc", named);
+    if (known.ticket === undefined) return undefined;
+    if (due.action === "cancel") return cancelling(known.ticket, named);
+    return known.asked?.what === "change" ? changing(order, known.asked, known.ticket, named) : undefined;
+  }
+
+  function beginDue(account: NonNullable<AccountState>, broker: Broker): void {
+    for (const due of dueOf(account, broker)) {
+      const key = `${due.action} ${due.action === "protect" ? due.symbol : due.orderId}`;
+      if (beginning.has(key)) continue;
+      const isLate =
+        due.action === "place" && now() - (placed.get(due.orderId)?.at ?? Number.NEGATIVE_INFINITY) > SEND_WITHIN_MS;
+      if (!isLate && !isReconciled) continue;
+      beginning.add(key);
+      const work =
+        due.action === "place" && isLate
+          ? command("GiveUpOrder", { orderId: due.orderId, detail: "the terminal was not there in time" })
+          : begin(due);
+      void track(work, "an instruction failed").then(() => beginning.delete(key));
+    }
+  }
+
+  function doubtLate(broker: Broker): void {
+    for (const [instructionId, { status, deadline }] of broker.instructions) {
+      const key = `doubt ${instructionId}`;
+      if (status !== "sent" || now() < deadline + REPORT_MS || beginning.has(key)) continue;
+      beginning.add(key);
+      const doubt = command("DoubtInstruction", { instructionId, detail: "no report came in time" });
+      void track(doubt, "a doubt could not be recorded").then(() => beginning.delete(key));
+    }
+  }
+
+  /** In the order in which it comes. */
+  async function take({ message, ...evidence }: Evidence): Promise<void> {
+    await refresh();
+    if (message.type === "snapshot") return takeSnapshot(message, evidence);
+    if (!state?.broker?.instructions.has(message.id)) return;
+    touched();
+    await command("RecordReport", { report: message });
+  }
+
+  async function takeSnapshot(snapshot: Snapshot, evidence: Omit<Evidence, "message">): Promise<void> {
+    if (session !== evidence.session) {
+      session = evidence.session;
+      takenAtMsc = 0;
+      disconnected();
+    }
+    // Overtaken by a newer one.
+    if (snapshot.takenAtMsc < takenAtMsc) return;
+    takenAtMsc = snapshot.takenAtMsc;
+    if (evidence.marginMode === "hedging" || snapshot.account.currency !== state?.currency) {
+      disconnected();
+      logger.error({ terminal, marginMode: evidence.marginMode }, "the terminal's account is not of this kind");
+      return;
+    }
+    const shown = brokerStateOf(snapshot, evidence.symbols);
+    positions = new Map(
+      snapshot.positions.flatMap(({ name, ticket }) => {
+        const symbol = evidence.symbols[name];
+        return symbol === undefined ? [] : [[symbol, ticket] as const];
+      }),
+    );
+    const asked = snapshot.request === undefined ? undefined : looks.get(snapshot.request);
+    const isComplete = asked?.epoch === epoch && snapshot.broker === "connected";
+    const sinceMsc = Math.min(asked?.at ?? 0, snapshot.takenAtMsc - snapshot.utcOffsetSeconds * 1000);
+    const told = isComplete ? readings.add({ sinceMsc, state: shown }) : shown;
+    if (tellsSomething(told)) await command("RecordBrokerState", { state: told });
+    if (told.settledSinceMsc !== undefined && session === evidence.session) isReconciled = true;
+  }
+
+  /** Decided here first: most snapshots tell nothing new. */
+  function tellsSomething(told: ReturnType<typeof brokerStateOf>): boolean {
+    return state?.broker !== undefined && recordBrokerState(state, { accountId, state: told }, noMarket).length > 0;
+  }
+
+  function work(): void {
+    if (!state?.broker) return;
+    doubtLate(state.broker);
+    beginDue(state, state.broker);
+    const wait = !isReconciled || isUnsettled(state, state.broker) ? LOOK_MS.closely : LOOK_MS.idly;
+    if (now() - lookedAt >= wait) void track(look(), "a snapshot could not be asked for");
+  }
+
+  return {
+    accountId,
+    wake: () => void track(refresh().then(work), "the account could not be read"),
+    hear(evidence) {
+      hearing = hearing.then(() => track(take(evidence), "evidence could not be recorded"));
+    },
+    work,
+    openOrders: () => state?.orders.size ?? 0,
+    async idle() {
+      while (underWay.size > 0) await Promise.allSettled(underWay);
+      await hearing;
+    },
+  };
+}
+
+const noMarket = { instrument: () => undefined, quote: () => undefined, pairsOf: () => [] };
