@@ -1,1 +1,3 @@
-export { compareWithReplay, type Difference, type ReplayComparison } from "./compare-with-replay.ts";
+export type { Difference } from "./replay/compare-tables.ts";
+export { compareWithReplay, type ReplayComparison } from "./replay/compare-with-replay.ts";
+export { type Rebuilt, rebuild } from "./replay/rebuild.ts";

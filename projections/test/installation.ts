@@ -10,6 +10,7 @@ import { type Runner, startRunner } from "../src/runner/runner.ts";
 export interface Installation extends AsyncDisposable {
   readonly database: TestDatabase;
   readonly eventStore: EventStore;
+  readonly eventStoreUrl: string;
   /** A provisioned tenant that no other test knows. */
   tenant(): Promise<string>;
   runner(): Promise<Runner>;
@@ -34,6 +35,7 @@ export async function startInstallation(): Promise<Installation> {
   return {
     database,
     eventStore,
+    eventStoreUrl: server.connectionString,
     async tenant() {
       const tenant = database.uniqueTenant();
       await provisionTenantSchema(database.postgres, tenant, "trading");

@@ -60,7 +60,18 @@ export const stateQueries = {
 
 /** The read models that can be replayed up to a moment. */
 export const AuditedModel = z
-  .enum(["tenants", "backups", "terminal_keys", "instruments", "accounts", "orders", "executions", "positions"])
+  .enum([
+    "tenants",
+    "backups",
+    "terminal_keys",
+    "desks",
+    "instruments",
+    "accounts",
+    "account_risk",
+    "orders",
+    "executions",
+    "positions",
+  ])
   .meta({ id: "AuditedModel" });
 export type AuditedModel = z.output<typeof AuditedModel>;
 

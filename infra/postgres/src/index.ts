@@ -5,6 +5,7 @@ export { migratePlatform } from "./migrate-platform.ts";
 export { type PlatformCheckpoint, platformCheckpoint } from "./platform-checkpoint.ts";
 export { provisionTenantSchema } from "./provision-tenant-schema.ts";
 export { schemaOf } from "./scope.ts";
+export { createScratchSchema, dropScratchSchema, scratchSchemaOf } from "./scratch-schema.ts";
 export { dumpTenant, type TenantDump } from "./snapshot/dump-tenant.ts";
 export { dumpTicks, type TicksDump } from "./snapshot/dump-ticks.ts";
 export { loadRowsWithoutHistory, loadTenant, SchemaExists, tryLoading } from "./snapshot/load-tenant.ts";

@@ -1,8 +1,10 @@
+import { AuditedModel } from "@tradesage/contracts";
 import type { RecordedEvent } from "@tradesage/event-store";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { orders } from "../orders/projection.ts";
 import { positions } from "../positions/projection.ts";
+import { projectionsOf } from "../projections.ts";
 import { changesOf } from "../runner/fold.ts";
 import { type ModelQuestion, modelAsOf } from "./model-as-of.ts";
 
@@ -43,6 +45,11 @@ const store = {
 };
 const ask = (question: Partial<ModelQuestion>) =>
   modelAsOf(store, "acme", { model: "orders", limit: 1000, ...question }, 10_000);
+
+test("every read model can be asked for", () => {
+  const tables = [...projectionsOf("platform"), ...projectionsOf("acme")].map(({ table }) => table);
+  expect([...AuditedModel.options].sort()).toEqual(tables.sort());
+});
 
 describe("a read model as of a moment", () => {
   test("has the rows that were there then, and tells the last event that is in them", async () => {

@@ -138,6 +138,18 @@ describe("the command line", () => {
     });
   });
 
+  test("rebuilds the read models of the platform and of every tenant, while they are in use", async () => {
+    const { exitCode, stdout } = await run("projections", "rebuild", "--json");
+    const rebuilt = JSON.parse(stdout) as { scope: string; differences: unknown[] }[];
+    expect({ exitCode, scopes: rebuilt.map(({ scope }) => scope) }).toEqual({
+      exitCode: 0,
+      scopes: ["platform", "acme"],
+    });
+    expect(rebuilt.flatMap(({ differences }) => differences)).toEqual([]);
+    expect((await run("projections", "rebuild", "--tenant", "nobody")).stderr).toContain("TENANT_NOT_FOUND");
+    expect((await run("projections", "verify", "--tenant", "acme")).exitCode).toBe(0);
+  });
+
   test("says so when no installation runs", async () => {
     const ran = await tradesage(join(installation.folder, "elsewhere"), "tenant", "list");
     expect(ran.exitCode).toBe(3);

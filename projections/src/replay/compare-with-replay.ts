@@ -1,0 +1,42 @@
+import type { Scope } from "@tradesage/contracts";
+import type { EventStore } from "@tradesage/event-store";
+import type { Postgres } from "@tradesage/postgres";
+import { readScope } from "../runner/read-scope.ts";
+import { writeBatch } from "../runner/write-batch.ts";
+import { compareTables, type TablesCompared } from "./compare-tables.ts";
+import { batchesOf, inScope, liveSchemaOf, presentModels } from "./present-models.ts";
+
+export interface ReplayComparison extends TablesCompared {
+  /** The position at which the two were compared. */
+  readonly position: bigint;
+}
+
+export interface ReplayParts {
+  readonly postgres: Postgres;
+  readonly eventStore: Pick<EventStore, "readAll">;
+}
+
+/**
+ * Replays a scope's whole history into tables of its own, beside the live ones, and compares the two row by row, as of
+ * one moment; the live tables are only read, and nobody waits.
+ * @throws TenantNotProvisioned, PostgresUnavailable, EventStoreUnavailable; Error for an event that cannot be replayed.
+ */
+export function compareWithReplay({ postgres, eventStore }: ReplayParts, scope: Scope): Promise<ReplayComparison> {
+  const oneMoment = { snapshot: true };
+  return inScope(
+    postgres,
+    scope,
+    async (client) => {
+      const { position, projections } = await presentModels(client, scope);
+      const tables = projections.map(({ table }) => table);
+      // An unqualified name finds a temporary table first: what is written from here on goes beside the live tables.
+      for (const table of ["checkpoints", ...tables])
+        await client.query(`create temporary table ${table} (like ${table} including all) on commit drop`);
+      await client.query("insert into checkpoints (name, position) select unnest($1::text[]), 0", [tables]);
+      for await (const batch of batchesOf(readScope(eventStore, scope, 0n), position))
+        await writeBatch(client, projections, batch, 0n);
+      return { position, ...(await compareTables(client, tables, liveSchemaOf(scope), "pg_temp")) };
+    },
+    oneMoment,
+  );
+}
