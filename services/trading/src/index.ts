@@ -1,0 +1,3 @@
+export { createMarkets } from "./markets/markets.ts";
+export { hearTicks, type TickListener } from "./markets/ticks.ts";
+export { createPaperVenue } from "./paper-venue/paper-venue.ts";
