@@ -44,6 +44,9 @@ export const refusals = {
   NOT_IN_TEMPLATE: { status: 409, title: "The tenant's template does not include this" },
   BACKUP_EXISTS: { status: 409, title: "A backup with this id exists already" },
   BACKUP_RUNNING: { status: 409, title: "A backup of the tenant is under way" },
+  TENANT_HELD: { status: 503, title: "The tenant was restored, and is held until it is released" },
+  TENANT_NOT_HELD: { status: 409, title: "The tenant is not held" },
+  RESTORE_RUNNING: { status: 409, title: "A restore of the tenant is not done" },
   BACKUP_NOT_FOUND: { status: 404, title: "There is no such backup" },
   // Instruments and prices
   INSTRUMENT_NOT_FOUND: { status: 404, title: "There is no such instrument" },

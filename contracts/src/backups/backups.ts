@@ -60,6 +60,15 @@ const tested = {
   events: z.int().nonnegative().optional(),
 };
 
+/** Whose backups a restore takes, or whose history, and up to which moment. */
+const restore = {
+  source: TenantId,
+  from: z.enum(["backup", "events"]),
+  until: z.string().max(40).optional(),
+};
+/** What a restore has proven: so many events and rows, read models equal to a replay. */
+const restored = { events: z.int().nonnegative(), rows: z.int().nonnegative(), equal: z.boolean() };
+
 export const backupCommands = {
   RequestBackup: command("RequestBackup", z.object({ ...backup, kind: BackupKind.default("full") })),
   /** Sent by the backup policy when everything is on the backup server, read back and compared. */
@@ -74,6 +83,12 @@ export const backupCommands = {
   ApplyRetention: command("ApplyRetention", z.object({ tenantId: TenantId, policy: RetentionPolicy })),
   /** Sent by the deleting policy once the files of an expired backup are gone. */
   RecordBackupDeletion: command("RecordBackupDeletion", z.object(backup)),
+  /** Sent by a restore before it writes anything: from here on the tenant is held. */
+  BeginRestore: command("BeginRestore", z.object({ tenantId: TenantId, ...restore })),
+  /** Sent by a restore that is done and has proven itself; the tenant stays held. */
+  FinishRestore: command("FinishRestore", z.object({ tenantId: TenantId, ...restored })),
+  /** Lets a restored tenant trade again: accounts take commands, and orders go to their venues. */
+  ReleaseTenant: command("ReleaseTenant", z.object({ tenantId: TenantId })),
 } as const;
 export type BackupCommand = MessageOf<typeof backupCommands>;
 
@@ -86,6 +101,9 @@ export const backupEvents = {
   /** Nobody restores from it any more; its files, but for the segment of events, are deleted next. */
   BackupExpired: event("BackupExpired", z.object({ ...backup, files: z.array(z.string()) })),
   BackupDeleted: event("BackupDeleted", z.object({ ...backup, files: z.array(z.string()) })),
+  RestoreBegun: event("RestoreBegun", z.object({ tenantId: TenantId, ...restore })),
+  RestoreFinished: event("RestoreFinished", z.object({ tenantId: TenantId, ...restored })),
+  TenantReleased: event("TenantReleased", z.object({ tenantId: TenantId })),
 } as const;
 export type BackupEvent = MessageOf<typeof backupEvents>;
 

@@ -51,5 +51,5 @@ export const commonRefusals = {
     "UNSUPPORTED_MEDIA_TYPE",
   ],
   query: ["READ_MODEL_BEHIND"],
-  tenant: ["TENANT_NOT_FOUND", "TENANT_NOT_ACTIVE"],
+  tenant: ["TENANT_NOT_FOUND", "TENANT_NOT_ACTIVE", "TENANT_HELD"],
 } as const satisfies Record<string, readonly RefusalCode[]>;

@@ -46,6 +46,9 @@ export const backups: ProjectionOf<"backups", typeof backupEvents> = {
         tested_at: at,
       }),
     },
+    RestoreBegun: "ignored",
+    RestoreFinished: "ignored",
+    TenantReleased: "ignored",
     BackupExpired: { change: () => ({ status: "expired" }) },
     BackupDeleted: {
       change: ({ files }, { data }) => ({ status: "deleted", files: JSON.stringify(without(files, data.files)) }),

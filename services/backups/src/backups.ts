@@ -55,7 +55,7 @@ export async function startBackups(options: BackupsOptions) {
   const turns = {
     full: askForBackup(handler, "full"),
     incremental: askForBackup(handler, "incremental"),
-    test: askForTest(handler, async (tenant) => (await backupsOf(eventStore, tenant)).kept.at(-1)?.backupId),
+    test: askForTest(handler, async (tenant) => (await backupsOf(eventStore, tenant)).state.kept.at(-1)?.backupId),
   } as const;
   const since = tenantSince(eventStore);
   const scheduled = Object.entries(turns).map(([turn, ask]) =>

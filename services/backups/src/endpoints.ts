@@ -17,6 +17,7 @@ export function endpoints({ handle }: CommandHandler, eventStore: Pick<EventStor
       if (!(await exists(ofItsTenant(envelope).tenant))) return refuse("TENANT_NOT_FOUND");
       return handle(envelope);
     },
+    ReleaseTenant: async (envelope) => handle(ofItsTenant(envelope)),
     RequestRestoreTest: async (envelope) => handle(ofItsTenant(envelope)),
   };
 }

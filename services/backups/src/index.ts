@@ -1,6 +1,7 @@
 export { backupServerSettings } from "./config.ts";
 export { openBackupServer } from "./open-backup-server.ts";
 export { backedUpEvents } from "./restore/backed-up-events.ts";
-export type { Archives, FoundArchive } from "./restore/find-archives.ts";
+export type { FoundArchive } from "./restore/find-archives.ts";
+export { record } from "./restore/record.ts";
 export { RestoreError, type RestoreErrorCode } from "./restore/restore-error.ts";
 export { planRestore, type Restored, type RestoreOptions, restoreTenant } from "./restore/restore-tenant.ts";

@@ -34,6 +34,7 @@ import { terminalsOnBus } from "./mt5-venue/terminals-on-bus.ts";
 import { createPaperVenue } from "./paper-venue/paper-venue.ts";
 import { createDesks } from "./reactors/desks.ts";
 import { createEnforcement } from "./reactors/enforcement.ts";
+import { createHolds } from "./reactors/holds.ts";
 import { createPolicy } from "./reactors/policy.ts";
 import { desk } from "./risk/desk.ts";
 import { stateCodec } from "./snapshots/state-codec.ts";
@@ -64,7 +65,9 @@ export async function startTrading(options: TradingOptions): Promise<Trading> {
 
   const objects = await bus.objects(buckets.snapshots);
 
-  const accounts = createCommandHandler({
+  const holds = createHolds();
+
+  const accountsHandler = createCommandHandler({
     ...shared,
     commands: accountCommands,
     events: accountEvents,
@@ -80,6 +83,7 @@ export async function startTrading(options: TradingOptions): Promise<Trading> {
     streamOf: (tenant, { data }) => streams.account(tenant, data.accountId),
     context: ({ tenant, at }) => ({ ...markets.of(tenant), at: Date.parse(at), restrictions: desks.of(tenant) }),
   });
+  const accounts = { ...accountsHandler, handle: holds.unlessHeld(accountsHandler.handle) };
   const instruments = createCommandHandler({
     ...shared,
     commands: instrumentCommands,
@@ -124,7 +128,7 @@ export async function startTrading(options: TradingOptions): Promise<Trading> {
     read: readAccounts(eventStore),
   });
   const venue = createVenues({ paper, mt5 });
-  const history = followHistory({ eventStore, snapshots, markets, venue, desks, enforcement, signal });
+  const history = followHistory({ eventStore, snapshots, markets, venue, desks, enforcement, holds, signal });
   await history.caughtUp;
   const evidence = hearEvidence(bus, mt5, logger, signal);
   const working = setInterval(mt5.work, WORK_EVERY_MS);

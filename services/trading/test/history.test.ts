@@ -13,6 +13,7 @@ import { createMarkets } from "../src/markets/markets.ts";
 import { createPaperVenue } from "../src/paper-venue/paper-venue.ts";
 import { createDesks } from "../src/reactors/desks.ts";
 import { createEnforcement } from "../src/reactors/enforcement.ts";
+import { createHolds } from "../src/reactors/holds.ts";
 
 const { NATS_URL = "" } = process.env;
 const logger = pino({ level: "silent" });
@@ -93,7 +94,7 @@ async function follower(snapshotEvery: number) {
     },
   };
   const history = followHistory({
-    ...{ eventStore: counting, markets, venue, desks, snapshotEvery, signal: stopping.signal },
+    ...{ eventStore: counting, markets, venue, desks, holds: createHolds(), snapshotEvery, signal: stopping.signal },
     enforcement: createEnforcement(desks, { send: async () => {} }),
     snapshots: createHistorySnapshots(await bus.objects(buckets.snapshots), eventStore, logger),
   });

@@ -77,6 +77,24 @@ describe("a tenant that is backed up", () => {
     expect(await sums(installation, "acme")).toEqual(before);
   });
 
+  test("is given to a new tenant out of the event store and the tables alone, and is held until it is released", async () => {
+    const args = ["tenant", "restore", "--tenant", "acme", "--as", "acme_again", "--from", "events", "--json"];
+    expect(JSON.parse(await run(installation, ...args))).toMatchObject({ equal: true });
+    const after = await sums(installation, "acme_again");
+    for (const table of market(before)) expect(after[table]).toEqual(before[table]);
+    const admin = await installation.api("acme_again", "admin");
+    const deposit = () => admin.call("deposit", { accountId: "main", amount: "1" });
+    await expect(deposit()).rejects.toMatchObject({ code: "TENANT_HELD" });
+    await run(installation, "tenant", "release", "acme_again");
+    await until("it is released", 20_000, () =>
+      deposit().then(
+        () => true,
+        () => false,
+      ),
+    );
+    expect(await balance(installation, "acme_again")).toBe("100512.00");
+  });
+
   test("is given to a new tenant as it was at a moment of its past", async () => {
     await run(installation, "tenant", "restore", "--tenant", "acme", "--as", "acme_then", "--to", middle);
     expect(await balance(installation, "acme_then")).toBe("100011.00");
@@ -111,7 +129,14 @@ describe("a tenant that is backed up", () => {
       const after = await sums(fresh, "acme");
       for (const table of market(before)) expect(after[table]).toEqual(before[table]);
       const admin = await fresh.api("acme", "admin");
-      await admin.call("deposit", { accountId: "main", amount: "1" });
+      await run(fresh, "tenant", "release", "acme");
+      const deposit = () => admin.call("deposit", { accountId: "main", amount: "1" });
+      await until("it trades", 20_000, () =>
+        deposit().then(
+          () => true,
+          () => false,
+        ),
+      );
       await run(fresh, "backup", "run", "--tenant", "acme");
     } finally {
       await fresh.stop();

@@ -10,7 +10,7 @@ import { tenantScope } from "../scope.ts";
 import { applyTicks } from "./apply-ticks.ts";
 import { cutTicks } from "./cut-ticks.ts";
 import { partsOf } from "./script.ts";
-import { sumsOf, type TableSums, tablesWithoutHistory } from "./tables.ts";
+import { quoted, sumsOf, type TableSums, tablesWithoutHistory } from "./tables.ts";
 
 /** The tenant's schema stands already: what is there is never written over. */
 export class SchemaExists extends Error {
@@ -69,8 +69,8 @@ export async function tryLoading(
 
 /**
  * Loads of a snapshot's script only the rows that no history gives, ticks and bars among them, into the schema that
- * `tenant` has: into tables that are neither read models nor the schema's own bookkeeping, and are empty. Then the
- * scripts of ticks that follow it; and takes out again what is later than `moment`, where one is given.
+ * `tenant` has: into tables that are neither read models nor the schema's own bookkeeping, and in the place of what these
+ * hold. Then the scripts of ticks that follow it; and takes out again what is later than `moment`, where one is given.
  * @throws TenantNotProvisioned; PostgresUnavailable; Error as `loadTenant`.
  */
 export function loadRowsWithoutHistory(
@@ -82,6 +82,7 @@ export function loadRowsWithoutHistory(
 ): Promise<TableSums> {
   return postgres.tenant(tenant, async (_, client) => {
     const wanted = new Set((await tablesWithoutHistory(client)).map(({ name }) => name));
+    await client.query(`truncate ${quoted([...wanted])}`);
     const taken = await load(client, script, (table) => wanted.has(table));
     let isChanged = moment !== undefined;
     for await (const more of ticks) {

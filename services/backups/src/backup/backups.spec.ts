@@ -75,3 +75,30 @@ describe("the backups of a tenant", () => {
       .thenRefuses("BACKUP_NOT_FOUND");
   });
 });
+
+describe("a tenant that is restored", () => {
+  const begin: BackupCommand = { type: "BeginRestore", data: { tenantId: "acme", source: "acme", from: "backup" } };
+  const begun: BackupEvent = { type: "RestoreBegun", data: begin.data };
+  const finish: BackupCommand = { type: "FinishRestore", data: { tenantId: "acme", events: 3, rows: 7, equal: true } };
+  const finished: BackupEvent = { type: "RestoreFinished", data: finish.data };
+  const release: BackupCommand = { type: "ReleaseTenant", data: { tenantId: "acme" } };
+  const released: BackupEvent = { type: "TenantReleased", data: { tenantId: "acme" } };
+
+  test("is held from the beginning until it is released, and not before it is done", () => {
+    given().when(begin).thenEmits(begun);
+    given(begun).when(release).thenRefuses("RESTORE_RUNNING");
+    given(begun).when(finish).thenEmits(finished);
+    given(begun, finished).when(release).thenEmits(released);
+  });
+
+  test("is restored again after a try that died", () => {
+    given(begun).when(begin).thenEmits(begun);
+    given(begun, begun, finished).when(release).thenEmits(released);
+  });
+
+  test("is released once", () => {
+    given().when(release).thenRefuses("TENANT_NOT_HELD");
+    given(begun, finished, released).when(release).thenRefuses("TENANT_NOT_HELD");
+    given(begun, finished, released).when(finish).thenEmits();
+  });
+});

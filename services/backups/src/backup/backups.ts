@@ -12,7 +12,7 @@ export interface Shipped {
 }
 
 /** Nothing is shipped yet; the chain begins with 32 zero bytes. */
-const nothingShipped: Shipped = { upTo: "0", chainHead: CHAIN_START };
+export const nothingShipped: Shipped = { upTo: "0", chainHead: CHAIN_START };
 
 export interface Backups {
   /** The backup that is under way: one at a time, for each goes on where the last one ended. */
@@ -23,13 +23,25 @@ export interface Backups {
   readonly kept: readonly Restorable[];
   /** Those whose files are about to be deleted. */
   readonly expired: ReadonlyMap<BackupId, readonly string[]>;
+  /** Whether the tenant was restored, and whether it may trade: `restoring`, then `held` until it is released. */
+  readonly hold: "none" | "restoring" | "held";
 }
 
 /** The backups of one tenant. */
 export const backups: Decider<Backups, BackupCommand, BackupEvent> = {
-  initialState: { running: undefined, shipped: nothingShipped, finished: new Set(), kept: [], expired: new Map() },
+  initialState: {
+    running: undefined,
+    shipped: nothingShipped,
+    finished: new Set(),
+    kept: [],
+    expired: new Map(),
+    hold: "none",
+  },
 
   evolve(state, event) {
+    if (event.type === "RestoreBegun") return { ...state, hold: "restoring" };
+    if (event.type === "RestoreFinished") return { ...state, hold: "held" };
+    if (event.type === "TenantReleased") return { ...state, hold: "none" };
     const { backupId } = event.data;
     switch (event.type) {
       case "BackupRequested":
@@ -68,7 +80,14 @@ export const backups: Decider<Backups, BackupCommand, BackupEvent> = {
   },
 
   decide({ type, data }, state) {
-    const { running, shipped, finished } = state;
+    const { running, shipped, finished, hold } = state;
+    // Begun again is gone on with: one that died has left what it had written.
+    if (type === "BeginRestore") return [{ type: "RestoreBegun", data }];
+    if (type === "FinishRestore") return hold === "restoring" ? [{ type: "RestoreFinished", data }] : [];
+    if (type === "ReleaseTenant") {
+      if (hold === "restoring") return refuse("RESTORE_RUNNING");
+      return hold === "held" ? [{ type: "TenantReleased", data }] : refuse("TENANT_NOT_HELD");
+    }
     if (type === "ApplyRetention")
       return expired(state.kept, data.policy).map(({ backupId, files }) => ({
         type: "BackupExpired",

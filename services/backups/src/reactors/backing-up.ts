@@ -30,7 +30,7 @@ export function startBackingUp(options: BackingUpOptions): Promise<Following> {
   async function run(request: RecordedEvent): Promise<void> {
     const { tenantId, backupId, kind } = backupEvents.BackupRequested.schema.parse(request.data);
     const { at } = EventMetadata.parse(request.metadata);
-    const { running, shipped } = await backupsOf(eventStore, tenantId);
+    const { running, shipped } = (await backupsOf(eventStore, tenantId)).state;
     // A process that died may have told of its end already.
     if (running?.backupId !== backupId) return;
     const data = await takeBackup(options, { tenantId, backupId, kind, at, shipped });

@@ -1,8 +1,9 @@
 /**
  * Why a tenant cannot be restored. `NO_BACKUP`: none of it was found. `GAP`: events between two segments are missing.
  * `CHAIN_BROKEN`: an event was changed, left out or added. `TENANT_EXISTS`: there are events of the target already.
+ * `NO_HISTORY`: the event store has no events to restore from.
  */
-export type RestoreErrorCode = "NO_BACKUP" | "GAP" | "CHAIN_BROKEN" | "TENANT_EXISTS";
+export type RestoreErrorCode = "NO_BACKUP" | "GAP" | "CHAIN_BROKEN" | "TENANT_EXISTS" | "NO_HISTORY";
 
 export class RestoreError extends Error {
   override readonly name = "RestoreError";

@@ -15,6 +15,7 @@ import { type EventStore, EventStoreUnavailable, type RecordedEvent } from "@tra
 import type { Markets } from "../markets/markets.ts";
 import type { Desks } from "../reactors/desks.ts";
 import type { Enforcement } from "../reactors/enforcement.ts";
+import type { Holds } from "../reactors/holds.ts";
 import type { Venue } from "../venues/venue.ts";
 import type { HistorySnapshots } from "./history-snapshot.ts";
 import { createStillNeeded, followedTypes } from "./still-needed.ts";
@@ -26,6 +27,7 @@ export interface HistoryOptions {
   readonly venue: Venue;
   readonly desks: Desks;
   readonly enforcement: Enforcement;
+  readonly holds: Holds;
   readonly signal: AbortSignal;
   /** Events from one snapshot to the next; 20,000 if not said. */
   readonly snapshotEvery?: number;
@@ -51,11 +53,11 @@ export interface History {
 const PASSED_OVER = 1024;
 
 /**
- * Follows the history for what this service decides by: tenants that are active, instruments, desks, open orders, stops.
+ * Follows the history for what this service decides by: tenants that are active or held, instruments, desks, open orders, stops.
  * It begins with what a snapshot says is needed still of the history before it, else with the first event.
  */
 export function followHistory(options: HistoryOptions): History {
-  const { eventStore, snapshots, markets, venue, desks, enforcement, signal, snapshotEvery = 20_000 } = options;
+  const { eventStore, snapshots, markets, venue, desks, enforcement, holds, signal, snapshotEvery = 20_000 } = options;
   const active = new Set<TenantId>();
   const templates = new Map<TenantId, TenantTemplate>();
   const start = Promise.withResolvers<void>();
@@ -120,6 +122,7 @@ export function followHistory(options: HistoryOptions): History {
       desks.apply({ type: event.type, data: event.data } as DeskEvent);
       enforcement.apply(tenant, event);
     }
+    if (aggregate === "backups") holds.apply(tenant, event);
     if (aggregate === "instrument") define(tenant, event);
     if (aggregate === "tenant") applyTenant({ type: event.type, data: event.data } as TenantEvent);
   }

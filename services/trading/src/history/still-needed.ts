@@ -1,7 +1,8 @@
-import type { AccountEvent, DeskEvent, InstrumentEvent, TenantEvent } from "@tradesage/contracts";
+import type { AccountEvent, BackupEvent, DeskEvent, InstrumentEvent, TenantEvent } from "@tradesage/contracts";
 import type { RecordedEvent } from "@tradesage/event-store";
 
-type FollowedEvent = AccountEvent | DeskEvent | InstrumentEvent | TenantEvent;
+type RestoreEvent = Extract<BackupEvent, { type: "RestoreBegun" | "TenantReleased" }>;
+type FollowedEvent = AccountEvent | DeskEvent | InstrumentEvent | TenantEvent | RestoreEvent;
 
 /**
  * How long an event is needed by those in this service who follow the history: never; until its order or position is
@@ -65,6 +66,8 @@ const needs: { readonly [Type in FollowedEvent["type"]]: Need } = {
   TerminalKeyIssued: "never",
   TerminalKeyRevoked: "never",
   RetentionSet: "never",
+  RestoreBegun: "newest",
+  TenantReleased: "newest",
 };
 
 /** The types of event that anybody follows. */

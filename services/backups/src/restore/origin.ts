@@ -1,0 +1,78 @@
+import type { BackupServer } from "@tradesage/backup-server";
+import type { TenantId } from "@tradesage/contracts";
+import type { ChainedEvent } from "@tradesage/event-chain";
+import type { EventStore } from "@tradesage/event-store";
+import { dumpTenant, type Postgres } from "@tradesage/postgres";
+import type { TenantKeys } from "@tradesage/secrets";
+import { nothingShipped } from "../backup/backups.ts";
+import { chainedEvents } from "../run/segment.ts";
+import { type FoundArchive, findArchives, type Moment } from "./find-archives.ts";
+import { contentOf, eachOf } from "./open-archives.ts";
+import { readSegments } from "./read-segments.ts";
+import { RestoreError } from "./restore-error.ts";
+
+/** Tables as scripts: one that makes them, and those of ticks that follow it. */
+interface Tables {
+  readonly script: AsyncIterable<Buffer>;
+  readonly ticks: AsyncIterable<AsyncIterable<Buffer>>;
+}
+
+/** What a tenant is restored from. */
+export interface Origin {
+  /** The archives that are read; none where no backup is. */
+  readonly archives: readonly FoundArchive[];
+  /** The whole history, from its beginning, each event held against the chain. */
+  events(): AsyncIterable<ChainedEvent>;
+  /** Gives what no history gives to be taken, where there is any. */
+  tables<Result>(take: (tables: Tables) => Promise<Result>): Promise<Result | undefined>;
+}
+
+export interface OriginParts {
+  readonly server: BackupServer;
+  readonly keys: TenantKeys;
+  readonly eventStore: Pick<EventStore, "readAll" | "head">;
+  /** Patient: a large table takes its time. */
+  readonly postgres: Postgres;
+  readonly source: TenantId;
+  readonly until?: Moment;
+  /** Told how many bytes of the archives have been read. */
+  readonly onProgress?: (bytes: number) => void;
+}
+
+/** The backup server alone: Postgres and the event store may both be gone. Throws NO_BACKUP, GAP; ArchiveError; BackupServerError. */
+export async function fromBackup(parts: OriginParts): Promise<Origin> {
+  const { server, keys, source, until, onProgress = () => {} } = parts;
+  const key = keys.backupKeyOf(source);
+  const { segments, snapshot, ticks } = await findArchives(server, source, key, { ...(until && { moment: until }) });
+  let bytes = 0;
+  const counted = {
+    async *download(path: string) {
+      for await (const piece of server.download(path)) {
+        yield piece;
+        bytes += piece.length;
+        onProgress(bytes);
+      }
+    },
+  };
+  const open = contentOf(counted, source, key);
+  return {
+    archives: [...segments, ...(snapshot ? [snapshot] : []), ...ticks],
+    events: () => readSegments(counted, segments, source, key),
+    tables: async (take) => snapshot && take({ script: await open(snapshot), ticks: eachOf(ticks, open) }),
+  };
+}
+
+/** What is there: the event store, and the tables for what no history gives. No backup is asked for. Throws NO_HISTORY. */
+export async function fromEvents({ eventStore, postgres, source }: OriginParts): Promise<Origin> {
+  const upTo = await eventStore.head();
+  const events = () => chainedEvents(eventStore, source, nothingShipped, upTo);
+  const { done } = await events().next();
+  if (done) throw new RestoreError("NO_HISTORY", `the event store has no history of ${source}`);
+  return {
+    archives: [],
+    events,
+    tables: (take) => dumpTenant(postgres, source, ({ script }) => take({ script, ticks: eachOf([], none) })),
+  };
+}
+
+const none = () => Promise.reject(new Error("there is none"));
