@@ -5,13 +5,16 @@ import {
   type CommandEnvelope,
   type CommandReply,
   type JsonObject,
+  parseInput,
   Refused,
 } from "@tradesage/contracts";
 import { fold } from "@tradesage/decider";
 import { eventIdFor, type RecordedEvent } from "@tradesage/event-store";
 import { pino } from "pino";
 import { vi } from "vitest";
+import type { Account } from "../account/account.ts";
 import { account } from "../account/index.ts";
+import type { Market } from "../calculation/market.ts";
 import { eurusd } from "../calculation/market-of.fixture.ts";
 import { createMarkets } from "../markets/markets.ts";
 import { createPaperVenue, type PaperVenue } from "./paper-venue.ts";
@@ -21,9 +24,9 @@ export const accountId = "main";
 
 /**
  * One account and its venue, without a store or a bus: what the venue sends is decided at once, what is decided the
- * venue is told at once. The clock is the fake one of vitest.
+ * venue is told at once. The clock is the fake one of vitest. `check` sees every decision, and where it led.
  */
-export function openFloor() {
+export function openFloor(check: (command: AccountCommand, state: Account, market: Market) => void = () => undefined) {
   const markets = createMarkets();
   markets.of(tenant).define(eurusd);
   const recorded: RecordedEvent[] = [];
@@ -49,6 +52,7 @@ export function openFloor() {
       return { ...event, position, revision: position, at: new Date() };
     });
     recorded.push(...appended);
+    if (state) check(command, state, markets.of(tenant));
     for (const event of appended) venue.apply(tenant, event);
     return events;
   }
@@ -56,7 +60,7 @@ export function openFloor() {
   async function execute({ command, data, idempotencyKey }: CommandEnvelope): Promise<CommandReply> {
     // What the venue sends while it is told something comes after that.
     await undefined;
-    const parsed = accountCommands[command as keyof typeof accountCommands].schema.parse(data);
+    const parsed = parseInput(accountCommands[command as keyof typeof accountCommands].schema, data);
     const events = decide({ type: command, data: parsed } as AccountCommand, idempotencyKey);
     return { commandId: "", position: "0", revision: "0", events: [...events] };
   }
