@@ -109,6 +109,23 @@ describe("queries of the read models", () => {
     assert.deepEqual(positions.answer.items[0]?.trailingStop, trailing);
   });
 
+  test("an account tells its balance after commissions, and how its orders are filled", async () => {
+    const opened = { accountId: "terms", name: "terms", currency: "USD", leverage: 100 };
+    const terms = {
+      ...{ latencyMs: 20, latencyJitterMs: 0, slippage: { model: "none" }, seed: "" },
+      commission: { model: "per_lot", amount: "3.50" },
+    };
+    const charge = { accountId: "terms", orderId: "o", executionId: "x", symbol: "EURUSD" };
+    const written = await installation.append(tenant, "account-terms", [
+      { type: "AccountOpened", data: { ...opened, mode: "netting", venue: "paper" } },
+      { type: "FundsDeposited", data: { accountId: "terms", amount: "100.00", currency: "USD" } },
+      { type: "PaperTermsSet", data: { accountId: "terms", terms } },
+      { type: "CommissionCharged", data: { ...charge, amount: "3.50", currency: "USD" } },
+    ]);
+    const { answer } = await ask<AccountView>(tenant, "account", { accountId: "terms" }, written);
+    assert.deepEqual([answer.balance, answer.paperTerms], ["96.50", terms]);
+  });
+
   test("pages put together are the whole, newest first", async () => {
     type Page = { items: OrderView[]; next?: string };
     const whole = (await ask<Page>(tenant, "orders", { accountId: "main" })).answer;

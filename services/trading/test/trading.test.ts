@@ -196,6 +196,36 @@ describe("a position with a trailing stop", () => {
   });
 });
 
+describe("an account with terms of its own", () => {
+  test("has an order filled in parts by as many quotes, each slipped and paid for, over a restart", async () => {
+    await acme.open();
+    await quoted(acme, 1.39148, 1.39151);
+    await acme.send("SetPaperTerms", {
+      ...{ accountId: "main", depth: "0.06", latencyMs: 20 },
+      ...{ slippage: { model: "fixed", ticks: 2 }, commission: { model: "per_lot", amount: "10" } },
+    });
+    await acme.place("o1");
+    await eventually("the first part", () => acme.fillOf("o1"));
+    await trading.stop();
+    trading = await start();
+    acme.tick(1.3916, 1.39163);
+    const charges = await eventually("both parts", async () => {
+      const charged = (await acme.events()).filter(({ type }) => type === "CommissionCharged");
+      return charged.length === 2 ? charged : undefined;
+    });
+    const fills = (await acme.events()).filter(({ type }) => type === "OrderFilled");
+    const told = fills.map(({ data }) => data as { volume: string; price: string });
+    assert.deepEqual(
+      told.map(({ volume, price }) => `${volume} at ${price}`),
+      ["0.06 at 1.39153", "0.04 at 1.39165"],
+    );
+    assert.deepEqual(
+      charges.map(({ data }) => (data as { amount: string }).amount),
+      ["0.60", "0.40"],
+    );
+  });
+});
+
 describe("two instances", () => {
   test("fill an order once, and both take commands", async () => {
     const second = await start();
