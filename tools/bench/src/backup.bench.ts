@@ -1,0 +1,103 @@
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { backupServerSettings, openBackupServer, restoreTenant } from "@tradesage/backups";
+import { backupEvents, streams, subjects } from "@tradesage/contracts";
+import { connectEventStore } from "@tradesage/event-store";
+import { connectBus } from "@tradesage/message-bus";
+import { connectPostgres } from "@tradesage/postgres";
+import { loadTenantKeys } from "@tradesage/secrets";
+import { startStack } from "@tradesage/stack";
+import { seconds, stockTools } from "./backup/stock-tools.ts";
+import { makeTenant } from "./backup/subject.ts";
+import { machine, percent, rate, reportTable } from "./report.ts";
+
+const help = `A tenant's backup and restore beside pg_dump and pg_restore of the same rows, in one run. The backup is compressed,
+sealed, sent over SFTP, read back and compared; the dump is compressed and lies beside.
+
+  --ticks N     how many the tenant has (5000000)
+  --events N    how many events (500000)
+`;
+
+const TENANT = "bench";
+
+export async function run(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      ticks: { type: "string", default: "5000000" },
+      events: { type: "string", default: "500000" },
+      help: { type: "boolean" },
+    },
+  });
+  if (values.help) return void process.stdout.write(help);
+  const [ticks, events] = [Number(values.ticks), Number(values.events)];
+  const folder = await mkdtemp(join(tmpdir(), "tradesage-bench-"));
+  const never = { BACKUP_SCHEDULE: "", BACKUP_INCREMENTAL_SCHEDULE: "", BACKUP_TEST_SCHEDULE: "" };
+  const stack = await startStack({ dir: folder, portBase: "free", services: ["backups"], env: never });
+  const url = stack.urls.database;
+  const postgres = connectPostgres({ url, applicationName: "bench", patient: true });
+  const eventStore = connectEventStore({ connectionString: stack.urls.eventStore });
+  const bus = await connectBus({ url: stack.urls.nats, name: "bench" });
+  const server = openBackupServer(backupServerSettings.parse(stack.env));
+  const keys = await loadTenantKeys(stack.keysFolder);
+  try {
+    await stack.waitReady();
+    await makeTenant({ postgres, eventStore }, TENANT, { ticks, events });
+
+    async function backUp(): Promise<void> {
+      const id = randomUUID();
+      const ids = { idempotencyKey: id, correlation: id, at: new Date().toISOString() };
+      await bus.request(subjects.command("backups", TENANT, "RequestBackup", TENANT), {
+        ...{ command: "RequestBackup", tenant: TENANT, actor: "bench", ...ids },
+        data: { tenantId: TENANT, backupId: `b-${id.slice(0, 8)}`, kind: "full" },
+      });
+      const newest = { direction: "backwards", limit: 1 } as const;
+      for (;;) {
+        for await (const { type } of eventStore.readStream(streams.backups(TENANT), newest)) {
+          if (type === backupEvents.BackupCompleted.name) return;
+          if (type === backupEvents.BackupFailed.name) throw new Error("the backup failed");
+        }
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    }
+    const common = { server, keys, postgres, eventStore, source: TENANT, from: "backup" } as const;
+    const backup = await seconds(backUp);
+    const bytes = (await server.list()).reduce((all, file) => all + file.bytes, 0);
+    const stock = await stockTools({ postgres, eventStore, url }, TENANT, folder);
+    const restore = await seconds(() => restoreTenant({ ...common, target: "restored" }));
+    const half = await middleOf(eventStore, events / 2);
+    const toMoment = await seconds(() => restoreTenant({ ...common, target: "then", until: { position: half } }));
+
+    const all = ticks + events;
+    const row = (name: string, took: number, other: number, size: number) => [
+      ...[name, took.toFixed(1), rate(all / took), (size / took / 1e6).toFixed(1), percent(other, took)],
+    ];
+    const rows = [
+      row("backup", backup, stock.dump, bytes),
+      row("pg_dump", stock.dump, stock.dump, stock.bytes),
+      row("restore", restore, stock.restore, bytes),
+      row("pg_restore", stock.restore, stock.restore, stock.bytes),
+    ];
+    process.stdout.write(
+      `\n${reportTable(["way", "s", "rows/s", "compressed MB/s", "speed"], rows)}\n` +
+        `restore to a moment: ${((toMoment / (events / 2)) * 1e6).toFixed(0)} s per million events, ticks and all\n` +
+        `${rate(ticks)} ticks, ${rate(events)} events; ${machine()}\n`,
+    );
+  } finally {
+    server.close();
+    await Promise.all([bus.close(), postgres.close(), eventStore.close()]);
+    await stack.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The position of the tenant's event of this number. */
+async function middleOf(eventStore: ReturnType<typeof connectEventStore>, number: number): Promise<bigint> {
+  let seen = 0;
+  for await (const { position } of eventStore.readAll({ streamPrefixes: [`${TENANT}-`] }))
+    if (++seen >= number) return position;
+  throw new Error("there are fewer events");
+}
