@@ -31,7 +31,7 @@ export interface BackupServer {
    * @throws NO_SPACE before anything is sent where the server tells how much it has; EXISTS; NOT_AS_SENT.
    */
   upload(path: string, file: string): Promise<Digest>;
-  /** A file's bytes, as they come. */
+  /** A file's bytes, as they come. A connection that is cut is made again, and they go on where they were. */
   download(path: string): AsyncIterable<Buffer>;
   /** All whole files below a folder; none where it is missing. */
   list(path?: string): Promise<readonly RemoteFile[]>;
@@ -124,11 +124,11 @@ export function connectBackupServer({ folder, logger, ...address }: BackupServer
     }
   }
 
-  async function* contentOf(session: Session, path: string): AsyncGenerator<Buffer, void, undefined> {
+  async function* contentOf(session: Session, path: string, start = 0): AsyncGenerator<Buffer, void, undefined> {
     const { sftp, call } = session;
     const handle = await call<Buffer>(`open ${path}`, (done) => sftp.open(remotePath(folder, path), "r", done));
     try {
-      yield* receive(session, handle);
+      yield* receive(session, handle, start);
     } finally {
       if (session.isOpen()) await call("close", (done) => sftp.close(handle, done)).catch(() => undefined);
     }
@@ -184,7 +184,21 @@ export function connectBackupServer({ folder, logger, ...address }: BackupServer
       }
     },
     async *download(path) {
-      yield* contentOf(await persevering(async (open) => open), path);
+      let at = 0;
+      for (let attempt = 1; ; attempt++) {
+        try {
+          for await (const piece of contentOf(await persevering(async (open) => open), path, at)) {
+            at += piece.length;
+            attempt = 1;
+            yield piece;
+          }
+          return;
+        } catch (error) {
+          if (!is(error, "UNREACHABLE") || attempt === ATTEMPTS) throw error;
+          logger?.warn({ err: error, attempt, at }, "the backup server was lost; reading on");
+          await setTimeout(FIRST_PAUSE_MS * 2 ** (attempt - 1));
+        }
+      }
     },
     list: (path = "") => persevering((session) => filesBelow(session, path)),
     remove: (path) => persevering((session) => removeOn(session, path)),

@@ -36,8 +36,12 @@ export async function send(session: Session, handle: Buffer, file: string, start
   }
 }
 
-/** A remote file's bytes, in order, many messages ahead of who takes them. */
-export async function* receive(session: Session, handle: Buffer): AsyncGenerator<Buffer, void, undefined> {
+/** A remote file's bytes from `start` on, in order, many messages ahead of who takes them. */
+export async function* receive(
+  session: Session,
+  handle: Buffer,
+  start: number,
+): AsyncGenerator<Buffer, void, undefined> {
   const { sftp, call } = session;
   const { size } = await call<{ size: number }>("stat", (done) => sftp.fstat(handle, done));
   const read = (position: number) => {
@@ -50,7 +54,7 @@ export async function* receive(session: Session, handle: Buffer): AsyncGenerator
     return reading;
   };
   const ahead: ReturnType<typeof read>[] = [];
-  let next = 0;
+  let next = start;
   for (;;) {
     for (; ahead.length < AT_ONCE && next < size; next += PIECE_BYTES) ahead.push(read(next));
     const first = ahead.shift();

@@ -14,10 +14,12 @@ const victims = [
   "trading",
   "market-data",
   "projections",
+  "backups",
   "event-store",
   "nats",
   "postgres",
   "redis",
+  "ma130",
 ] as const;
 
 const TICKS = 10_000;

@@ -1,8 +1,9 @@
 import { constants as flagsOf, type Stats } from "node:fs";
-import { type FileHandle, lstat, mkdir, open, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
+import { type FileHandle, lstat, mkdir, open, readdir, rename, rm, rmdir, stat, statfs } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join, posix } from "node:path";
 import type { Attributes, SFTPWrapper } from "ssh2";
+import { announceFreeSpace, isFreeSpace, tellFreeSpace } from "./free-space.ts";
 
 const { utils } = createRequire(import.meta.url)("ssh2") as typeof import("ssh2");
 const { OPEN_MODE, STATUS_CODE } = utils.sftp;
@@ -122,8 +123,17 @@ export function serveFiles(sftp: SFTPWrapper, folder: string, capacityBytes = Nu
   // Who owns a file and when it was made is ours to say.
   sftp.on("SETSTAT", (id) => done(id));
   sftp.on("FSETSTAT", (id) => done(id));
-  for (const request of ["READLINK", "SYMLINK", "EXTENDED"] as const)
+  for (const request of ["READLINK", "SYMLINK"] as const)
     sftp.on(request as "READLINK", (id) => sftp.status(id, STATUS_CODE.OP_UNSUPPORTED));
+  announceFreeSpace(sftp);
+  sftp.on("EXTENDED", (id, name) => {
+    if (!isFreeSpace(name)) return void sftp.status(id, STATUS_CODE.OP_UNSUPPORTED);
+    answer(id, async () => {
+      const { blocks, bavail, bsize } = await statfs(folder);
+      const left = capacityBytes < Number.POSITIVE_INFINITY ? capacityBytes - (await sizeOf(folder)) : bavail * bsize;
+      tellFreeSpace(sftp, id, Math.min(blocks * bsize, capacityBytes), Math.max(0, Math.min(bavail * bsize, left)));
+    });
+  });
 
   sftp.on("close", () => {
     for (const opened of handles.values()) if ("file" in opened) void opened.file.close().catch(() => undefined);

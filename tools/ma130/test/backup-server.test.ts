@@ -118,6 +118,18 @@ for (const [kind, start, isThere] of kinds)
       expect((await downloaded("a")).equals(content)).toBe(true);
     });
 
+    test("whose line is cut again and again gives the whole file in the end", async () => {
+      await client.upload("a", file());
+      let cuts = 0;
+      const pieces: Buffer[] = [];
+      for await (const piece of client.download("a")) {
+        pieces.push(piece);
+        if (pieces.length % 20 === 0 && cuts++ < 4) server.cut();
+      }
+      expect(cuts).toBeGreaterThan(1);
+      expect(Buffer.concat(pieces).equals(content)).toBe(true);
+    });
+
     test("many files may be sent at once", async () => {
       const path = file();
       await Promise.all(Array.from({ length: 8 }, (_, n) => client.upload(`folder/${n}`, path)));
@@ -148,6 +160,10 @@ for (const [kind, start, isThere] of kinds)
       expect(await client.list()).toEqual([]);
     });
 
+    test("tells how much is free", async () => {
+      expect(await client.freeBytes()).toBeGreaterThan(1_000_000);
+    });
+
     test("tells what is missing", async () => {
       await expect(downloaded("nothing")).rejects.toMatchObject({ code: "NOT_FOUND" });
       await expect(client.remove("nothing")).rejects.toMatchObject({ code: "NOT_FOUND" });
@@ -175,7 +191,9 @@ test("a server without room refuses, and takes the file once there is room", asy
   const local = join(folder, "..", `local-${process.pid}`);
   writeFileSync(local, randomBytes(300_000));
   await client.upload("first", local);
-  await expect(client.upload("second", local)).rejects.toMatchObject({ code: "FAILED" });
+  await expect(client.upload("second", local)).rejects.toMatchObject({ code: "NO_SPACE" });
+  // It told how much is free, so that nothing was sent.
+  expect(readdirSync(folder)).toEqual(["first"]);
   expect(await client.list()).toHaveLength(1);
   await client.remove("first");
   await client.upload("second", local);

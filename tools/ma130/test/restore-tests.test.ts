@@ -35,7 +35,7 @@ describe("a backup is restored on trial", () => {
       expect.toSatisfy((rows: number) => rows > 1000),
     );
     const { rows } = await rig.postgres.owner((client) =>
-      client.query("select nspname from pg_namespace where nspname like 'scratch%'"),
+      client.query("select nspname from pg_namespace where nspname like 'trial%'"),
     );
     expect(rows).toEqual([]);
   });
@@ -62,16 +62,12 @@ describe("a backup is restored on trial", () => {
 
   test("an incremental backup is a full one where there is none before it, or tables have changed", async () => {
     await rig.backUp(tenant, "incremental");
+    expect(rig.files(tenant).filter((name) => name.endsWith(".snapshot"))).toHaveLength(1);
     await rig.postgres.tenant(tenant, (_, client) =>
       client.query("delete from migrations where name = '0002-trading'"),
     );
     await rig.backUp(tenant, "incremental");
-    // By what is told: the first may have expired by now, the second being of the same hour.
-    const snapshot = expect.anything();
-    expect((await rig.told(tenant, "BackupCompleted")).map(({ data }) => data)).toMatchObject([
-      { snapshot },
-      { snapshot },
-    ]);
+    expect(rig.files(tenant).filter((name) => name.endsWith(".snapshot"))).toHaveLength(2);
   });
 
   test("and disproven where its snapshot was changed", async () => {
