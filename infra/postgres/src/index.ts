@@ -1,6 +1,8 @@
 export type { PoolClient } from "pg";
 export { connectPostgres, type Postgres, type PostgresOptions, type TransactionOptions } from "./connect-postgres.ts";
 export { PostgresUnavailable, TenantNotProvisioned } from "./errors.ts";
+export { buildBeside, dropBeside } from "./in-place/beside.ts";
+export { type Swapped, swapIn } from "./in-place/swap-in.ts";
 export { migratePlatform } from "./migrate-platform.ts";
 export { type PlatformCheckpoint, platformCheckpoint } from "./platform-checkpoint.ts";
 export { provisionTenantSchema } from "./provision-tenant-schema.ts";

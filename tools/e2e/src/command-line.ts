@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { type ExecFileOptions, execFile } from "node:child_process";
 import { join } from "node:path";
 import { projectFolder } from "@tradesage/stack";
 
@@ -12,9 +12,16 @@ const main = join(projectFolder, "tools/cli/src/main.ts");
 const WITHIN_MS = 120_000;
 
 /** Runs `tradesage` as its user does, against the stack of a folder. */
-export function tradesage(folder: string, ...args: readonly string[]): Promise<Ran> {
+export const tradesage = (folder: string, ...args: readonly string[]): Promise<Ran> =>
+  run(folder, { timeout: WITHIN_MS }, args);
+
+/** The same, but killed (`kill -9`) where it is still at work after so long. */
+export const tradesageKilledAfter = (ms: number, folder: string, ...args: readonly string[]): Promise<Ran> =>
+  run(folder, { timeout: ms, killSignal: "SIGKILL" }, args);
+
+function run(folder: string, limits: ExecFileOptions, args: readonly string[]): Promise<Ran> {
   const env = { ...process.env, TRADESAGE_STACK: folder };
-  const options = { env, timeout: WITHIN_MS, maxBuffer: 64 * 1024 * 1024 };
+  const options = { env, ...limits, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 } as const;
   return new Promise((resolve) => {
     execFile(
       process.execPath,

@@ -118,6 +118,37 @@ describe("a tenant that is backed up", () => {
     expect(nothing).toMatchObject({ exitCode: 4, stderr: expect.stringContaining("NO_BACKUP") });
   });
 
+  test("has its tables made anew in place, while its ticks and those of others come in; the old ones are kept aside", async () => {
+    await installation.postgres.tenant("acme", (_, client) => client.query("delete from accounts"));
+    const streaming = acme.stream("USDJPY", generateTicks({ symbol: "USDJPY", count: 2000, seed: 9, rate: 400 }));
+    const report = JSON.parse(await run(installation, "tenant", "restore", "--tenant", "acme", "--in-place", "--json"));
+    expect(report).toMatchObject({ equal: true });
+    expect(await balance(installation, "acme")).toBe("100511.00");
+    await streaming;
+    await until("all ticks are there", 30_000, async () => (await acme.tickCount()) === TICKS + LATER_TICKS + 2000);
+    await expect(acme.admin.call("deposit", { accountId: "main", amount: "1" })).rejects.toMatchObject({
+      code: "TENANT_HELD",
+    });
+    await run(installation, "tenant", "undo-restore", "acme");
+    expect(await acme.tickCount()).toBe(TICKS + LATER_TICKS + 2000);
+    await run(installation, "tenant", "restore", "--tenant", "acme", "--in-place", "--from", "events", "--json");
+    await run(installation, "tenant", "confirm-restore", "acme");
+    await run(installation, "tenant", "release", "acme");
+    const deposit = () => acme.admin.call("deposit", { accountId: "main", amount: "1" });
+    await until("it trades", 20_000, () =>
+      deposit().then(
+        () => true,
+        () => false,
+      ),
+    );
+    expect(await acme.tickCount()).toBe(TICKS + LATER_TICKS + 2000);
+    expect(await balance(installation, "acme")).toBe("100512.00");
+    const { rows } = await installation.postgres.owner((client) =>
+      client.query("select nspname from pg_namespace where nspname like 'kept%' or nspname like 'restoring%'"),
+    );
+    expect(rows).toEqual([]);
+  }, 180_000);
+
   test("is back in an installation of which only the backup server and the keys are left", async () => {
     const fresh = await startInstallation(installation.folder);
     try {

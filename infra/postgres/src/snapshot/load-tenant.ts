@@ -1,7 +1,4 @@
-import { pipeline } from "node:stream/promises";
 import type { TenantId } from "@tradesage/contracts";
-import type { PoolClient } from "pg";
-import { from as copyFrom } from "pg-copy-streams";
 import { alone } from "../alone.ts";
 import type { Postgres } from "../connect-postgres.ts";
 import { createRole } from "../create-role.ts";
@@ -9,7 +6,7 @@ import { createSchema } from "../create-schema.ts";
 import { tenantScope } from "../scope.ts";
 import { applyTicks } from "./apply-ticks.ts";
 import { cutTicks } from "./cut-ticks.ts";
-import { partsOf } from "./script.ts";
+import { load } from "./load.ts";
 import { quoted, sumsOf, type TableSums, tablesWithoutHistory } from "./tables.ts";
 
 /** The tenant's schema stands already: what is there is never written over. */
@@ -54,7 +51,7 @@ export async function tryLoading(
   await postgres.owner((client) => createRole(client, role));
   return postgres.owner(async (client) => {
     await client.query("savepoint nothing");
-    await createSchema(client, { scope, role, schema: `scratch_${tenant}` }, []);
+    await createSchema(client, { scope, role, schema: `trial_${tenant}` }, []);
     let sums = await load(client, script, () => true);
     let isChanged = false;
     for await (const more of ticks) {
@@ -94,33 +91,4 @@ export function loadRowsWithoutHistory(
     const now = await sumsOf(client);
     return Object.fromEntries(Object.entries(now).filter(([table]) => wanted.has(table)));
   });
-}
-
-/** Loads the wanted tables, all statements too where all are wanted; gives what the loaded tables hold. */
-async function load(
-  client: PoolClient,
-  script: AsyncIterable<Uint8Array>,
-  isWanted: (table: string) => boolean,
-): Promise<TableSums> {
-  const all = isWanted("checkpoints");
-  const loaded = new Set<string>();
-  let taken: TableSums = {};
-  for await (const part of partsOf(script)) {
-    if (part.kind === "sums") taken = part.sums;
-    else if (part.kind === "statement") {
-      const [, sequence] = /^select setval\('"([^"]+)"'/.exec(part.sql) ?? [];
-      // A table's own sequence is called after it (PostgreSQL manual, CREATE TABLE, serial types).
-      const isOfLoaded = sequence !== undefined && [...loaded].some((table) => sequence.startsWith(`${table}_`));
-      if (all || isOfLoaded) await client.query(part.sql);
-    } else if (isWanted(part.table)) {
-      await pipeline(part.rows, client.query(copyFrom(part.sql)));
-      loaded.add(part.table);
-    } else for await (const _ of part.rows);
-  }
-  await client.query("analyze");
-  const now = await sumsOf(client);
-  for (const table of loaded)
-    if (now[table]?.sum !== taken[table]?.sum || now[table]?.rows !== taken[table]?.rows)
-      throw new Error(`the rows of ${table} are not those that the snapshot was taken of`);
-  return Object.fromEntries(Object.entries(now).filter(([table]) => loaded.has(table)));
 }

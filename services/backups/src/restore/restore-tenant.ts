@@ -27,14 +27,23 @@ export interface Restored {
   readonly rows: TableSums;
 }
 
-/** The archives that a restore would use. Throws NO_BACKUP, NO_HISTORY, GAP, TENANT_EXISTS; ArchiveError; BackupServerError. */
-export async function planRestore(options: RestoreOptions): Promise<readonly FoundArchive[]> {
-  return (await originOf(options)).archives;
+/**
+ * The archives that a restore would use; of one in place, the target may be there.
+ * @throws NO_BACKUP, NO_HISTORY, GAP, TENANT_EXISTS; ArchiveError; BackupServerError.
+ */
+export async function planRestore(
+  options: RestoreOptions & { readonly inPlace?: boolean },
+): Promise<readonly FoundArchive[]> {
+  const origin = await (options.inPlace ? originOf(options) : forNewTenant(options));
+  return origin.archives;
 }
 
-async function originOf(options: RestoreOptions): Promise<Origin> {
-  const { from, target, eventStore } = options;
-  const origin = await (from === "backup" ? fromBackup(options) : fromEvents(options));
+const originOf = (options: RestoreOptions): Promise<Origin> =>
+  options.from === "backup" ? fromBackup(options) : fromEvents(options);
+
+async function forNewTenant(options: RestoreOptions): Promise<Origin> {
+  const { target, eventStore } = options;
+  const origin = await originOf(options);
   const { state } = await backupsOf(eventStore, target);
   // A restore that died is gone on with.
   if (state.hold === "restoring") return origin;
@@ -52,7 +61,7 @@ async function originOf(options: RestoreOptions): Promise<Origin> {
  */
 export async function restoreTenant(options: RestoreOptions): Promise<Restored> {
   const { eventStore, postgres, source, target, until, from } = options;
-  const origin = await originOf(options);
+  const origin = await forNewTenant(options);
   await record(eventStore, {
     type: "BeginRestore",
     data: { tenantId: target, source, from, ...(until && { until: textOf(until) }) },

@@ -2,12 +2,16 @@ import {
   backupServerSettings,
   openBackupServer,
   planRestore,
+  type Restored,
+  type RestoredInPlace,
   RestoreError,
   record,
+  restoreInPlace,
   restoreTenant,
 } from "@tradesage/backups";
 import { TenantId } from "@tradesage/contracts";
-import { compareWithReplay } from "@tradesage/projections";
+import { dropBeside, type PoolClient, swapIn } from "@tradesage/postgres";
+import { bringReadModels, compareWithReplay } from "@tradesage/projections";
 import { loadTenantKeys } from "@tradesage/secrets";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { CommandFailed } from "../exit-codes.ts";
@@ -21,6 +25,7 @@ interface Options {
   readonly as?: string;
   readonly to?: { position: bigint } | { time: Date };
   readonly from: "backup" | "events";
+  readonly inPlace?: boolean;
   readonly dryRun?: boolean;
   readonly timeout: number;
   readonly json?: boolean;
@@ -38,10 +43,32 @@ export function restoreCommand(tenant: Command): void {
         .choices(["backup", "events"])
         .default("backup"),
     )
+    .option("--in-place", "make the tables of a tenant anew whose history stands; the old ones are kept aside")
     .option("--dry-run", "only tell what would be used")
     .option("--timeout <seconds>", "how long to wait for the read models", Number, 3600)
     .option("--json", "print JSON")
     .action((options: Options) => restore(options));
+
+  tenant
+    .command("confirm-restore")
+    .argument("<id>")
+    .description("delete the tables that a restore in place has kept aside")
+    .action(async (tenantId: string) => {
+      await withServers({ patient: true }, ({ postgres }) => dropBeside(postgres, tenantId, "kept"));
+      print({}, {}, () => `${tenantId}: the old tables are deleted`);
+    });
+
+  tenant
+    .command("undo-restore")
+    .argument("<id>")
+    .description("put back the tables that a restore in place has kept aside, brought to the present")
+    .action(async (tenantId: string) => {
+      await withServers({ patient: true }, async ({ postgres, eventStore }) => {
+        await swapIn(postgres, tenantId, "kept", (client) => bringReadModels(client, eventStore, tenantId));
+        await dropBeside(postgres, tenantId, "restoring");
+      });
+      print({}, {}, () => `${tenantId} has its old tables again`);
+    });
 
   tenant
     .command("release")
@@ -53,14 +80,20 @@ export function restoreCommand(tenant: Command): void {
     });
 }
 
-async function restore({ tenant: source, as: target = source, from, to: until, dryRun, timeout, json }: Options) {
+async function restore(options: Options) {
+  const { tenant: source, as: target = source, from, to: until, inPlace, dryRun, timeout, json } = options;
+  if (inPlace && (options.as || until))
+    throw new CommandFailed(
+      2,
+      "In place a tenant is brought to the present: its history is never taken back. Use --as.",
+    );
   await withServers({ patient: true }, async ({ postgres, eventStore }) => {
     const environment = environmentOfServers();
     const keys = await loadTenantKeys(environment["TRADESAGE_KEYS"] ?? "");
     const server = openBackupServer(backupServerSettings.parse(environment));
     try {
       const common = { server, keys, postgres, eventStore, source, target, from, ...(until && { until }) };
-      const files = await planRestore(common);
+      const files = await planRestore({ ...common, ...(inPlace && { inPlace }) });
       if (dryRun)
         return print({ json }, files, () =>
           table(
@@ -73,8 +106,12 @@ async function restore({ tenant: source, as: target = source, from, to: until, d
         files.reduce((sum, { bytes }) => sum + bytes, 0),
         { json },
       );
-      const { events, last, position, rows } = await restoreTenant({ ...common, onProgress: bar.advance });
+      const bring = (client: PoolClient) => bringReadModels(client, eventStore, target);
+      const restored = inPlace
+        ? await restoreInPlace({ ...common, bring, onProgress: bar.advance })
+        : await restoreTenant({ ...common, onProgress: bar.advance });
       bar.finish();
+      const { events, rows, position } = restored;
       const proof = await proven(() => compareWithReplay({ postgres, eventStore }, target), position, timeout);
       const equal = proof.differences.length === 0;
       const loaded = Object.values(rows).reduce((all, { rows: count }) => all + Number(count), 0);
@@ -82,18 +119,9 @@ async function restore({ tenant: source, as: target = source, from, to: until, d
         type: "FinishRestore",
         data: { tenantId: target, events, rows: loaded + proof.rows, equal },
       });
-      const report = { source, target, events, last, rows, equal, read: proof.rows };
-      print({ json }, report, () =>
-        [
-          `${target} has ${events} events of ${source}, up to ${last?.at ?? "the beginning"}, each held against the chain`,
-          ...Object.entries(rows).map(([name, { rows: count }]) => `${name}: ${count} rows, checksum equal`),
-          report.equal
-            ? `equal: ${proof.rows} rows of its read models are what a replay of its history gives`
-            : `${proof.differences.length} rows of its read models differ from a replay`,
-          `${target} is held: nothing is traded for it until: tradesage tenant release ${target}`,
-        ].join("\n"),
-      );
-      if (!report.equal) process.exitCode = 1;
+      const report = { source, target, ...restored, position: String(position), equal, read: proof.rows };
+      print({ json }, report, () => told(report));
+      if (!equal) process.exitCode = 1;
     } catch (error) {
       if (error instanceof RestoreError) throw new CommandFailed(4, `${error.code}: ${error.message}`);
       throw error;
@@ -101,6 +129,30 @@ async function restore({ tenant: source, as: target = source, from, to: until, d
       server.close();
     }
   });
+}
+
+type Report = {
+  readonly source: string;
+  readonly target: string;
+  readonly equal: boolean;
+  readonly read: number;
+} & Pick<Restored, "events" | "rows"> &
+  Partial<Pick<Restored, "last"> & Pick<RestoredInPlace, "notTakenOver">>;
+
+function told({ source, target, events, last, rows, equal, read, ...more }: Report): string {
+  const upTo = last ? `, up to ${last.at}` : "";
+  return [
+    `${events} events of ${source}${upTo}, each held against the chain`,
+    ...Object.entries(rows).map(([name, { rows: count }]) => `${name}: ${count} rows, checksum equal`),
+    equal
+      ? `equal: ${read} rows of its read models are what a replay of its history gives`
+      : "its read models differ from a replay",
+    ...(more.notTakenOver ? [`what was written to ticks since the backup is lost: ${more.notTakenOver}`] : []),
+    ...("notTakenOver" in more
+      ? [`the old tables are kept aside until: tradesage tenant confirm-restore ${target}`]
+      : []),
+    `${target} is held: nothing is traded for it until: tradesage tenant release ${target}`,
+  ].join("\n");
 }
 
 type Comparison = Awaited<ReturnType<typeof compareWithReplay>>;

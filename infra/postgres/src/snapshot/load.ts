@@ -1,0 +1,34 @@
+import { pipeline } from "node:stream/promises";
+import type { PoolClient } from "pg";
+import { from as copyFrom } from "pg-copy-streams";
+import { partsOf } from "./script.ts";
+import { sumsOf, type TableSums } from "./tables.ts";
+
+/** Loads the wanted tables, all statements too where all are wanted; gives what the loaded tables hold. */
+export async function load(
+  client: PoolClient,
+  script: AsyncIterable<Uint8Array>,
+  isWanted: (table: string) => boolean,
+): Promise<TableSums> {
+  const all = isWanted("checkpoints");
+  const loaded = new Set<string>();
+  let taken: TableSums = {};
+  for await (const part of partsOf(script)) {
+    if (part.kind === "sums") taken = part.sums;
+    else if (part.kind === "statement") {
+      const [, sequence] = /^select setval\('"([^"]+)"'/.exec(part.sql) ?? [];
+      // A table's own sequence is called after it (PostgreSQL manual, CREATE TABLE, serial types).
+      const isOfLoaded = sequence !== undefined && [...loaded].some((table) => sequence.startsWith(`${table}_`));
+      if (all || isOfLoaded) await client.query(part.sql);
+    } else if (isWanted(part.table)) {
+      await pipeline(part.rows, client.query(copyFrom(part.sql)));
+      loaded.add(part.table);
+    } else for await (const _ of part.rows);
+  }
+  await client.query("analyze");
+  const now = await sumsOf(client);
+  for (const table of loaded)
+    if (now[table]?.sum !== taken[table]?.sum || now[table]?.rows !== taken[table]?.rows)
+      throw new Error(`the rows of ${table} are not those that the snapshot was taken of`);
+  return Object.fromEntries(Object.entries(now).filter(([table]) => loaded.has(table)));
+}

@@ -1,0 +1,65 @@
+import { streams, TenantTemplate } from "@tradesage/contracts";
+import type { EventStore } from "@tradesage/event-store";
+import { buildBeside, type PoolClient, type Swapped, swapIn, type TableSums } from "@tradesage/postgres";
+import { nothingShipped } from "../backup/backups.ts";
+import { chainedEvents } from "../run/segment.ts";
+import { fromBackup, fromEvents, type OriginParts } from "./origin.ts";
+import { record } from "./record.ts";
+import { RestoreError } from "./restore-error.ts";
+
+export interface InPlaceOptions extends Omit<OriginParts, "until"> {
+  readonly eventStore: EventStore;
+  /** `backup`: the tables of the newest backup. `events`: read models anew, and the rest from the tables that stand. */
+  readonly from: "backup" | "events";
+  /** Writes read models up to the end of the history. */
+  readonly bring: (client: PoolClient) => Promise<void>;
+}
+
+export interface RestoredInPlace extends Swapped {
+  /** Events of the archives, each the same as in the event store. */
+  readonly events: number;
+  /** What the tables held before they were brought to the present. */
+  readonly rows: TableSums;
+  /** How far read models must have come to be compared: they were brought to the end already. */
+  readonly position: bigint;
+}
+
+/**
+ * Makes a tenant's tables anew, beside those that stand, brings them to the present and puts them in their place; the old
+ * ones are kept aside. The history in the event store stands: what a backup has of it is held against it. The tenant is
+ * held from the first moment. A try that was interrupted is repeated.
+ * @throws NO_BACKUP, NO_HISTORY, GAP, CHAIN_BROKEN; ArchiveError; BackupServerError; EventStoreUnavailable; PostgresUnavailable.
+ */
+export async function restoreInPlace(options: InPlaceOptions): Promise<RestoredInPlace> {
+  const { eventStore, postgres, source, from, bring } = options;
+  const end = await eventStore.head();
+  const template = await templateOf(options);
+  const origin = await (from === "backup" ? fromBackup(options) : fromEvents(options));
+  await record(eventStore, { type: "BeginRestore", data: { tenantId: source, source, from } });
+  let events = 0;
+  if (from === "backup") {
+    const standing = chainedEvents(eventStore, source, nothingShipped, end);
+    for await (const { link, position: at } of origin.events()) {
+      const { value } = await standing.next();
+      if (value?.link !== link)
+        throw new RestoreError("CHAIN_BROKEN", `the event at ${at} of the backup is not the event store's`);
+      events++;
+    }
+  }
+  const rows = await origin.tables((tables) =>
+    buildBeside(postgres, source, { template, readModels: from === "backup", ...tables }),
+  );
+  if (rows === undefined) throw new RestoreError("NO_BACKUP", `there is no full backup of ${source}`);
+  const swapped = await swapIn(postgres, source, "restoring", bring);
+  return { ...swapped, events, rows, position: 0n };
+}
+
+/** What the tenant is made of, by its history. */
+async function templateOf({ eventStore, source }: InPlaceOptions): Promise<TenantTemplate> {
+  let template: TenantTemplate | undefined;
+  for await (const { type, data } of eventStore.readStream(streams.tenant(source)))
+    if (type === "TenantRequested" || type === "TemplateChanged")
+      template = TenantTemplate.parse((data as { template: unknown }).template);
+  if (template === undefined) throw new RestoreError("NO_HISTORY", `the event store has no history of ${source}`);
+  return template;
+}
