@@ -34,8 +34,8 @@ export async function makeTenant(
   await postgres.tenant(tenant, async (_, client) => {
     await client.query("insert into feeds (symbol) values ('EURUSD')");
     await client.query(
-      `insert into ticks select '2026-01-05'::timestamptz + n * interval '50 milliseconds', 1.1 + (n * 7919 % 1000) / 1e5,
-         1.10005 + (n * 7919 % 1000) / 1e5, 0, 0, 1, 0, 6, 7200, 0, false from generate_series(1, $1::int) n`,
+      `insert into ticks select '2026-01-05'::timestamptz + n * interval '50 milliseconds', 1.1 + n * 7919::bigint % 1000 / 1e5,
+         1.10005 + n * 7919::bigint % 1000 / 1e5, 0, 0, 1, 0, 6, 7200, 0, false from generate_series(1, $1::int) n`,
       [ticks],
     );
   });
