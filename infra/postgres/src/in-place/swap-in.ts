@@ -50,21 +50,20 @@ export async function swapIn(
   await postgres.owner(async (client) => {
     await inside(client);
     const isThere = await stands(client);
-    if (isThere) {
-      await tried(client, async () => {
-        await client.query(`select from ${standing}.checkpoints order by name for update`);
-        if (notTakenOver === undefined) await takeOver(client, standing);
-        await client.query(
-          `update checkpoints set position = held.position from ${standing}.checkpoints as held
-           where held.name = 'ticks' and checkpoints.name = 'ticks'`,
-        );
-        // Later epochs than those of either: what is written from here on is told from what both have.
-        await client.query(
-          `select setval('tick_changes_epoch', greatest(held.last_value, own.last_value) + 1)
-           from ${standing}.tick_changes_epoch as held, tick_changes_epoch as own`,
-        );
-      });
-    }
+    const goOn = async () => {
+      await client.query(`select from ${standing}.checkpoints order by name for update`);
+      if (notTakenOver === undefined) await takeOver(client, standing);
+      await client.query(
+        `update checkpoints set position = held.position from ${standing}.checkpoints as held
+         where held.name = 'ticks' and checkpoints.name = 'ticks'`,
+      );
+      // Later epochs than those of either: what is written from here on is told from what both have.
+      await client.query(
+        `select setval('tick_changes_epoch', greatest(held.last_value, own.last_value) + 1)
+         from ${standing}.tick_changes_epoch as held, tick_changes_epoch as own`,
+      );
+    };
+    if (isThere) await (notTakenOver === undefined ? goOn() : tried(client, goOn));
     await bring(client);
     await dropAs(client, role, aside);
     // To rename a schema one must own it and be allowed to create some.
