@@ -3,6 +3,7 @@ import type { Connection } from "./connection.ts";
 import { asBusError, DeadlineExceeded } from "./errors.ts";
 import type { Observe } from "./observe.ts";
 import { checkLiteral } from "./subject.ts";
+import { endOfTurn } from "./turn.ts";
 import { decodeReply, encodeJson, requestHeaders } from "./wire.ts";
 
 const DEFAULT_DEADLINE_MS = 5_000;
@@ -19,6 +20,7 @@ export async function request(
   return observe("request", subject, async () => {
     connection.mustBeUp();
     if (deadlineMs <= 0) throw new DeadlineExceeded(`no time was left to ask ${subject}`);
+    await endOfTurn();
     const options = { timeout: Math.ceil(deadlineMs), headers: requestHeaders(deadlineMs) };
     const reply = await connection.nats.request(subject, bytes, options).catch((error: unknown) => {
       throw asBusError(error, subject);

@@ -7,6 +7,7 @@ import type { Connection } from "./connection.ts";
 import type { Observe } from "./observe.ts";
 import { createSlots } from "./slots.ts";
 import { checkPattern } from "./subject.ts";
+import { endOfTurn } from "./turn.ts";
 import { deadlineOf, decodeJson, encodeJson, encodeRefusal, type Reply, refusalOf, traceparentOf } from "./wire.ts";
 
 type Handler = (request: BusRequest) => Promise<JsonValue>;
@@ -35,7 +36,9 @@ export async function serve(
     await slots.run(async () => {
       const remaining = end - performance.now();
       if (remaining <= 0) return logger?.warn({ subject: message.subject }, "dropped: its caller has stopped waiting");
-      respond(message, await answer(message, remaining));
+      const reply = await answer(message, remaining);
+      await endOfTurn();
+      respond(message, reply);
     });
   }
 
