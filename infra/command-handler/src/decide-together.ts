@@ -68,14 +68,9 @@ export function decideTogether<State, Command extends { type: string }, Event ex
     const { commandId, digest, envelope } = asked;
     const answered = aggregate.answered.get(commandId);
     if (answered) return { kind: "repeated", answered };
+    const span = tracer.startSpan(`decide ${asked.command.type}`, {}, asked.trace);
     try {
-      const events = tracer.startActiveSpan(`decide ${asked.command.type}`, {}, asked.trace, (span) => {
-        try {
-          return decider.decide(asked.command, state, context(envelope));
-        } finally {
-          span.end();
-        }
-      });
+      const events = decider.decide(asked.command, state, context(envelope));
       if (events.length === 0) return { kind: "unchanged", revision };
       state = events.reduce(decider.evolve, state);
       const first = revision + 1n;
@@ -85,6 +80,8 @@ export function decideTogether<State, Command extends { type: string }, Event ex
       return { kind: "accepted", commandId, events, answered: { digest, first, last, through: last, at } };
     } catch (error) {
       return error instanceof Refused ? { kind: "refused", refusal: error } : { kind: "failed", error };
+    } finally {
+      span.end();
     }
   };
 

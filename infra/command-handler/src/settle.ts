@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { SpanStatusCode, type Context as TraceContext, trace, context as traceContext } from "@opentelemetry/api";
+import { type Context as TraceContext, context as traceContext } from "@opentelemetry/api";
 import { refuse } from "@tradesage/contracts";
 import { type EventStore, EventStoreUnavailable, WrongExpectedRevision } from "@tradesage/event-store";
 import { type Aggregate, forgetOld } from "./aggregate.ts";
@@ -14,8 +14,6 @@ import {
 import { type LoadOptions, loadAggregate } from "./load-aggregate.ts";
 import { createLru } from "./lru.ts";
 import type { CommandMetrics } from "./metrics.ts";
-
-const tracer = trace.getTracer("@tradesage/command-handler");
 
 /** Rounds of load, decide, append before it is given up. */
 const ROUNDS = 10;
@@ -94,19 +92,10 @@ export function createSettling<State, Command extends { type: string }, Event ex
     return newest;
   }
 
-  function append(stream: string, write: Write<State>, parent: TraceContext): Promise<bigint> {
-    const attributes = { "tradesage.stream": stream, "tradesage.events": write.events.length };
-    return tracer.startActiveSpan("append", { attributes }, parent, async (span) => {
-      try {
-        const { position } = await eventStore.append(stream, write.events, write.base < 0n ? "no_stream" : write.base);
-        return position;
-      } catch (error) {
-        span.setStatus({ code: SpanStatusCode.ERROR, message: String(error) });
-        throw error;
-      } finally {
-        span.end();
-      }
-    });
+  async function append(stream: string, write: Write<State>, parent: TraceContext): Promise<bigint> {
+    const expected = write.base < 0n ? "no_stream" : write.base;
+    const { position } = await traceContext.with(parent, () => eventStore.append(stream, write.events, expected));
+    return position;
   }
 
   function settled(stream: string, write: Write<State>, before: Aggregate<State>, position: bigint): Settled[] {

@@ -51,7 +51,7 @@ test("secrets do not reach the log", () => {
 });
 
 test("a span within a span belongs to the same trace, also across waiting", async () => {
-  start();
+  start({ spansTo: new KeptSpans() });
   const parents = await withSpan("outer", {}, async () => {
     const outer = currentTraceparent();
     await new Promise((resolve) => setImmediate(resolve));
@@ -60,6 +60,16 @@ test("a span within a span belongs to the same trace, also across waiting", asyn
   const [outer, inner] = parents.map((parent) => parent?.split("-") ?? []);
   expect(inner?.[1]).toBe(outer?.[1]);
   expect(inner?.[2]).not.toBe(outer?.[2]);
+});
+
+test("in a trace that nobody records the first span stands for all", async () => {
+  start();
+  const [outer, inner] = await withSpan("outer", {}, async () => [
+    currentTraceparent(),
+    await withSpan("inner", {}, currentTraceparent),
+  ]);
+  expect(outer).toMatch(/-00$/);
+  expect(inner).toBe(outer);
 });
 
 test("outside of a span there is no trace", () => {

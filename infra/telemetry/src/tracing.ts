@@ -1,18 +1,30 @@
-import { type Attributes, context, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
+import {
+  type Attributes,
+  context,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  TraceFlags,
+  trace,
+} from "@opentelemetry/api";
 import { parseTraceParent } from "@opentelemetry/core";
 
 export { SpanKind };
 
 /**
  * Runs `work` inside a span, child of the active one. What `work` throws is recorded on the span and thrown on.
- * `name` is one of few (`append`), never an id: ids are attributes.
+ * `name` is one of few (`append`), never an id: ids are attributes. In a trace that nobody records the first span of a
+ * process stands for those within, since a sampler leaves out what belongs to it (OpenTelemetry's `ParentBased`).
  */
-export function withSpan<Result>(
+export async function withSpan<Result>(
   name: string,
   attributes: Attributes,
   work: (span: Span) => Promise<Result> | Result,
   kind: SpanKind = SpanKind.INTERNAL,
 ): Promise<Result> {
+  const active = trace.getActiveSpan();
+  if (active && isUnrecorded(active)) return work(active);
   return trace.getTracer("tradesage").startActiveSpan(name, { attributes, kind }, async (span) => {
     try {
       return await work(span);
@@ -25,6 +37,11 @@ export function withSpan<Result>(
       span.end();
     }
   });
+}
+
+function isUnrecorded(span: Span): boolean {
+  const { isRemote = false, traceFlags } = span.spanContext();
+  return !isRemote && (traceFlags & TraceFlags.SAMPLED) === 0;
 }
 
 /** The active span as a W3C `traceparent` (https://www.w3.org/TR/trace-context/#traceparent-header), if there is one. */
