@@ -1,3 +1,4 @@
+export { account } from "./account/index.ts";
 export { createMarkets } from "./markets/markets.ts";
 export { hearTicks, type TickListener } from "./markets/ticks.ts";
 export { createPaperVenue } from "./paper-venue/paper-venue.ts";
