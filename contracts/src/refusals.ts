@@ -40,6 +40,8 @@ export const refusals = {
   TERMINAL_KEY_EXISTS: { status: 409, title: "The tenant has, or had, another terminal key of this name" },
   TERMINAL_KEY_NOT_FOUND: { status: 404, title: "The tenant has no such terminal key" },
   TENANT_NOT_ACTIVE: { status: 409, title: "The tenant is not active" },
+  DELETION_REQUESTED: { status: 409, title: "The tenant is to be deleted; cancel that first" },
+  DELETION_BEGUN: { status: 409, title: "The tenant is being deleted and cannot be kept any more" },
   TEMPLATE_TOO_NARROW: { status: 409, title: "The template lacks what the tenant has already" },
   NOT_IN_TEMPLATE: { status: 409, title: "The tenant's template does not include this" },
   BACKUP_EXISTS: { status: 409, title: "A backup with this id exists already" },

@@ -38,6 +38,7 @@ export const subjects = {
   query: (owner: string, scope: Scope, name: string) => `query.${owner}.${scope}.${name}`,
   queriesOf: (owner: string) => `query.${owner}.>`,
   ticks: (tenant: TenantId, symbol: InstrumentSymbol) => `ticks.${tenant}.${subjectToken(symbol)}`,
+  ticksOf: (tenant: TenantId) => `ticks.${tenant}.*`,
   allTicks: "ticks.>",
   /** Published as live ticks come: the newest good ones as a batch, for those who follow prices alone. */
   quotes: (tenant: TenantId, symbol: InstrumentSymbol) => `quotes.${tenant}.${subjectToken(symbol)}`,
@@ -54,6 +55,8 @@ export const subjects = {
     `${terminal(tenant, id)}.report.${subjectToken(instruction)}`,
   /** Stored: what an expert's account holds, as Evidence. The newest is kept. */
   snapshot: (tenant: TenantId, id: TerminalId) => `${terminal(tenant, id)}.snapshot`,
+  /** All that a tenant's experts have told. */
+  evidenceOf: (tenant: TenantId) => `terminals.${tenant}.>`,
   /** All that experts have told. */
   allReports: "terminals.*.*.report.*",
   allSnapshots: "terminals.*.*.snapshot",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BackupId } from "../backups/backups.ts";
 import { Position, TenantId } from "../ids.ts";
 import { RetentionDays, RetentionKind } from "../market-data/retention.ts";
 import { command, event, type MessageOf, query } from "../messages.ts";
@@ -8,11 +9,16 @@ import { TerminalKeyDigest, TerminalKeyId } from "./terminal-keys.ts";
 export const TenantTemplate = z.enum(["basic", "trading", "trading_plus_analytics"]).meta({ id: "TenantTemplate" });
 export type TenantTemplate = z.output<typeof TenantTemplate>;
 
-export const TenantStatus = z.enum(["provisioning", "active", "failed", "suspended"]).meta({ id: "TenantStatus" });
+/** `deleting`: it cannot be kept any more. `deleted`: only its events and its backups are left, and its id stays taken. */
+export const TenantStatus = z
+  .enum(["provisioning", "active", "failed", "suspended", "deleting", "deleted"])
+  .meta({ id: "TenantStatus" });
 export type TenantStatus = z.output<typeof TenantStatus>;
 
 const DisplayName = z.string().trim().min(1).max(120);
 const Reason = z.string().trim().min(1).max(500);
+/** Hours for which a deletion can be cancelled. */
+const GraceHours = z.int().min(0).max(8760);
 const Label = z.string().trim().min(1).max(120);
 const tenant = { tenantId: TenantId };
 
@@ -33,6 +39,17 @@ export const tenantCommands = {
   ChangeTemplate: command("ChangeTemplate", z.object({ ...tenant, template: TenantTemplate })),
   /** Sent by the provisioning policy once what the wider template adds stands. */
   CompleteTemplateChange: command("CompleteTemplateChange", z.object({ ...tenant, template: TenantTemplate })),
+  /** Suspends the tenant, and deletes it once the grace is over and a last backup is good. Its events are kept for ever. */
+  RequestDeletion: command(
+    "RequestDeletion",
+    z.object({ ...tenant, reason: Reason, graceHours: GraceHours.default(30 * 24) }),
+  ),
+  /** As long as it has not begun: the tenant is again what it was. */
+  CancelDeletion: command("CancelDeletion", z.object(tenant)),
+  /** Sent by the deletion policy when the grace is over and the tenant is backed up. */
+  BeginDeletion: command("BeginDeletion", z.object({ ...tenant, backupId: BackupId })),
+  /** Sent by the deletion policy once schema, role and ticks on the bus are gone. */
+  CompleteDeletion: command("CompleteDeletion", z.object(tenant)),
   /** How long ticks, or bars of one length, are kept. Unless told, everything is kept for ever. */
   SetRetention: command("SetRetention", z.object({ ...tenant, kind: RetentionKind, days: RetentionDays })),
   /** Lets whoever bears the key that has this digest feed the tenant. The key itself is made by the caller, and never sent. */
@@ -52,6 +69,15 @@ export const tenantEvents = {
   TenantRenamed: event("TenantRenamed", z.object({ ...tenant, name: DisplayName })),
   TenantSuspended: event("TenantSuspended", z.object({ ...tenant, reason: Reason.optional() })),
   TenantResumed: event("TenantResumed", z.object(tenant)),
+  /** `wasActive`: cancelled, it is resumed. */
+  TenantDeletionRequested: event(
+    "TenantDeletionRequested",
+    z.object({ ...tenant, reason: Reason, graceHours: GraceHours, wasActive: z.boolean() }),
+  ),
+  TenantDeletionCancelled: event("TenantDeletionCancelled", z.object(tenant)),
+  /** From here on it cannot be kept; `backupId` has all that it was. */
+  TenantDeletionBegun: event("TenantDeletionBegun", z.object({ ...tenant, backupId: BackupId })),
+  TenantDeleted: event("TenantDeleted", z.object(tenant)),
   TemplateChangeRequested: event("TemplateChangeRequested", z.object({ ...tenant, template: TenantTemplate })),
   TerminalKeyIssued: event(
     "TerminalKeyIssued",
@@ -75,6 +101,8 @@ export const TenantView = z
     failure: z.string().optional(),
     /** Why it is suspended. */
     suspension: z.string().optional(),
+    /** Why it is deleted, and from when on, with a last backup before. */
+    deletion: z.object({ reason: z.string(), dueAt: z.iso.datetime() }).optional(),
     /** The template that it is being brought to. */
     requestedTemplate: TenantTemplate.optional(),
   })

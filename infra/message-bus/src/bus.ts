@@ -41,6 +41,8 @@ export interface Bus {
   objects(bucket: string): Promise<Objects>;
   /** Creates the stream, or changes it where it differs. */
   declare(stream: StreamDeclaration): Promise<void>;
+  /** Deletes what a stream holds of a subject, which may have wildcards; nothing happens where it holds nothing. */
+  purge(stream: string, subject: string): Promise<void>;
   /** Whether the server is connected now. */
   ready(): boolean;
   /** Stops serving, waits for running handlers, sends what is left, disconnects. */
@@ -123,6 +125,8 @@ export interface KeyValue {
 export interface Objects {
   /** The whole object, checked against the digest that it was stored with; `undefined` if there is none. */
   get(name: string): Promise<Uint8Array | undefined>;
+  /** Deletes those whose names begin so. */
+  removeAll(prefix: string): Promise<void>;
   /** Stores an object in the stead of the one of its name, which stands until the new one is whole. */
   put(name: string, chunks: AsyncIterable<Uint8Array>): Promise<void>;
 }

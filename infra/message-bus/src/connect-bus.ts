@@ -67,6 +67,13 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
         throw asBusError(error, `stream ${stream.name}`);
       });
     },
+    async purge(stream, subject) {
+      connection.mustBeUp();
+      const { streams } = await js.jetstreamManager(false);
+      await streams.purge(stream, { filter: subject }).catch((error: unknown) => {
+        throw asBusError(error, subject);
+      });
+    },
     ready: () => connection.isUp(),
     async close() {
       await Promise.all(Array.from(servers, (server) => server.stop()));

@@ -13,4 +13,4 @@ export type {
 } from "./bus.ts";
 export { type BusOptions, connectBus } from "./connect-bus.ts";
 export { BusUnavailable, DeadlineExceeded, Overtaken, StreamRewound } from "./errors.ts";
-export { buckets, ensureStreams, terminalEvidence, tickProjection } from "./streams.ts";
+export { buckets, ensureStreams, forgetTenant, terminalEvidence, tickProjection } from "./streams.ts";

@@ -33,6 +33,10 @@ export async function openObjects(
 
   return {
     get: (name) => attempt(async () => (await objects.getBlob(name)) ?? undefined),
+    removeAll: (prefix) =>
+      attempt(async () => {
+        for (const { name } of await objects.list()) if (name.startsWith(prefix)) await objects.delete(name);
+      }),
     put: (name, chunks) =>
       attempt(async () => {
         await objects.put({ name }, ReadableStream.from(chunks) as ReadableStream<Uint8Array>);

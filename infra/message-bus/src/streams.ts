@@ -1,6 +1,6 @@
 import { DiscardPolicy, RetentionPolicy, StorageType } from "@nats-io/jetstream";
 import { nanos } from "@nats-io/transport-node";
-import { subjects } from "@tradesage/contracts";
+import { subjects, type TenantId } from "@tradesage/contracts";
 import type { Bus, DurableConsumer, StreamDeclaration } from "./bus.ts";
 
 /** The tick projection. It needs no acknowledgements: its checkpoint commits with its rows in Postgres and is the truth. */
@@ -105,6 +105,14 @@ export async function ensureStreams(bus: Bus, environment: NodeJS.ProcessEnv = p
     snapshotsMaxBytes: positive(environment, "NATS_SNAPSHOTS_MAX_BYTES", 1024 ** 3),
   };
   for (const declaration of declarations(settings)) await bus.declare(declaration);
+}
+
+/** Deletes what streams and buckets hold of a tenant: ticks, read or not, evidence, snapshots. Throws BusUnavailable. */
+export async function forgetTenant(bus: Pick<Bus, "purge" | "objects">, tenant: TenantId): Promise<void> {
+  await bus.purge(tickProjection.stream, subjects.ticksOf(tenant));
+  await bus.purge(terminalEvidence.stream, subjects.evidenceOf(tenant));
+  const snapshots = await bus.objects(buckets.snapshots);
+  await snapshots.removeAll(`${tenant}-`);
 }
 
 function positive(environment: NodeJS.ProcessEnv, name: string, fallback: number): number {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterAll, beforeAll, describe, test } from "vitest";
 import {
+  dropTenantSchema,
   type PoolClient,
   type Postgres,
   PostgresUnavailable,
@@ -106,5 +107,47 @@ describe("provisioning a tenant", () => {
     await database.query(`create schema tenant_${tenant}`);
     await assert.rejects(provisionTenantSchema(database.postgres, tenant, "trading"), /belongs to/);
     await database.query(`drop schema tenant_${tenant}`);
+  });
+});
+
+describe("dropping a tenant", () => {
+  test("takes its schema, its chunks, however many, and its role, and nothing of another's; twice is once", async () => {
+    const [tenant, other] = [database.uniqueTenant(), database.uniqueTenant()];
+    for (const each of [tenant, other]) {
+      await provisionTenantSchema(database.postgres, each, "trading");
+      // A chunk holds a day: more of them than are dropped in one transaction.
+      await database.postgres.tenant(each, async (_, client) => {
+        await client.query("insert into feeds (symbol) values ('EURUSD')");
+        await client.query(
+          `insert into ticks (time, bid, ask, last, volume, feed, ordinal, flags, utc_offset_seconds, quality, backfill)
+           select timestamptz '2026-01-01' + day * interval '1 day', 1, 1, 0, 0, 1, 0, 6, 0, 0, false
+           from generate_series(1, $1::int) day`,
+          [each === tenant ? 450 : 3],
+        );
+      });
+    }
+    const left = async (each: string) => {
+      const [row] = await database.query(
+        `select (select count(*)::int from pg_class where relowner = to_regrole($1)) as relations,
+           to_regrole($1) is not null as role, to_regnamespace($1) is not null as schema`,
+        [`tenant_${each}`],
+      );
+      return row;
+    };
+    const before = await left(other);
+    await dropTenantSchema(database.postgres, tenant);
+    await dropTenantSchema(database.postgres, tenant);
+    assert.deepEqual(await left(tenant), { relations: 0, role: false, schema: false });
+    assert.deepEqual(await left(other), before);
+  });
+
+  test("begun and interrupted, it is finished", async () => {
+    const tenant = database.uniqueTenant();
+    await provisionTenantSchema(database.postgres, tenant, "trading");
+    // The schema is gone, and its role is still there.
+    await assert.rejects(dropTenantSchema(dyingAt(0), tenant), PostgresUnavailable);
+    await dropTenantSchema(database.postgres, tenant);
+    const [role] = await database.query("select to_regrole($1) is null as gone", [`tenant_${tenant}`]);
+    assert.deepEqual(role, { gone: true });
   });
 });

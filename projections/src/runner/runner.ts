@@ -9,10 +9,11 @@ import { createLane, type Lane } from "./lane.ts";
 import { runnerMetrics } from "./metrics.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import { readScope } from "./read-scope.ts";
+import { unlessDeleted } from "./unless-deleted.ts";
 import { newestModel, writeScope } from "./write-scope.ts";
 
 export interface RunnerOptions {
-  readonly eventStore: Pick<EventStore, "subscribeToAll" | "readAll">;
+  readonly eventStore: Pick<EventStore, "subscribeToAll" | "readAll" | "readStream">;
   readonly postgres: Postgres;
   readonly logger: Logger;
   readonly metrics: Registry;
@@ -67,7 +68,9 @@ export async function startRunner({ eventStore, postgres, logger, metrics: regis
   function openLane(scope: Scope): Lane {
     return createLane({
       write: (events, after) =>
-        connection(() => traced(scope, events, () => writeScope(postgres, scope, events, after))),
+        connection(() => traced(scope, events, () => writeScope(postgres, scope, events, after))).catch(
+          unlessDeleted(eventStore, scope),
+        ),
       readAfter: (position) => readScope(eventStore, scope, position),
       signal,
       changed: progress.changed,

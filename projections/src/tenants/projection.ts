@@ -17,6 +17,8 @@ export const tenants: ProjectionOf<"tenants", typeof tenantEvents> = {
         failure: null,
         suspension: null,
         requested_template: null,
+        deletion_reason: null,
+        deletion_due_at: null,
       }),
     },
     TenantActivated: { change: () => ({ status: "active", failure: null }) },
@@ -28,6 +30,15 @@ export const tenants: ProjectionOf<"tenants", typeof tenantEvents> = {
     RetentionSet: "ignored",
     TerminalKeyIssued: "ignored",
     TerminalKeyRevoked: "ignored",
+    TenantDeletionRequested: {
+      change: (_, { data, at }) => ({
+        deletion_reason: data.reason,
+        deletion_due_at: new Date(Date.parse(at) + data.graceHours * 3_600_000).toISOString(),
+      }),
+    },
+    TenantDeletionCancelled: { change: () => ({ deletion_reason: null, deletion_due_at: null }) },
+    TenantDeletionBegun: { change: () => ({ status: "deleting" }) },
+    TenantDeleted: { change: () => ({ status: "deleted" }) },
     TemplateChanged: { change: (_, { data }) => ({ template: data.template, requested_template: null }) },
   },
 };

@@ -11,6 +11,7 @@ const view = (row: PlatformTables["tenants"]): TenantView => ({
   position: row.position,
   ...(row.failure !== null && { failure: row.failure }),
   ...(row.suspension !== null && { suspension: row.suspension }),
+  ...(row.deletion_due_at !== null && { deletion: { reason: row.deletion_reason ?? "", dueAt: row.deletion_due_at } }),
   ...(row.requested_template !== null && { requestedTemplate: row.requested_template }),
 });
 

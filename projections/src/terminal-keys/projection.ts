@@ -27,5 +27,9 @@ export const terminalKeys: ProjectionOf<"terminal_keys", typeof tenantEvents> = 
     TemplateChangeRequested: "ignored",
     RetentionSet: "ignored",
     TemplateChanged: "ignored",
+    TenantDeletionRequested: "ignored",
+    TenantDeletionCancelled: "ignored",
+    TenantDeletionBegun: "ignored",
+    TenantDeleted: "ignored",
   },
 };

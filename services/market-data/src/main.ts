@@ -1,6 +1,8 @@
+import { tenantEvents } from "@tradesage/contracts";
 import { connectEventStore } from "@tradesage/event-store";
 import { connectBus, ensureStreams } from "@tradesage/message-bus";
 import { connectPostgres, migratePlatform } from "@tradesage/postgres";
+import { followRequests } from "@tradesage/reactor";
 import { runService } from "@tradesage/service-host";
 import { publishBars } from "./bars/publish-bars.ts";
 import { config } from "./config.ts";
@@ -64,6 +66,25 @@ await runService({
     onStop("retention", async () => {
       stopped.abort();
       await retention;
+    });
+
+    const forgetting = await followRequests({
+      name: "forgetting-tenants",
+      eventStore,
+      postgres,
+      eventTypes: [tenantEvents.TenantDeletionBegun.name],
+      atOnce: 1,
+      async work({ data }) {
+        const { tenantId } = tenantEvents.TenantDeletionBegun.schema.parse(data);
+        bars.forget(tenantId);
+        await quotes.forget(tenantId);
+      },
+      onFailure: async () => false,
+      logger,
+    });
+    onStop("forgetting tenants", () => forgetting.stop());
+    forgetting.ended.catch((error: unknown) => {
+      throw new Error("the history cannot be followed any more", { cause: error });
     });
 
     const serving = await serveQueries({ bus, eventStore, postgres, quotes });

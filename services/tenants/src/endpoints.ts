@@ -13,6 +13,8 @@ export function endpoints({ handle }: CommandHandler): CommandTable {
     SuspendTenant: ofThatTenant,
     ResumeTenant: ofThatTenant,
     ChangeTemplate: ofThatTenant,
+    RequestDeletion: ofThatTenant,
+    CancelDeletion: ofThatTenant,
     SetRetention: ofThatTenant,
     IssueTerminalKey: ofThatTenant,
     RevokeTerminalKey: ofThatTenant,

@@ -6,6 +6,7 @@ import type { Postgres } from "@tradesage/postgres";
 import type { Logger, Registry } from "@tradesage/telemetry";
 import { endpoints } from "./endpoints.ts";
 import { keepMigrated } from "./migrations/keep-migrated.ts";
+import { startDeleting } from "./reactors/deleting.ts";
 import { startProvisioning } from "./reactors/provisioning.ts";
 import { tenant } from "./tenant/tenant.ts";
 
@@ -38,15 +39,16 @@ export async function startTenants({ eventStore, postgres, bus, logger, metrics 
   });
   const rollOut = keepMigrated({ eventStore, postgres, logger });
   const provisioning = await startProvisioning({ eventStore, postgres, tenant: handler, logger });
+  const deleting = await startDeleting({ eventStore, postgres, bus, tenant: handler, logger });
   const serving = await serveCommands(bus, "tenants", endpoints(handler));
   const auditing = await serveStates(bus, "tenants", eventStore, [
     { query: stateQueries.tenantState, decider: tenant, events: tenantEvents, streamOf: (id) => streams.tenant(id) },
   ]);
   return {
-    ended: provisioning.ended,
+    ended: Promise.race([provisioning.ended, deleting.ended]),
     async stop() {
       await Promise.all([serving.stop(), auditing.stop()]);
-      await Promise.all([provisioning.stop(), rollOut.stop()]);
+      await Promise.all([provisioning.stop(), deleting.stop(), rollOut.stop()]);
     },
   };
 }

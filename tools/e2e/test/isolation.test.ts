@@ -171,12 +171,14 @@ describe("on the bus", () => {
   /** What a tenant's processes listen to, and whether something comes there when its terminal sends prices. */
   const listened: Partial<Record<keyof typeof subjects, [pattern: (tenant: string) => string, isHeard: boolean]>> = {
     ticks: [(tenant) => subjects.ticks(tenant, symbol), true],
+    ticksOf: [(tenant) => subjects.ticksOf(tenant), true],
     quotes: [(tenant) => subjects.quotes(tenant, symbol), true],
     quotesOf: [(tenant) => subjects.quotesOf(tenant), true],
     bars: [(tenant) => subjects.bars(tenant, symbol, "1m"), true],
     barsOf: [(tenant) => subjects.barsOf(tenant), true],
     report: [(tenant) => subjects.report(tenant, terminal, "one"), false],
     snapshot: [(tenant) => subjects.snapshot(tenant, terminal), false],
+    evidenceOf: [(tenant) => subjects.evidenceOf(tenant), false],
   };
   /** Requests, tried above and below, and what only processes of the platform listen to. */
   const otherwise = [

@@ -9,6 +9,8 @@ export interface PlatformTenantTable {
   failure: string | null;
   suspension: string | null;
   requested_template: TenantTemplate | null;
+  deletion_reason: string | null;
+  deletion_due_at: string | null;
   position: string;
 }
 

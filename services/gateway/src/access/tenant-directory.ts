@@ -15,12 +15,15 @@ export interface TenantDirectory {
 }
 
 const { TenantRequested, TenantActivated, TenantProvisioningFailed, TenantSuspended, TenantResumed } = tenantEvents;
+const { TenantDeletionBegun, TenantDeleted } = tenantEvents;
 const statusAfter: Readonly<Record<string, TenantStatus>> = {
   [TenantRequested.name]: "provisioning",
   [TenantActivated.name]: "active",
   [TenantProvisioningFailed.name]: "failed",
   [TenantSuspended.name]: "suspended",
   [TenantResumed.name]: "active",
+  [TenantDeletionBegun.name]: "deleting",
+  [TenantDeleted.name]: "deleted",
 };
 
 export function createTenantDirectory(eventStore: EventStore): TenantDirectory {

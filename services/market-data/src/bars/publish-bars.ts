@@ -5,6 +5,8 @@ import type { WrittenBar } from "./bar-table.ts";
 /** Tells of growing bars, the newest state of each at most four times a second. */
 export interface BarPublisher {
   take(tenant: TenantId, symbolOf: (feed: number) => InstrumentSymbol | undefined, bars: readonly WrittenBar[]): void;
+  /** Drops what is known of a tenant that is no more. */
+  forget(tenant: TenantId): void;
   stop(): void;
 }
 
@@ -31,6 +33,11 @@ export function publishBars(bus: Pick<Bus, "publish">): BarPublisher {
         newest.set(subject, bar);
         changed.add(subject);
       }
+    },
+    forget(tenant) {
+      const [prefix] = subjects.barsOf(tenant).split(">");
+      for (const known of [newest, changed])
+        for (const subject of known.keys()) if (subject.startsWith(`${prefix}`)) known.delete(subject);
     },
     stop: () => clearInterval(timer),
   };

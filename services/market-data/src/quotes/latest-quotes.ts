@@ -16,6 +16,7 @@ export interface LatestQuotes {
   take(subject: string, payload: Uint8Array): void;
   /** Fills in what was known before this process began; never over what has come since. */
   fill(tenant: TenantId, quotes: Iterable<Quote>): void;
+  forget(tenant: TenantId): void;
   of(tenant: TenantId): ReadonlyMap<InstrumentSymbol, Quote>;
   /** The quotes that have changed since this was last asked, by tenant. */
   takeChanged(): ReadonlyMap<TenantId, readonly Quote[]>;
@@ -43,6 +44,10 @@ export function latestQuotes(): LatestQuotes {
     fill(tenant, quotes) {
       const known = quotesOf(tenant);
       for (const quote of quotes) if (!known.has(quote.symbol)) known.set(quote.symbol, quote);
+    },
+    forget(tenant) {
+      tenants.delete(tenant);
+      changed.delete(tenant);
     },
     of: quotesOf,
     takeChanged() {

@@ -6,6 +6,8 @@ import { Redis } from "ioredis";
 export interface QuoteCache {
   load(tenant: TenantId): Promise<readonly Quote[]>;
   save(changed: ReadonlyMap<TenantId, readonly Quote[]>): Promise<void>;
+  /** Throws where Redis is away. */
+  forget(tenant: TenantId): Promise<void>;
   close(): void;
 }
 
@@ -42,6 +44,9 @@ export function connectQuoteCache(url: string, logger: Logger): QuoteCache {
       for (const [tenant, quotes] of changed)
         pipeline.hset(key(tenant), Object.fromEntries(quotes.map((quote) => [quote.symbol, JSON.stringify(quote)])));
       await pipeline.exec().catch(() => {});
+    },
+    async forget(tenant) {
+      await redis.del(key(tenant));
     },
     close: () => redis.disconnect(),
   };

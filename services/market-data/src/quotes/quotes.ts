@@ -7,6 +7,8 @@ import type { QuoteCache } from "./quote-cache.ts";
 export interface Quotes {
   /** A tenant's newest quotes: from memory; the first time also from Redis or, failing that, from the table. */
   of(tenant: TenantId): Promise<ReadonlyMap<InstrumentSymbol, Quote>>;
+  /** Drops what is known of a tenant that is no more, also from Redis. Throws where that is away. */
+  forget(tenant: TenantId): Promise<void>;
   stop(): void;
 }
 
@@ -32,6 +34,11 @@ export function followQuotes(bus: Bus, cache: QuoteCache, postgres: Postgres): Q
         throw error;
       });
       return latest.of(tenant);
+    },
+    async forget(tenant) {
+      latest.forget(tenant);
+      filled.delete(tenant);
+      await cache.forget(tenant);
     },
     stop() {
       clearInterval(timer);

@@ -1,8 +1,9 @@
-import { streams, type TenantEvent, type TenantId, type TenantTemplate } from "@tradesage/contracts";
+import type { TenantId } from "@tradesage/contracts";
 import type { EventStore } from "@tradesage/event-store";
 import { type Postgres, pendingMigrations, provisionedTenants, provisionTenantSchema } from "@tradesage/postgres";
 import limit from "p-limit";
-import { tenant } from "../tenant/tenant.ts";
+import { loadTenant } from "../tenant/load.ts";
+import { isGoing } from "../tenant/tenant.ts";
 
 export interface RollOutOptions {
   readonly postgres: Postgres;
@@ -35,8 +36,9 @@ export async function rollOutMigrations(options: RollOutOptions): Promise<readon
   async function migrate(tenantId: TenantId): Promise<Migrated> {
     let migrations: readonly string[] = [];
     try {
-      const template = await templateOf(eventStore, tenantId);
-      // A schema that the history does not know is none of ours to change.
+      const state = await loadTenant(eventStore, tenantId);
+      // A schema that the history does not know is none of ours to change, and one that is being dropped is not made again.
+      const template = isGoing(state) ? undefined : state?.template;
       if (template) migrations = await pendingMigrations(postgres, tenantId, template);
       if (template && migrations.length > 0 && !dryRun) await provisionTenantSchema(postgres, tenantId, template);
       return { tenantId, migrations };
@@ -48,15 +50,4 @@ export async function rollOutMigrations(options: RollOutOptions): Promise<readon
   }
   const inParallel = limit(atOnce);
   return Promise.all(tenants.map((tenantId) => inParallel(migrate, tenantId)));
-}
-
-/** The tenant's own history says what it is made of: the read models may be behind, or be rebuilt at this moment. */
-async function templateOf(
-  eventStore: Pick<EventStore, "readStream">,
-  tenantId: TenantId,
-): Promise<TenantTemplate | undefined> {
-  let state = tenant.initialState;
-  for await (const { type, data } of eventStore.readStream(streams.tenant(tenantId)))
-    state = tenant.evolve(state, { type, data } as TenantEvent);
-  return state?.template;
 }

@@ -4,10 +4,12 @@ import type { EventStore, RecordedEvent } from "@tradesage/event-store";
 import { type Postgres, PostgresUnavailable, provisionTenantSchema } from "@tradesage/postgres";
 import { type Following, followRequests } from "@tradesage/reactor";
 import type { Logger } from "@tradesage/telemetry";
-import { activate, completeTemplateChange, reportFailure } from "./provisioning-commands.ts";
+import { loadTenant } from "../tenant/load.ts";
+import { isGoing } from "../tenant/tenant.ts";
+import { activate, completeTemplateChange, reportFailure } from "./commands.ts";
 
 export interface ProvisioningOptions {
-  readonly eventStore: Pick<EventStore, "subscribeToAll">;
+  readonly eventStore: Pick<EventStore, "subscribeToAll" | "readStream">;
   readonly postgres: Postgres;
   readonly tenant: CommandHandler;
   readonly logger: Logger;
@@ -28,6 +30,8 @@ export function startProvisioning({ eventStore, postgres, tenant, logger }: Prov
     const isNew = request.type === TenantRequested.name;
     const { tenantId, template } = (isNew ? TenantRequested : TemplateChangeRequested).schema.parse(request.data);
     const metadata = EventMetadata.parse(request.metadata);
+    // Asked for in the past of a tenant that is no more.
+    if (isGoing(await loadTenant(eventStore, tenantId))) return;
     await provisionTenantSchema(postgres, tenantId, template);
     await tenant.handle(
       isNew ? activate(request.id, metadata) : completeTemplateChange(request.id, metadata, template),

@@ -124,6 +124,73 @@ describe("a tenant", () => {
     });
   });
 
+  describe("is deleted in two steps", () => {
+    const [backupId, graceHours] = ["deletion-1", 24];
+    const ask: TenantCommand = { type: "RequestDeletion", data: { tenantId, reason, graceHours } };
+    const cancel: TenantCommand = { type: "CancelDeletion", data: { tenantId } };
+    const begin: TenantCommand = { type: "BeginDeletion", data: { tenantId, backupId } };
+    const end: TenantCommand = { type: "CompleteDeletion", data: { tenantId } };
+    const asked = (wasActive: boolean): TenantEvent => ({
+      type: "TenantDeletionRequested",
+      data: { tenantId, reason, graceHours, wasActive },
+    });
+    const cancelled: TenantEvent = { type: "TenantDeletionCancelled", data: { tenantId } };
+    const begun: TenantEvent = { type: "TenantDeletionBegun", data: { tenantId, backupId } };
+    const deleted: TenantEvent = { type: "TenantDeleted", data: { tenantId } };
+    const grace = [requested, activated, suspended, asked(true)];
+
+    test("requested, it is suspended at once", () => {
+      given(requested, activated).when(ask).thenEmits(suspended, asked(true));
+      given(requested, activated, suspended).when(ask).thenEmits(asked(false));
+      given(...grace)
+        .when(ask)
+        .thenRefuses("DELETION_REQUESTED");
+      given(...grace)
+        .when(resume)
+        .thenRefuses("DELETION_REQUESTED");
+      given(requested).when(ask).thenRefuses("TENANT_NOT_ACTIVE");
+      given().when(ask).thenRefuses("TENANT_NOT_FOUND");
+    });
+    test("cancelled before it begins, it is again what it was", () => {
+      given(...grace)
+        .when(cancel)
+        .thenEmits(cancelled, resumed);
+      given(requested, activated, suspended, asked(false)).when(cancel).thenEmits(cancelled);
+      given(requested, activated).when(cancel).thenEmits();
+      given(...grace, cancelled, resumed)
+        .when(begin)
+        .thenEmits();
+      given(...grace, cancelled, resumed)
+        .when(ask)
+        .thenEmits(suspended, asked(true));
+    });
+    test("begun, it goes to its end", () => {
+      given(...grace)
+        .when(begin)
+        .thenEmits(begun);
+      given(...grace, begun)
+        .when(begin)
+        .thenEmits();
+      given(...grace, begun)
+        .when(cancel)
+        .thenRefuses("DELETION_BEGUN");
+      given(...grace, begun)
+        .when(end)
+        .thenEmits(deleted);
+      given(...grace)
+        .when(end)
+        .thenEmits();
+    });
+    test("deleted, its id is taken and nothing is done with it any more", () => {
+      const after = given(...grace, begun, deleted);
+      after.when(create).thenRefuses("TENANT_EXISTS");
+      for (const late of [activate, report, end, begin]) after.when(late).thenEmits();
+      for (const command of [rename, suspend, resume, ask, to("trading_plus_analytics")])
+        after.when(command).thenRefuses("TENANT_NOT_ACTIVE");
+      after.when(cancel).thenRefuses("DELETION_BEGUN");
+    });
+  });
+
   test("is called by another name, if it is another", () => {
     given(requested).when(rename).thenEmits(renamed);
     given(requested, renamed).when(rename).thenEmits();

@@ -16,6 +16,8 @@ interface Tenant {
   /** The wider template that it is being brought to. */
   readonly requested?: TenantTemplate | undefined;
   readonly failure?: string | undefined;
+  /** That it is to be deleted; `wasActive`: it was not suspended before. */
+  readonly deletion?: { readonly wasActive: boolean } | undefined;
   /** Days that kinds of market data are kept; what is not named is kept for ever. */
   readonly retention?: Readonly<Partial<Record<RetentionKind, number | null>>>;
   readonly terminalKeys?: Readonly<Record<TerminalKeyId, { readonly digest: string; readonly isRevoked: boolean }>>;
@@ -24,7 +26,7 @@ interface Tenant {
 /** What decisions about a tenant depend on; `undefined` before it was requested. */
 export type TenantState = Tenant | undefined;
 
-/** A tenant's life: requested, active once its schema stands, suspended and resumed, brought to wider templates. */
+/** A tenant's life: requested, active once its schema stands, suspended and resumed, brought to wider templates, deleted. */
 export const tenant: Decider<TenantState, TenantCommand, TenantEvent> = {
   initialState: undefined,
 
@@ -42,6 +44,14 @@ export const tenant: Decider<TenantState, TenantCommand, TenantEvent> = {
         return { ...state, name: event.data.name };
       case "TenantSuspended":
         return { ...state, status: "suspended" };
+      case "TenantDeletionRequested":
+        return { ...state, deletion: { wasActive: event.data.wasActive } };
+      case "TenantDeletionCancelled":
+        return { ...state, deletion: undefined };
+      case "TenantDeletionBegun":
+        return { ...state, status: "deleting" };
+      case "TenantDeleted":
+        return { ...state, status: "deleted" };
       case "TemplateChangeRequested":
         return { ...state, requested: event.data.template };
       case "RetentionSet":
@@ -62,6 +72,7 @@ export const tenant: Decider<TenantState, TenantCommand, TenantEvent> = {
       return [{ type: "TenantRequested", data: { tenantId, name, template } }];
     }
     if (!state) return refuse("TENANT_NOT_FOUND");
+    if (isGoing(state)) return decideWhileGoing(state, command);
     switch (command.type) {
       case "ActivateTenant":
         return stands(state) ? [] : [{ type: "TenantActivated", data: command.data }];
@@ -75,9 +86,23 @@ export const tenant: Decider<TenantState, TenantCommand, TenantEvent> = {
         return state.status === "suspended" ? [] : [{ type: "TenantSuspended", data: command.data }];
       case "ResumeTenant":
         mustStand(state);
+        if (state.deletion) return refuse("DELETION_REQUESTED");
         return state.status === "active" ? [] : [{ type: "TenantResumed", data: command.data }];
       case "ChangeTemplate":
         return changeTemplate(state, command.data);
+      case "RequestDeletion":
+        mustStand(state);
+        return state.deletion ? refuse("DELETION_REQUESTED") : requestDeletion(state, command.data);
+      case "CancelDeletion": {
+        if (!state.deletion) return [];
+        const { tenantId } = command.data;
+        const cancelled: TenantEvent = { type: "TenantDeletionCancelled", data: { tenantId } };
+        return state.deletion.wasActive ? [cancelled, { type: "TenantResumed", data: { tenantId } }] : [cancelled];
+      }
+      case "BeginDeletion":
+        return state.deletion ? [{ type: "TenantDeletionBegun", data: command.data }] : [];
+      case "CompleteDeletion":
+        return [];
       case "SetRetention":
         mustStand(state);
         if ((state.retention?.[command.data.kind] ?? null) === command.data.days) return [];
@@ -95,6 +120,9 @@ export const tenant: Decider<TenantState, TenantCommand, TenantEvent> = {
 
 /** Its schema stands: it was active once. */
 const stands = ({ status }: Tenant) => status === "active" || status === "suspended";
+
+/** What it was is being taken away, or is gone. */
+export const isGoing = (state: TenantState): boolean => state?.status === "deleting" || state?.status === "deleted";
 
 function mustStand(tenant: Tenant): void {
   if (!stands(tenant)) refuse("TENANT_NOT_ACTIVE", `The tenant is ${tenant.status}`, { status: tenant.status });
@@ -132,4 +160,31 @@ function changeTemplate(
   if (width(data.template) < width(present))
     return refuse("TEMPLATE_TOO_NARROW", `The tenant has ${present} already`, { present, asked: data.template });
   return [{ type: "TemplateChangeRequested", data }];
+}
+
+function requestDeletion(
+  { status }: Tenant,
+  { tenantId, reason, graceHours }: Extract<TenantCommand, { type: "RequestDeletion" }>["data"],
+): TenantEvent[] {
+  const wasActive = status === "active";
+  const requested = { tenantId, reason, graceHours, wasActive };
+  return [
+    ...(wasActive ? [{ type: "TenantSuspended", data: { tenantId, reason } } as const] : []),
+    { type: "TenantDeletionRequested", data: requested },
+  ];
+}
+
+/** What a policy may send late, which is then no news. */
+const late: ReadonlySet<TenantCommand["type"]> = new Set([
+  "BeginDeletion",
+  "ActivateTenant",
+  "ReportProvisioningFailure",
+  "CompleteTemplateChange",
+]);
+
+/** Nothing but the end. */
+function decideWhileGoing({ status }: Tenant, { type, data }: TenantCommand): readonly TenantEvent[] {
+  if (type === "CompleteDeletion") return status === "deleting" ? [{ type: "TenantDeleted", data }] : [];
+  if (type === "CancelDeletion") return refuse("DELETION_BEGUN");
+  return late.has(type) ? [] : refuse("TENANT_NOT_ACTIVE", `The tenant is ${status}`, { status });
 }

@@ -135,6 +135,7 @@ export function followHistory(options: HistoryOptions): History {
     if (type === "TenantRequested" || type === "TemplateChanged") templates.set(data.tenantId, data.template);
     if (type === "TenantActivated" || type === "TenantResumed") active.add(data.tenantId);
     if (type === "TenantSuspended") active.delete(data.tenantId);
+    if (type === "TenantDeletionBegun") for (const part of [venue, enforcement, markets]) part.forget(data.tenantId);
   }
   const ended = follow();
   ended.catch(start.reject);

@@ -61,6 +61,10 @@ const needs: { readonly [Type in FollowedEvent["type"]]: Need } = {
   TenantRenamed: "never",
   TenantSuspended: "newest",
   TenantResumed: "newest",
+  TenantDeletionRequested: "never",
+  TenantDeletionCancelled: "never",
+  TenantDeletionBegun: "newest",
+  TenantDeleted: "never",
   TemplateChangeRequested: "never",
   TemplateChanged: "newest",
   TerminalKeyIssued: "never",
@@ -90,6 +94,8 @@ export function createStillNeeded(): StillNeeded {
       const event = { type: recorded.type, data: recorded.data } as FollowedEvent;
       const subject = subjectOf(recorded.stream, event);
       if (subject === undefined) return;
+      if (event.type === "TenantDeletionBegun")
+        for (const key of kept.keys()) if (key.startsWith(`${event.data.tenantId}-`)) kept.delete(key);
       if (isLast(event)) kept.delete(subject);
       else if (needs[event.type] === "newest") kept.set(subject, [recorded]);
       else {

@@ -13,6 +13,8 @@ export interface Markets {
   /** The tenant's own market; empty at first. What is put into one is seen in no other. */
   of(tenant: TenantId): LiveMarket;
   tenants(): TenantId[];
+  /** Drops what is known of a tenant that is no more. */
+  forget(tenant: TenantId): void;
 }
 
 export function createMarkets(): Markets {
@@ -26,6 +28,7 @@ export function createMarkets(): Markets {
       return market;
     },
     tenants: () => [...markets.keys()],
+    forget: (tenant) => void markets.delete(tenant),
   };
 }
 

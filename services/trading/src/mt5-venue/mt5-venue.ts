@@ -43,6 +43,10 @@ export function createMt5Venue(parts: BrokerAccountParts): Mt5Venue {
     work() {
       if (isOpen) for (const account of accounts.values()) account.work();
     },
+    forget(tenant) {
+      for (const known of [accounts, byTerminal])
+        for (const key of known.keys()) if (key.startsWith(`${tenant}/`)) known.delete(key);
+    },
     open() {
       isOpen = true;
       for (const account of accounts.values()) account.wake();

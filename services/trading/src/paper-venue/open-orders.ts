@@ -53,6 +53,8 @@ type OrderChange =
 export interface OpenOrders {
   /** What an account's event changes; nothing for other events. */
   apply(tenant: TenantId, recorded: RecordedEvent): OrderChange | undefined;
+  /** Takes out all orders of a tenant that is no more. */
+  takeAllOf(tenant: TenantId): readonly VenueOrder[];
   isOpen(order: VenueOrder): boolean;
   /** Those that are for now or never. */
   immediate(): readonly VenueOrder[];
@@ -76,6 +78,11 @@ export function createOpenOrders(): OpenOrders {
   return {
     get size() {
       return orders.size;
+    },
+    takeAllOf(tenant) {
+      const taken = [...orders.values()].filter((order) => order.tenant === tenant);
+      for (const order of taken) orders.delete(keyOf(tenant, order));
+      return taken;
     },
     isOpen: (order) => orders.get(keyOf(order.tenant, order)) === order,
     immediate: () => [...orders.values()].filter(({ isImmediate }) => isImmediate),

@@ -250,6 +250,11 @@ export function createPaperVenue(options: PaperVenueOptions): PaperVenue {
       if (kind !== "filled") watchExpiry(order);
       if (kind !== "filled" || order.busy) rest(order);
     },
+    forget(tenant) {
+      protections.forget(tenant);
+      for (const order of orders.takeAllOf(tenant)) forget(order);
+      for (const key of books.keys()) if (key.startsWith(`${tenant}/`)) books.delete(key);
+    },
     open() {
       matching = true;
       for (const instrument of waitedFor.values()) if (watches(...instrument)) watch(...instrument);

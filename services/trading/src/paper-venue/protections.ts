@@ -26,6 +26,8 @@ export interface Protections {
   trail(tenant: TenantId, symbol: InstrumentSymbol, bid: number, ask: number): readonly Protection[];
   /** Takes out what such prices reach. */
   takeReached(tenant: TenantId, symbol: InstrumentSymbol, bid: number, ask: number): readonly Protection[];
+  /** Drops those of a tenant that is no more. */
+  forget(tenant: TenantId): void;
   /** Watches one again whose account could not be told, unless it was changed meanwhile. */
   putBack(protection: Protection): void;
 }
@@ -112,6 +114,10 @@ export function createProtections(): Protections {
       const reached = books.get(`${tenant}/${symbol}`)?.takeReached(bid, ask) ?? [];
       for (const protection of reached) protection.isReached = true;
       return reached;
+    },
+    forget(tenant) {
+      for (const protections of [books, standing])
+        for (const key of protections.keys()) if (key.startsWith(`${tenant}/`)) protections.delete(key);
     },
     putBack(protection) {
       if (!protection.isReached || !isStanding(protection)) return;

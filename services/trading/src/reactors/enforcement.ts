@@ -15,6 +15,8 @@ import type { Policy } from "./policy.ts";
 export interface Enforcement {
   /** Takes the next event of an account or a desk, from the first one on. */
   apply(tenant: Scope, recorded: RecordedEvent): void;
+  /** Drops the accounts of a tenant that is no more. */
+  forget(tenant: TenantId): void;
   /** From now on accounts are told: the history has been seen up to here. */
   open(): void;
 }
@@ -63,6 +65,7 @@ export function createEnforcement(desks: Desks, policy: Pick<Policy, "send">): E
       if (event.type === "OrderCancelled" || (event.type === "OrderFilled" && event.data.remaining === "0"))
         ordersOf(tenant, event.data.accountId).delete(event.data.orderId);
     },
+    forget: (tenant) => void opening.delete(tenant),
     open() {
       isOpen = true;
       // A process before this one may have died between a desk's event and the end of its orders.

@@ -5,6 +5,8 @@ import type { RecordedEvent } from "@tradesage/event-store";
 export interface Venue {
   /** Takes the next event of an account of its own, from the first one on. */
   apply(tenant: TenantId, recorded: RecordedEvent): void;
+  /** Drops what is known of a tenant that is no more. */
+  forget(tenant: TenantId): void;
   /** From now on orders execute: the history has been seen up to here. */
   open(): void;
   openOrders(): number;

@@ -13,6 +13,10 @@ export function createVenues(venues: Readonly<Record<VenueName, Venue>>): Venue 
       if (type === "AccountOpened" && data.venue !== "paper") elsewhere.set(key, venues[data.venue]);
       (elsewhere.get(key) ?? venues.paper).apply(tenant, recorded);
     },
+    forget: (tenant) => {
+      for (const key of elsewhere.keys()) if (key.startsWith(`${tenant}/`)) elsewhere.delete(key);
+      for (const venue of all) venue.forget(tenant);
+    },
     open: () => {
       for (const venue of all) venue.open();
     },

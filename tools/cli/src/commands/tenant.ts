@@ -8,6 +8,7 @@ import { connect } from "../installation.ts";
 import { print, table } from "../output.ts";
 import { type Progress, progress } from "../progress.ts";
 import { withServers } from "../servers.ts";
+import { deletionCommands } from "./delete-tenant.ts";
 import { restoreCommand } from "./restore.ts";
 
 const headings = ["TENANT", "NAME", "TEMPLATE", "STATUS", "CREATED"];
@@ -69,7 +70,10 @@ export function tenantCommands(program: Command): void {
       print(options, view, () =>
         table(
           ["", ""],
-          Object.entries(view).map(([name, value]) => [name, String(value)]),
+          Object.entries(view).map(([name, value]) => [
+            name,
+            typeof value === "string" ? value : JSON.stringify(value),
+          ]),
         ),
       );
     });
@@ -145,6 +149,7 @@ export function tenantCommands(program: Command): void {
       });
     });
 
+  deletionCommands(tenant);
   restoreCommand(tenant);
 }
 

@@ -5,6 +5,7 @@ import { backups } from "./0003-backups.ts";
 import { terminalKeys } from "./0004-terminal-keys.ts";
 import { restoreTests } from "./0005-restore-tests.ts";
 import { desks } from "./0006-desks.ts";
+import { deletions } from "./0007-deletions.ts";
 
 export const platformMigrations: readonly Migration[] = [
   tenants,
@@ -13,4 +14,5 @@ export const platformMigrations: readonly Migration[] = [
   terminalKeys,
   restoreTests,
   desks,
+  deletions,
 ];

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { CommandEnvelope, EventMetadata, TenantTemplate } from "@tradesage/contracts";
+import type { BackupId, CommandEnvelope, EventMetadata, TenantTemplate } from "@tradesage/contracts";
 
 type Cause = Pick<EventMetadata, "tenant" | "correlation">;
 
@@ -33,4 +33,27 @@ export const reportFailure = (eventId: string, cause: Cause, error: unknown): Co
   command: "ReportProvisioningFailure",
   data: { tenantId: cause.tenant, reason: (error instanceof Error ? error.message : String(error)).slice(0, 500) },
   idempotencyKey: `failure:${randomUUID()}`,
+});
+
+/** Asked anew after a refusal, which is not remembered: another backup may have been under way. */
+export const requestBackup = (eventId: string, cause: Cause, backupId: BackupId): CommandEnvelope => ({
+  ...envelope(eventId, cause),
+  command: "RequestBackup",
+  data: { tenantId: cause.tenant, backupId, kind: "full" },
+  idempotencyKey: backupId,
+  repeatable: false,
+});
+
+export const beginDeletion = (eventId: string, cause: Cause, backupId: BackupId): CommandEnvelope => ({
+  ...envelope(eventId, cause),
+  command: "BeginDeletion",
+  data: { tenantId: cause.tenant, backupId },
+  idempotencyKey: `delete:${eventId}`,
+});
+
+export const completeDeletion = (eventId: string, cause: Cause): CommandEnvelope => ({
+  ...envelope(eventId, cause),
+  command: "CompleteDeletion",
+  data: { tenantId: cause.tenant },
+  idempotencyKey: `deleted:${eventId}`,
 });
