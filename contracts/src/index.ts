@@ -66,6 +66,7 @@ export {
   type TerminalId,
   tenantOfEvidence,
 } from "./subjects.ts";
+export { healthQueries, type SlowStatement, TenantAlarm, TenantHealth } from "./tenants/health.ts";
 export {
   type TenantCommand,
   type TenantEvent,

@@ -4,6 +4,7 @@ import type { QueryType } from "../messages.ts";
 import type { RefusalCode } from "../refusals.ts";
 import { auditRoutes } from "./audit-routes.ts";
 import { backupRoutes } from "./backup-routes.ts";
+import { healthRoutes } from "./health-routes.ts";
 import { marketDataRoutes } from "./market-data-routes.ts";
 import { riskRoutes } from "./risk-routes.ts";
 import type { RouteInput } from "./route.ts";
@@ -13,6 +14,7 @@ import { tradingRoutes } from "./trading-routes.ts";
 /** Every route of the HTTP API by its operation id. The gateway's router and the OpenAPI document are made from it. */
 export const routes = {
   ...tenantRoutes,
+  ...healthRoutes,
   ...backupRoutes,
   ...tradingRoutes,
   ...riskRoutes,

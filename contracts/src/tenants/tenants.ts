@@ -3,6 +3,7 @@ import { BackupId } from "../backups/backups.ts";
 import { Position, TenantId } from "../ids.ts";
 import { RetentionDays, RetentionKind } from "../market-data/retention.ts";
 import { command, event, type MessageOf, query } from "../messages.ts";
+import { alarmed, TenantAlarm } from "./health.ts";
 import { TerminalKeyDigest, TerminalKeyId } from "./terminal-keys.ts";
 
 /** What is created for a tenant: `basic` takes ticks and bars, `trading` adds accounts and orders, the last adds analytics. */
@@ -50,6 +51,8 @@ export const tenantCommands = {
   BeginDeletion: command("BeginDeletion", z.object({ ...tenant, backupId: BackupId })),
   /** Sent by the deletion policy once schema, role and ticks on the bus are gone. */
   CompleteDeletion: command("CompleteDeletion", z.object(tenant)),
+  /** Sent by the policy that watches: all alarms that stand now. */
+  ReportAlarms: command("ReportAlarms", z.object({ ...tenant, alarms: z.array(z.object(alarmed)) })),
   /** How long ticks, or bars of one length, are kept. Unless told, everything is kept for ever. */
   SetRetention: command("SetRetention", z.object({ ...tenant, kind: RetentionKind, days: RetentionDays })),
   /** Lets whoever bears the key that has this digest feed the tenant. The key itself is made by the caller, and never sent. */
@@ -79,6 +82,8 @@ export const tenantEvents = {
   TenantDeletionBegun: event("TenantDeletionBegun", z.object({ ...tenant, backupId: BackupId })),
   TenantDeleted: event("TenantDeleted", z.object(tenant)),
   TemplateChangeRequested: event("TemplateChangeRequested", z.object({ ...tenant, template: TenantTemplate })),
+  TenantAlarmRaised: event("TenantAlarmRaised", z.object({ ...tenant, ...alarmed })),
+  TenantAlarmCleared: event("TenantAlarmCleared", z.object({ ...tenant, alarm: TenantAlarm })),
   TerminalKeyIssued: event(
     "TerminalKeyIssued",
     z.object({ ...tenant, keyId: TerminalKeyId, digest: TerminalKeyDigest, label: Label.optional() }),
@@ -103,6 +108,8 @@ export const TenantView = z
     suspension: z.string().optional(),
     /** Why it is deleted, and from when on, with a last backup before. */
     deletion: z.object({ reason: z.string(), dueAt: z.iso.datetime() }).optional(),
+    /** What is beyond its threshold. */
+    alarms: z.array(TenantAlarm).optional(),
     /** The template that it is being brought to. */
     requestedTemplate: TenantTemplate.optional(),
   })

@@ -1,5 +1,10 @@
-import { tenantEvents } from "@tradesage/contracts";
+import { TenantAlarm, tenantEvents } from "@tradesage/contracts";
+import { z } from "zod";
 import type { ProjectionOf } from "../projection.ts";
+
+/** A column of JSON. */
+export const alarmsOf = (text: string | null): readonly TenantAlarm[] =>
+  z.array(TenantAlarm).parse(JSON.parse(text ?? "[]"));
 
 export const tenants: ProjectionOf<"tenants", typeof tenantEvents> = {
   table: "tenants",
@@ -19,6 +24,7 @@ export const tenants: ProjectionOf<"tenants", typeof tenantEvents> = {
         requested_template: null,
         deletion_reason: null,
         deletion_due_at: null,
+        alarms: null,
       }),
     },
     TenantActivated: { change: () => ({ status: "active", failure: null }) },
@@ -30,6 +36,14 @@ export const tenants: ProjectionOf<"tenants", typeof tenantEvents> = {
     RetentionSet: "ignored",
     TerminalKeyIssued: "ignored",
     TerminalKeyRevoked: "ignored",
+    TenantAlarmRaised: {
+      change: ({ alarms }, { data }) => ({ alarms: JSON.stringify([...alarmsOf(alarms), data.alarm]) }),
+    },
+    TenantAlarmCleared: {
+      change: ({ alarms }, { data }) => ({
+        alarms: JSON.stringify(alarmsOf(alarms).filter((alarm) => alarm !== data.alarm)),
+      }),
+    },
     TenantDeletionRequested: {
       change: (_, { data, at }) => ({
         deletion_reason: data.reason,

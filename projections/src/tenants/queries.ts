@@ -1,6 +1,7 @@
 import { refuse, type TenantView, tenantQueries } from "@tradesage/contracts";
 import type { PlatformTables } from "@tradesage/postgres";
 import { platformQuestion } from "../question.ts";
+import { alarmsOf } from "./projection.ts";
 
 const view = (row: PlatformTables["tenants"]): TenantView => ({
   tenantId: row.tenant_id,
@@ -12,6 +13,7 @@ const view = (row: PlatformTables["tenants"]): TenantView => ({
   ...(row.failure !== null && { failure: row.failure }),
   ...(row.suspension !== null && { suspension: row.suspension }),
   ...(row.deletion_due_at !== null && { deletion: { reason: row.deletion_reason ?? "", dueAt: row.deletion_due_at } }),
+  ...(alarmsOf(row.alarms).length > 0 && { alarms: [...alarmsOf(row.alarms)] }),
   ...(row.requested_template !== null && { requestedTemplate: row.requested_template }),
 });
 

@@ -31,5 +31,7 @@ export const terminalKeys: ProjectionOf<"terminal_keys", typeof tenantEvents> = 
     TenantDeletionCancelled: "ignored",
     TenantDeletionBegun: "ignored",
     TenantDeleted: "ignored",
+    TenantAlarmRaised: "ignored",
+    TenantAlarmCleared: "ignored",
   },
 };

@@ -23,7 +23,19 @@ await runService({
     readiness("bus", () => bus.ready());
     await ensureStreams(bus);
 
-    const tenants = await startTenants({ eventStore, postgres, bus, logger, metrics });
+    const tenants = await startTenants({
+      ...{ eventStore, postgres, bus, logger, metrics },
+      watching: {
+        everySeconds: config.WATCH_EVERY_SECONDS,
+        thresholds: {
+          size_bytes: config.ALARM_SIZE_BYTES,
+          connections: config.ALARM_CONNECTIONS,
+          projection_lag_seconds: config.ALARM_PROJECTION_LAG_SECONDS,
+          backup_age_seconds: config.ALARM_BACKUP_AGE_SECONDS,
+          restore_test_age_seconds: config.ALARM_RESTORE_TEST_AGE_SECONDS,
+        },
+      },
+    });
     onStop("tenants", () => tenants.stop());
     tenants.ended.catch((error: unknown) => {
       throw new Error("the history cannot be followed any more", { cause: error });

@@ -9,11 +9,16 @@ import { keepMigrated } from "./migrations/keep-migrated.ts";
 import { startDeleting } from "./reactors/deleting.ts";
 import { startProvisioning } from "./reactors/provisioning.ts";
 import { tenant } from "./tenant/tenant.ts";
+import type { Thresholds } from "./watch/alarms.ts";
+import { serveHealth } from "./watch/serve-health.ts";
+import { watchTenants } from "./watch/watch.ts";
 
 export interface TenantsOptions {
   readonly eventStore: EventStore;
   readonly postgres: Postgres;
   readonly bus: Bus;
+  /** How often all tenants are looked at, and what is told then. */
+  readonly watching: { readonly everySeconds: number; readonly thresholds: Thresholds };
   readonly logger: Logger;
   readonly metrics: Registry;
 }
@@ -25,7 +30,8 @@ export interface Tenants {
 }
 
 /** Starts the service; once it returns, tenants can be created and are provisioned. */
-export async function startTenants({ eventStore, postgres, bus, logger, metrics }: TenantsOptions): Promise<Tenants> {
+export async function startTenants(options: TenantsOptions): Promise<Tenants> {
+  const { eventStore, postgres, bus, watching, logger, metrics } = options;
   const handler = createCommandHandler({
     commands: tenantCommands,
     events: tenantEvents,
@@ -40,15 +46,17 @@ export async function startTenants({ eventStore, postgres, bus, logger, metrics 
   const rollOut = keepMigrated({ eventStore, postgres, logger });
   const provisioning = await startProvisioning({ eventStore, postgres, tenant: handler, logger });
   const deleting = await startDeleting({ eventStore, postgres, bus, tenant: handler, logger });
+  const watch = watchTenants({ ...watching, eventStore, postgres, tenant: handler, logger, metrics });
+  const telling = await serveHealth(bus, postgres, watch);
   const serving = await serveCommands(bus, "tenants", endpoints(handler));
   const auditing = await serveStates(bus, "tenants", eventStore, [
     { query: stateQueries.tenantState, decider: tenant, events: tenantEvents, streamOf: (id) => streams.tenant(id) },
   ]);
   return {
-    ended: Promise.race([provisioning.ended, deleting.ended]),
+    ended: Promise.race([provisioning.ended, deleting.ended, watch.ended]),
     async stop() {
-      await Promise.all([serving.stop(), auditing.stop()]);
-      await Promise.all([provisioning.stop(), deleting.stop(), rollOut.stop()]);
+      await Promise.all([serving.stop(), auditing.stop(), telling.stop()]);
+      await Promise.all([provisioning.stop(), deleting.stop(), rollOut.stop(), watch.stop()]);
     },
   };
 }

@@ -11,6 +11,8 @@ export interface PlatformTenantTable {
   requested_template: TenantTemplate | null;
   deletion_reason: string | null;
   deletion_due_at: string | null;
+  /** A JSON array of `TenantAlarm`. */
+  alarms: string | null;
   position: string;
 }
 

@@ -2,7 +2,7 @@ import type { TenantId } from "@tradesage/contracts";
 import type { EventStore } from "@tradesage/event-store";
 import { type Postgres, pendingMigrations, provisionedTenants, provisionTenantSchema } from "@tradesage/postgres";
 import limit from "p-limit";
-import { loadTenant } from "../tenant/load.ts";
+import { loadTenant } from "../load-tenant.ts";
 import { isGoing } from "../tenant/tenant.ts";
 
 export interface RollOutOptions {

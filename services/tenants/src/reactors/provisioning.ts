@@ -4,7 +4,7 @@ import type { EventStore, RecordedEvent } from "@tradesage/event-store";
 import { type Postgres, PostgresUnavailable, provisionTenantSchema } from "@tradesage/postgres";
 import { type Following, followRequests } from "@tradesage/reactor";
 import type { Logger } from "@tradesage/telemetry";
-import { loadTenant } from "../tenant/load.ts";
+import { loadTenant } from "../load-tenant.ts";
 import { isGoing } from "../tenant/tenant.ts";
 import { activate, completeTemplateChange, reportFailure } from "./commands.ts";
 

@@ -124,6 +124,27 @@ describe("a tenant", () => {
     });
   });
 
+  test("tells each alarm once when it begins and once when it is over", () => {
+    const lag = { alarm: "projection_lag_seconds", value: 40, threshold: 30 } as const;
+    const size = { alarm: "size_bytes", value: 2, threshold: 1 } as const;
+    const tell = (...alarms: (typeof lag | typeof size)[]): TenantCommand => ({
+      type: "ReportAlarms",
+      data: { tenantId, alarms },
+    });
+    const raised = (alarm: typeof lag | typeof size): TenantEvent => ({
+      type: "TenantAlarmRaised",
+      data: { tenantId, ...alarm },
+    });
+    const cleared: TenantEvent = { type: "TenantAlarmCleared", data: { tenantId, alarm: lag.alarm } };
+    given(requested, activated).when(tell(lag)).thenEmits(raised(lag));
+    given(requested, activated, raised(lag))
+      .when(tell({ ...lag }))
+      .thenEmits();
+    given(requested, activated, raised(lag)).when(tell(size)).thenEmits(raised(size), cleared);
+    given(requested, activated, raised(lag), cleared).when(tell(lag)).thenEmits(raised(lag));
+    given(requested).when(tell(lag)).thenEmits();
+  });
+
   describe("is deleted in two steps", () => {
     const [backupId, graceHours] = ["deletion-1", 24];
     const ask: TenantCommand = { type: "RequestDeletion", data: { tenantId, reason, graceHours } };

@@ -1,6 +1,7 @@
 import {
   type RetentionKind,
   refuse,
+  type TenantAlarm,
   type TenantCommand,
   type TenantEvent,
   type TenantStatus,
@@ -18,6 +19,8 @@ interface Tenant {
   readonly failure?: string | undefined;
   /** That it is to be deleted; `wasActive`: it was not suspended before. */
   readonly deletion?: { readonly wasActive: boolean } | undefined;
+  /** Those that stand. */
+  readonly alarms?: readonly TenantAlarm[];
   /** Days that kinds of market data are kept; what is not named is kept for ever. */
   readonly retention?: Readonly<Partial<Record<RetentionKind, number | null>>>;
   readonly terminalKeys?: Readonly<Record<TerminalKeyId, { readonly digest: string; readonly isRevoked: boolean }>>;
@@ -44,6 +47,10 @@ export const tenant: Decider<TenantState, TenantCommand, TenantEvent> = {
         return { ...state, name: event.data.name };
       case "TenantSuspended":
         return { ...state, status: "suspended" };
+      case "TenantAlarmRaised":
+        return { ...state, alarms: [...(state.alarms ?? []), event.data.alarm] };
+      case "TenantAlarmCleared":
+        return { ...state, alarms: (state.alarms ?? []).filter((alarm) => alarm !== event.data.alarm) };
       case "TenantDeletionRequested":
         return { ...state, deletion: { wasActive: event.data.wasActive } };
       case "TenantDeletionCancelled":
@@ -103,6 +110,8 @@ export const tenant: Decider<TenantState, TenantCommand, TenantEvent> = {
         return state.deletion ? [{ type: "TenantDeletionBegun", data: command.data }] : [];
       case "CompleteDeletion":
         return [];
+      case "ReportAlarms":
+        return stands(state) ? alarmsChanged(state, command.data) : [];
       case "SetRetention":
         mustStand(state);
         if ((state.retention?.[command.data.kind] ?? null) === command.data.days) return [];
@@ -162,6 +171,18 @@ function changeTemplate(
   return [{ type: "TemplateChangeRequested", data }];
 }
 
+function alarmsChanged(
+  { alarms: before = [] }: Tenant,
+  { tenantId, alarms }: Extract<TenantCommand, { type: "ReportAlarms" }>["data"],
+): TenantEvent[] {
+  const raised = alarms.filter(({ alarm }) => !before.includes(alarm));
+  const cleared = before.filter((alarm) => !alarms.some((standing) => standing.alarm === alarm));
+  return [
+    ...raised.map((alarm) => ({ type: "TenantAlarmRaised", data: { tenantId, ...alarm } }) as const),
+    ...cleared.map((alarm) => ({ type: "TenantAlarmCleared", data: { tenantId, alarm } }) as const),
+  ];
+}
+
 function requestDeletion(
   { status }: Tenant,
   { tenantId, reason, graceHours }: Extract<TenantCommand, { type: "RequestDeletion" }>["data"],
@@ -177,6 +198,7 @@ function requestDeletion(
 /** What a policy may send late, which is then no news. */
 const late: ReadonlySet<TenantCommand["type"]> = new Set([
   "BeginDeletion",
+  "ReportAlarms",
   "ActivateTenant",
   "ReportProvisioningFailure",
   "CompleteTemplateChange",

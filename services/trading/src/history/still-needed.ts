@@ -65,6 +65,8 @@ const needs: { readonly [Type in FollowedEvent["type"]]: Need } = {
   TenantDeletionCancelled: "never",
   TenantDeletionBegun: "newest",
   TenantDeleted: "never",
+  TenantAlarmRaised: "never",
+  TenantAlarmCleared: "never",
   TemplateChangeRequested: "never",
   TemplateChanged: "newest",
   TerminalKeyIssued: "never",

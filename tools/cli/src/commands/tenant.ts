@@ -10,6 +10,7 @@ import { type Progress, progress } from "../progress.ts";
 import { withServers } from "../servers.ts";
 import { deletionCommands } from "./delete-tenant.ts";
 import { restoreCommand } from "./restore.ts";
+import { healthCells, healthCommand, healthHeadings } from "./tenant-health.ts";
 
 const headings = ["TENANT", "NAME", "TEMPLATE", "STATUS", "CREATED"];
 const row = (tenant: TenantView) => [
@@ -56,7 +57,12 @@ export function tenantCommands(program: Command): void {
     .action(async (options: { json?: boolean }) => {
       const api = await connect("platform", "operator");
       const { items } = await api.call("listTenants", {});
-      print(options, items, () => (items.length === 0 ? "There is no tenant yet." : table(headings, items.map(row))));
+      const { items: looked } = await api.call("listTenantHealth", {});
+      const health = new Map(looked.map((one) => [one.tenantId, one]));
+      const rows = items.map((tenant) => [...row(tenant), ...healthCells(health.get(tenant.tenantId))]);
+      print(options, items, () =>
+        rows.length === 0 ? "There is no tenant yet." : table([...headings, ...healthHeadings], rows),
+      );
     });
 
   tenant
@@ -149,6 +155,7 @@ export function tenantCommands(program: Command): void {
       });
     });
 
+  healthCommand(tenant);
   deletionCommands(tenant);
   restoreCommand(tenant);
 }

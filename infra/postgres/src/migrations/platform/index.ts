@@ -6,6 +6,7 @@ import { terminalKeys } from "./0004-terminal-keys.ts";
 import { restoreTests } from "./0005-restore-tests.ts";
 import { desks } from "./0006-desks.ts";
 import { deletions } from "./0007-deletions.ts";
+import { alarms } from "./0008-alarms.ts";
 
 export const platformMigrations: readonly Migration[] = [
   tenants,
@@ -15,4 +16,5 @@ export const platformMigrations: readonly Migration[] = [
   restoreTests,
   desks,
   deletions,
+  alarms,
 ];
