@@ -1,1 +1,2 @@
 export { createTestDatabase, type TestDatabase } from "./create-test-database.ts";
+export { provisioningScript } from "./provisioning-script.ts";
