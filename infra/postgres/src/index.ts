@@ -11,6 +11,7 @@ export { schemaOf } from "./scope.ts";
 export { createScratchSchema, dropScratchSchema, scratchSchemaOf } from "./scratch-schema.ts";
 export { dumpTenant, type TenantDump } from "./snapshot/dump-tenant.ts";
 export { dumpTicks, type TicksDump } from "./snapshot/dump-ticks.ts";
+export { type ExportFormat, exportFormats, exportTables } from "./snapshot/export-tables.ts";
 export { loadRowsWithoutHistory, loadTenant, SchemaExists, tryLoading } from "./snapshot/load-tenant.ts";
 export { sumsOf, type TableSum, type TableSums } from "./snapshot/tables.ts";
 export type { PlatformTables, TenantTables } from "./tables.ts";

@@ -1,3 +1,6 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { sumsOf } from "@tradesage/postgres";
 import { generateTicks } from "@tradesage/simulator";
 import { Redis } from "ioredis";
@@ -65,6 +68,25 @@ describe("a tenant that is to be deleted", () => {
     expect(kept).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("active") });
     expect(await sums(leaving)).toEqual(before);
     expect((await leaving.admin.call("listAccounts", {})).items).toHaveLength(1);
+  });
+
+  test.each(["ndjson", "csv"])("is exported whole as %s: its events, and its rows as of one moment", async (format) => {
+    const to = join(installation.folder, `export-${format}`);
+    const args = ["tenant", "export", leaving.id, "--to", to, "--format", format, "--json"] as const;
+    const exported = await tradesage(installation.folder, ...args);
+    expect(exported, exported.stderr).toMatchObject({ exitCode: 0 });
+    const manifest = JSON.parse(await readFile(join(to, "manifest.json"), "utf8"));
+    expect(JSON.parse(exported.stdout)).toEqual(manifest);
+    const events = (await readFile(join(to, "events.ndjson"), "utf8")).trimEnd().split("\n");
+    const history = await leaving.history();
+    expect(events.map((line) => JSON.parse(line).id)).toEqual(history.map(({ id }) => id));
+    const ticks = await readFile(join(to, "tables", `ticks.${format}`), "utf8");
+    expect(ticks.trimEnd().split("\n")).toHaveLength(TICKS + (format === "csv" ? 1 : 0));
+    if (format === "ndjson") expect(JSON.parse(ticks.split("\n")[0] ?? "")).toMatchObject({ bid: expect.any(Number) });
+    expect(manifest.tables).toMatchObject({ ticks: { lines: TICKS }, accounts: { lines: 1 }, orders: { lines: 1 } });
+    expect(createHash("sha256").update(ticks).digest("hex")).toBe(manifest.tables.ticks.sha256);
+    const again = await tradesage(installation.folder, ...args);
+    expect(again).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("is there already") });
   });
 
   test("is backed up and then gone, whatever dies meanwhile; its events stay, and so does everybody else", async () => {

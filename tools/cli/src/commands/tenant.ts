@@ -9,6 +9,7 @@ import { print, table } from "../output.ts";
 import { type Progress, progress } from "../progress.ts";
 import { withServers } from "../servers.ts";
 import { deletionCommands } from "./delete-tenant.ts";
+import { exportCommand } from "./export-tenant.ts";
 import { restoreCommand } from "./restore.ts";
 import { healthCells, healthCommand, healthHeadings } from "./tenant-health.ts";
 
@@ -156,6 +157,7 @@ export function tenantCommands(program: Command): void {
     });
 
   healthCommand(tenant);
+  exportCommand(tenant);
   deletionCommands(tenant);
   restoreCommand(tenant);
 }
