@@ -32,6 +32,7 @@ let owner: Tenant;
 let outsider: Tenant;
 let bus: Bus;
 beforeAll(async () => {
+  process.env["WATCH_EVERY_SECONDS"] = "1";
   installation = await startInstallation();
   owner = await installation.tenant(walled.tenantId);
   outsider = await installation.tenant(outside.tenantId);
@@ -47,6 +48,10 @@ beforeAll(async () => {
   await until("the backup is done", 60_000, async () => {
     const backup = await operator.call("getBackup", { tenantId, backupId }).catch(() => undefined);
     return backup?.status === "unproven";
+  });
+  await until("it was looked at", 30_000, async () => {
+    const health = await operator.call("getTenantHealth", { tenantId }).catch(() => undefined);
+    return health !== undefined;
   });
   bus = await connectBus({ url: installation.stack.urls.nats, name: "isolation" });
 }, 240_000);
@@ -75,20 +80,21 @@ describe("over HTTP", () => {
     }
   });
 
-  test.each(operations.filter((operation) => routes[operation].kind === "query"))(
-    "%s shows its owner the canary",
-    async (operation) => {
-      const { gateway: url } = installation.stack.urls;
-      const roles: readonly Role[] = routes[operation].roles;
-      const role = roles.find((each) => each !== "operator");
-      const token = await (role
-        ? installation.token(walled.tenantId, role)
-        : installation.token("platform", "operator"));
-      const { status, text } = await ask(url, token, operation, inputFor(operation, walled));
-      const sees = betrays.test(text) || text.includes(String(canary.days));
-      expect({ operation, status, sees }).toEqual({ operation, status: 200, sees: true });
-    },
-  );
+  /** In hashes no canary can be seen. */
+  const hashed: readonly OperationId[] = ["listChainHeads"];
+  const questions = operations.filter((operation) => routes[operation].kind === "query" && !hashed.includes(operation));
+
+  test.each(questions)("%s shows its owner the canary", async (operation) => {
+    const { gateway: url } = installation.stack.urls;
+    const roles: readonly Role[] = routes[operation].roles;
+    const role = roles.find((each) => each !== "operator");
+    const token = await (role ? installation.token(walled.tenantId, role) : installation.token("platform", "operator"));
+    const { status, text } = await ask(url, token, operation, inputFor(operation, walled));
+    // What tells of tenants from outside shows that it is there: to nobody else it is.
+    const named = routes[operation].scope === "platform" && text.includes(`"tenantId":"${walled.tenantId}"`);
+    const sees = named || betrays.test(text) || text.includes(String(canary.days));
+    expect({ operation, status, sees }).toEqual({ operation, status: 200, sees: true });
+  });
 });
 
 describe("over the socket", () => {
