@@ -171,6 +171,15 @@ export {
   instrumentEvents,
   instrumentQueries,
 } from "./trading/instruments.ts";
+export {
+  type Booking,
+  bookingOf,
+  entriesOf,
+  LedgerAccount,
+  LedgerEntry,
+  TransactionKind,
+  TransactionView,
+} from "./trading/ledger.ts";
 export { magicOf } from "./trading/magic.ts";
 export { CancelReason, OrderKind, Side } from "./trading/order-words.ts";
 export { PaperTerms } from "./trading/paper-venue.ts";

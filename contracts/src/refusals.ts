@@ -74,6 +74,8 @@ export const refusals = {
   PRICE_OUTSIDE_COLLAR: { status: 422, title: "The price is further from the market than the account's rules allow" },
   QUOTE_TOO_OLD: { status: 409, title: "The newest quote is older than the account's rules allow" },
   INSUFFICIENT_MARGIN: { status: 422, title: "The free margin does not cover the order" },
+  INSUFFICIENT_FUNDS: { status: 422, title: "The account has not as much that is free" },
+  INSUFFICIENT_CREDIT: { status: 422, title: "The account has not as much credit" },
   ORDER_NOT_FOUND: { status: 404, title: "There is no such order" },
   ORDER_EXISTS: { status: 409, title: "An order with this id exists already" },
   ORDER_NOT_OPEN: { status: 409, title: "The order is no longer open" },

@@ -6,7 +6,7 @@ export const plus = (a: string, b: string): string =>
     .plus(b)
     .toFixed(Math.max(digits(a), digits(b)));
 
-/** The exact difference, with as many digits after the point as the more precise of the two has. */
+/** The exact difference, in the same way. */
 export const minus = (a: string, b: string): string =>
   Big(a)
     .minus(b)

@@ -4,6 +4,7 @@ import { backupQuestion, backupsQuestion } from "./backups/queries.ts";
 import { desksQuestion } from "./desks/queries.ts";
 import { executionsQuestion } from "./executions/queries.ts";
 import { instrumentQuestion, instrumentsQuestion } from "./instruments/queries.ts";
+import { ledgerQuestion } from "./ledger/queries.ts";
 import { orderQuestion, ordersQuestion } from "./orders/queries.ts";
 import { positionsQuestion } from "./positions/queries.ts";
 import type { Question } from "./question.ts";
@@ -25,6 +26,7 @@ export const questions: readonly Question[] = [
   orderQuestion,
   executionsQuestion,
   positionsQuestion,
+  ledgerQuestion,
   instrumentsQuestion,
   instrumentQuestion,
 ];

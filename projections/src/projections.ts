@@ -5,6 +5,7 @@ import { backups } from "./backups/projection.ts";
 import { desks } from "./desks/projection.ts";
 import { executions } from "./executions/projection.ts";
 import { instruments } from "./instruments/projection.ts";
+import { ledger } from "./ledger/projection.ts";
 import { orders } from "./orders/projection.ts";
 import { positions } from "./positions/projection.ts";
 import type { Projection } from "./projection.ts";
@@ -12,7 +13,7 @@ import { tenants } from "./tenants/projection.ts";
 import { terminalKeys } from "./terminal-keys/projection.ts";
 
 const ofPlatform: readonly Projection[] = [tenants, backups, terminalKeys, desks];
-const ofTenant: readonly Projection[] = [instruments, accounts, accountRisk, orders, executions, positions];
+const ofTenant: readonly Projection[] = [instruments, accounts, accountRisk, orders, executions, positions, ledger];
 
 /** The read models of the platform, or of any tenant; its template says which of them it has. */
 export const projectionsOf = (scope: Scope): readonly Projection[] => (scope === PLATFORM ? ofPlatform : ofTenant);

@@ -8,6 +8,7 @@ import {
   type QueryReply,
   type Scope,
   subjects,
+  type TransactionView,
   tenantQueries,
   tradingQueries,
 } from "@tradesage/contracts";
@@ -72,7 +73,8 @@ describe("queries of the read models", () => {
   test("answers are what the contract says", async () => {
     const account = { accountId: "main" };
     const order = { ...account, orderId: "o1-sell" };
-    const asked = { accounts: {}, account, orders: account, order, executions: account, positions: account } as const;
+    const lists = { orders: account, executions: account, positions: account, ledger: account };
+    const asked = { accounts: {}, account, order, ...lists } as const;
     for (const [name, data] of Object.entries(asked)) {
       const { answer } = await ask(tenant, name, data);
       assert.deepEqual(tradingQueries[name as keyof typeof asked].answer.parse(answer), answer, name);
@@ -126,6 +128,26 @@ describe("queries of the read models", () => {
     assert.deepEqual([answer.balance, answer.paperTerms], ["96.50", terms]);
   });
 
+  test("the ledger tells every movement of money, newest first, as entries that sum to zero", async () => {
+    type Page = { items: TransactionView[]; next?: string };
+    const { answer } = await ask<Page>(tenant, "ledger", { accountId: "main", limit: 3 });
+    assert.deepEqual(
+      answer.items.map(({ kind, symbol, entries }) => [kind, symbol, entries]),
+      Array.from({ length: 3 }, () => [
+        ...["profit", "EURUSD"],
+        [
+          { account: "cash", amount: "0.50" },
+          { account: "trading_result", amount: "-0.50" },
+        ],
+      ]),
+    );
+    const rest = await ask<Page>(tenant, "ledger", { accountId: "main", cursor: String(answer.next) });
+    assert.deepEqual(
+      rest.answer.items.map(({ kind, currency, entries }) => [kind, currency, entries[0]]),
+      [["deposit", "USD", { account: "cash", amount: "1000.00" }]],
+    );
+  });
+
   test("pages put together are the whole, newest first", async () => {
     type Page = { items: OrderView[]; next?: string };
     const whole = (await ask<Page>(tenant, "orders", { accountId: "main" })).answer;
@@ -147,7 +169,7 @@ describe("queries of the read models", () => {
 
   test("what is not there is not found; an account without orders has an empty list", async () => {
     const nobody = { accountId: "nobody" };
-    for (const name of ["account", "orders", "executions", "positions"]) {
+    for (const name of ["account", "orders", "executions", "positions", "ledger"]) {
       await assert.rejects(ask(tenant, name, nobody), refused("ACCOUNT_NOT_FOUND"), name);
     }
     await assert.rejects(ask(tenant, "order", { ...nobody, orderId: "x" }), refused("ORDER_NOT_FOUND"));

@@ -71,6 +71,7 @@ export const AuditedModel = z
     "orders",
     "executions",
     "positions",
+    "ledger",
   ])
   .meta({ id: "AuditedModel" });
 export type AuditedModel = z.output<typeof AuditedModel>;

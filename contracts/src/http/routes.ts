@@ -6,6 +6,7 @@ import { auditRoutes } from "./audit-routes.ts";
 import { backupRoutes } from "./backup-routes.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { marketDataRoutes } from "./market-data-routes.ts";
+import { moneyRoutes } from "./money-routes.ts";
 import { riskRoutes } from "./risk-routes.ts";
 import type { RouteInput } from "./route.ts";
 import { tenantRoutes } from "./tenant-routes.ts";
@@ -17,6 +18,7 @@ export const routes = {
   ...healthRoutes,
   ...backupRoutes,
   ...tradingRoutes,
+  ...moneyRoutes,
   ...riskRoutes,
   ...marketDataRoutes,
   ...auditRoutes,

@@ -47,16 +47,6 @@ export const tradingRoutes = {
     type: tradingQueries.account,
     refusals: ["ACCOUNT_NOT_FOUND"],
   },
-  deposit: {
-    ...command,
-    path: "/v1/accounts/{accountId}/deposits",
-    summary: "Deposit money in the account's currency",
-    type: accountCommands.Deposit,
-    aggregate: "accountId",
-    roles: ["admin"],
-    status: 201,
-    refusals: ["ACCOUNT_NOT_FOUND", "VENUE_FORBIDS"],
-  },
   setPaperTerms: {
     ...command,
     path: "/v1/accounts/{accountId}/paper-terms",

@@ -26,7 +26,8 @@ export interface LosslessChannel {
 
 export type Channel = ConflatedChannel | LosslessChannel;
 
-const { AccountOpened, FundsDeposited, CommissionCharged, TradingStateChanged } = accountEvents;
+const { AccountOpened, CommissionCharged, TradingStateChanged } = accountEvents;
+const { FundsDeposited, FundsWithdrawn, CreditGiven, CreditTaken, BalanceAdjusted } = accountEvents;
 const { OrderPlaced, OrderModified, OrderTriggered, OrderTrailed, OrderFilled, OrderCancelled } = accountEvents;
 const { PositionOpened, PositionIncreased, PositionProtected, PositionReduced, PositionClosed } = accountEvents;
 const { DealRecorded, DealCorrected, DealRevoked, BalanceReconciled, PositionReconciled, PositionVanished } =
@@ -42,18 +43,14 @@ export const channels = {
   events: { kind: "lossless", summary: "Every event of the tenant", roles: readers },
   account: {
     kind: "lossless",
-    summary: "Opening of accounts, every change of their balance and of what they may trade",
+    summary: "Opening of accounts, every change of their money and of what they may trade",
     roles: readers,
     aggregate: "account",
-    events: names(
-      AccountOpened,
-      FundsDeposited,
-      PositionReduced,
-      PositionClosed,
-      CommissionCharged,
-      TradingStateChanged,
-      ...[DealRecorded, DealCorrected, DealRevoked, BalanceReconciled],
-    ),
+    events: [
+      ...names(AccountOpened, FundsDeposited, FundsWithdrawn, CreditGiven, CreditTaken, BalanceAdjusted),
+      ...names(PositionReduced, PositionClosed, CommissionCharged, TradingStateChanged),
+      ...names(DealRecorded, DealCorrected, DealRevoked, BalanceReconciled),
+    ],
   },
   orders: {
     kind: "lossless",

@@ -1,9 +1,10 @@
 import { z } from "zod";
-import { Decimal, Money, PositiveMoney, Price, Volume } from "../decimals.ts";
+import { Decimal, Money, Price, Volume } from "../decimals.ts";
 import { AccountId, Currency, ExecutionId, InstrumentSymbol, OrderId } from "../ids.ts";
 import { command, event, type MessageOf } from "../messages.ts";
 import { brokerCommands, brokerEvents } from "./broker-messages.ts";
 import { Terminal, Ticket } from "./broker-state.ts";
+import { moneyCommands, moneyEvents } from "./money.ts";
 import { CancelReason, OrderKind, orderPrices, positionStops, Side } from "./order-words.ts";
 import { paperCommands, paperEvents } from "./paper-venue.ts";
 import { riskCommands, riskEvents } from "./risk.ts";
@@ -23,7 +24,6 @@ export const PositionMode = z.enum(["netting"]).meta({ id: "PositionMode" });
 export const TimeInForce = z.enum(["gtc", "day", "gtd", "ioc", "fok"]).meta({ id: "TimeInForce" });
 export type TimeInForce = z.output<typeof TimeInForce>;
 
-const Reference = z.string().max(120);
 const account = { accountId: AccountId };
 const order = { ...account, orderId: OrderId };
 
@@ -120,7 +120,7 @@ export const accountCommands = {
         message: "of an account at mt5, and of no other",
       }),
   ),
-  Deposit: command("Deposit", z.object({ ...account, amount: PositiveMoney, reference: Reference.optional() })),
+  ...moneyCommands,
   PlaceOrder: command("PlaceOrder", z.object({ ...account, ...orderRequest }).superRefine(coherent)),
   /** Places orders of which one cancels the others once it is filled, be it in part: all of them, or none. */
   PlaceLinkedOrders: command(
@@ -211,10 +211,7 @@ export const accountEvents = {
       terminal: Terminal.optional(),
     }),
   ),
-  FundsDeposited: event(
-    "FundsDeposited",
-    z.object({ ...account, amount: Money, currency: Currency, reference: Reference.optional() }),
-  ),
+  ...moneyEvents,
   OrderPlaced: event(
     "OrderPlaced",
     z.object({

@@ -5,6 +5,7 @@ import { page, query } from "../messages.ts";
 import { PositionMode, TimeInForce, Venue } from "./accounts.ts";
 import { RejectReason } from "./broker-messages.ts";
 import { Terminal } from "./broker-state.ts";
+import { TransactionView } from "./ledger.ts";
 import { OrderKind, Side } from "./order-words.ts";
 import { PaperTerms } from "./paper-venue.ts";
 import { TradingState } from "./trading-state.ts";
@@ -23,6 +24,8 @@ export const AccountView = z
     venue: Venue,
     terminal: Terminal.optional(),
     balance: Money,
+    /** What was lent to it: it counts as equity, and cannot be withdrawn. */
+    credit: Money,
     /** The account's own; its tenant and the platform may restrict it further. */
     tradingState: TradingState,
     restrictedBecause: z.string().optional(),
@@ -111,5 +114,6 @@ export const tradingQueries = {
   ),
   order: query("order", z.object({ accountId: AccountId, orderId: OrderId }), OrderView),
   executions: query("executions", z.object({ accountId: AccountId, ...paging }), page(ExecutionView)),
+  ledger: query("ledger", z.object({ accountId: AccountId, ...paging }), page(TransactionView)),
   positions: query("positions", z.object({ accountId: AccountId }), z.object({ items: z.array(PositionView) })),
 } as const;

@@ -19,6 +19,7 @@ import type {
   AccountTable,
   ExecutionTable,
   InstrumentTable,
+  LedgerTable,
   OrderTable,
   PositionTable,
 } from "./tables/trading.ts";
@@ -41,6 +42,7 @@ export interface TenantTables extends BarTables {
   orders: OrderTable;
   executions: ExecutionTable;
   positions: PositionTable;
+  ledger: LedgerTable;
   feeds: FeedTable;
   ticks: TickTable;
   retention: RetentionTable;

@@ -30,6 +30,7 @@ const account = (tenant: string) => ({
   trading_state: "active" as const,
   restricted_because: null,
   paper_terms: null,
+  credit: "0.00",
   balance: "1000.00",
   opened_at: at,
   position: "1",

@@ -3,7 +3,7 @@ import { ignoredBrokerEvents } from "../broker-events.ts";
 import { minus, plus } from "../decimals.ts";
 import type { ProjectionOf } from "../projection.ts";
 
-/** The balance is what was paid in and what closed positions have earned, less commissions. */
+/** The balance is what was paid in, less what was paid out, and what closed positions have earned, less commissions. */
 export const accounts: ProjectionOf<"accounts", typeof accountEvents> = {
   table: "accounts",
   aggregate: "account",
@@ -25,6 +25,7 @@ export const accounts: ProjectionOf<"accounts", typeof accountEvents> = {
         venue: data.venue,
         terminal: data.terminal ?? null,
         balance: "0.00",
+        credit: "0.00",
         trading_state: "active",
         restricted_because: null,
         paper_terms: null,
@@ -32,6 +33,10 @@ export const accounts: ProjectionOf<"accounts", typeof accountEvents> = {
       }),
     },
     FundsDeposited: { change: ({ balance }, { data }) => ({ balance: plus(balance, data.amount) }) },
+    FundsWithdrawn: { change: ({ balance }, { data }) => ({ balance: minus(balance, data.amount) }) },
+    CreditGiven: { change: ({ credit }, { data }) => ({ credit: plus(credit, data.amount) }) },
+    CreditTaken: { change: ({ credit }, { data }) => ({ credit: minus(credit, data.amount) }) },
+    BalanceAdjusted: { change: ({ balance }, { data }) => ({ balance: plus(balance, data.amount) }) },
     PositionReduced: { change: ({ balance }, { data }) => ({ balance: plus(balance, data.profit) }) },
     PositionClosed: { change: ({ balance }, { data }) => ({ balance: plus(balance, data.profit) }) },
     TradingStateChanged: {

@@ -12,6 +12,7 @@ const view = (row: TenantTables["accounts"]): AccountView => ({
   venue: row.venue,
   ...(row.terminal !== null && { terminal: row.terminal }),
   balance: row.balance,
+  credit: row.credit,
   tradingState: row.trading_state,
   ...(row.restricted_because !== null && { restrictedBecause: row.restricted_because }),
   ...(row.paper_terms !== null && { paperTerms: row.paper_terms }),

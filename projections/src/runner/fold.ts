@@ -27,8 +27,8 @@ export function changesOf(projection: Projection, events: readonly RecordedEvent
   for (const event of events) {
     const step = stepOf(projection, event);
     if (!step) continue;
-    const data = step.fact.data as Row;
-    const key = Object.fromEntries(columns.map(([column, field]) => [column, data[field]]));
+    const named: Row = { ...(step.fact.data as Row), position: step.fact.position };
+    const key = Object.fromEntries(columns.map(([column, field]) => [column, named[field]]));
     const row = rows.get(keyOf(key));
     if (row) row.steps.push(step);
     else rows.set(keyOf(key), { key, steps: [step] });

@@ -33,6 +33,10 @@ export function endpoints({ account, instrument, desk, markets, history, mt5 }: 
       return account.handle(envelope);
     }),
     Deposit: account.handle,
+    Withdraw: account.handle,
+    GiveCredit: account.handle,
+    TakeCredit: account.handle,
+    AdjustBalance: account.handle,
     PlaceOrder: knowingItsInstrument(account.handle),
     PlaceLinkedOrders: knowingItsInstrument(account.handle),
     SetPaperTerms: account.handle,

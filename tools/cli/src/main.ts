@@ -3,6 +3,7 @@ import { Refused } from "@tradesage/contracts";
 import { EventStoreUnavailable } from "@tradesage/event-store";
 import { PostgresUnavailable, TenantNotProvisioned } from "@tradesage/postgres";
 import { Command, CommanderError } from "commander";
+import { accountCommands } from "./commands/account.ts";
 import { auditCommand } from "./commands/audit.ts";
 import { backupCommands } from "./commands/backup.ts";
 import { barsCommand } from "./commands/bars.ts";
@@ -35,6 +36,7 @@ const program = new Command("tradesage")
 
 tenantCommands(program);
 backupCommands(program);
+accountCommands(program);
 tokenCommand(program);
 terminalKeyCommands(program);
 ticksCommands(program);

@@ -79,6 +79,27 @@ describe("the command line", () => {
     expect((await run("risk", "show", ...account)).stderr).toContain("ACCOUNT_NOT_FOUND");
   });
 
+  test("moves an account's money, tells what it has then, and what was booked", async () => {
+    const token = (await run("token", "--tenant", "acme", "--role", "admin")).stdout.trim();
+    const answer = await fetch(`${installation.stack.urls.gateway}/v1/accounts`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      body: JSON.stringify({ accountId: "purse" }),
+    });
+    expect(answer.status).toBe(201);
+    const money = async (verb: string, ...args: string[]) => {
+      const { stdout, stderr } = await run("account", verb, "purse", ...args, "--tenant", "acme", "--json");
+      return stderr === "" ? (JSON.parse(stdout) as unknown) : stderr;
+    };
+    expect(await money("deposit", "100.00", "--reference", "transfer 1")).toMatchObject({ balance: "100.00" });
+    expect(await money("give-credit", "50")).toMatchObject({ balance: "100.00", credit: "50.00" });
+    expect(await money("withdraw", "100.01")).toContain("INSUFFICIENT_FUNDS");
+    expect(await money("withdraw", "40")).toMatchObject({ balance: "60.00" });
+    expect(await money("take-credit", "50")).toMatchObject({ credit: "0.00" });
+    expect(await money("adjust", "--reason", "booked twice", "1.5")).toMatchObject({ balance: "61.50" });
+    expect((await run("account", "ledger", "purse", "--tenant", "acme")).stdout).toContain("transfer 1");
+  });
+
   test("tells that all is ready, and of every process its version", async () => {
     const { exitCode, stdout } = await run("status", "--json");
     const { ready, processes } = JSON.parse(stdout) as {

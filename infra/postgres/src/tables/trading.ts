@@ -1,5 +1,6 @@
 import type {
   InstrumentSpecification,
+  LedgerAccount,
   OrderKind,
   OrderStatus,
   PaperTerms,
@@ -9,6 +10,7 @@ import type {
   TimeInForce,
   TradingState,
   Trailing,
+  TransactionKind,
   Venue,
 } from "@tradesage/contracts";
 
@@ -29,6 +31,7 @@ export interface AccountTable {
   venue: Venue;
   terminal: Terminal | null;
   balance: string;
+  credit: string;
   trading_state: TradingState;
   restricted_because: string | null;
   paper_terms: PaperTerms | null;
@@ -97,5 +100,18 @@ export interface PositionTable {
   take_profit: string | null;
   stop_trails: Trailing | null;
   opened_at: string;
+  position: string;
+}
+
+/** A transaction of an account's books: `amount` is debited to one of its accounts and credited to the other. */
+export interface LedgerTable {
+  account_id: string;
+  kind: TransactionKind;
+  debit: LedgerAccount;
+  credit: LedgerAccount;
+  amount: string;
+  reference: string | null;
+  symbol: string | null;
+  at: string;
   position: string;
 }

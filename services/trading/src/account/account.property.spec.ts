@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { type AccountCommand, type AccountEvent, canonicalJson, type JsonValue, Refused } from "@tradesage/contracts";
+import {
+  type AccountCommand,
+  type AccountEvent,
+  bookingOf,
+  canonicalJson,
+  entriesOf,
+  type JsonValue,
+  type LedgerAccount,
+  Refused,
+} from "@tradesage/contracts";
 import { fold } from "@tradesage/decider";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -18,9 +27,29 @@ const open: AccountCommand = {
   data: { accountId, currency: "USD", leverage: 100, mode: "netting", venue: "paper" },
 };
 
+/** Every execution costs something. */
+const terms: AccountCommand = {
+  type: "SetPaperTerms",
+  data: {
+    ...{ accountId, latencyMs: 0, latencyJitterMs: 0, seed: "", slippage: { model: "none" } },
+    commission: { model: "per_lot", amount: "3.50" },
+  },
+};
+
 /** What a trader and the market may do next. Prices wander; orders and executions are named by small numbers. */
 const step = fc.oneof(
-  fc.record({ act: fc.constant("deposit" as const), cents: fc.integer({ min: 1, max: 4_000_00 }) }),
+  fc.record({
+    act: fc.constant("pay" as const),
+    type: fc.constantFrom(
+      "Deposit" as const,
+      "Deposit" as const,
+      "Withdraw" as const,
+      "GiveCredit" as const,
+      "TakeCredit" as const,
+    ),
+    cents: fc.integer({ min: 1, max: 4_000_00 }),
+  }),
+  fc.record({ act: fc.constant("adjust" as const), cents: fc.integer({ min: -100_00, max: 100_00 }) }),
   fc.record({
     act: fc.constant("quote" as const),
     eur: fc.integer({ min: 130_000, max: 150_000 }),
@@ -70,10 +99,14 @@ function play(
   };
   const orders = () => state?.orders;
   send(open);
+  send(terms);
   for (const next of steps) {
     switch (next.act) {
-      case "deposit":
-        send({ type: "Deposit", data: { accountId, amount: (next.cents / 100).toFixed(2) } });
+      case "pay":
+        send({ type: next.type, data: { accountId, amount: (next.cents / 100).toFixed(2) } });
+        break;
+      case "adjust":
+        send({ type: "AdjustBalance", data: { accountId, amount: (next.cents / 100).toFixed(2), reason: "a test" } });
         break;
       case "quote":
         market = marketOf(
@@ -132,13 +165,27 @@ describe("whatever a trader and the market do", () => {
       assert.equal(shown(fold(account, asStored)), shown(state));
     }));
 
-  test("the balance is the sum of the deposits and of the profits", () =>
+  test("the ledger's transactions sum to zero, and its cash and credit are the account's", () =>
     hold((given) => {
       const { events, state } = play(given);
-      const booked = events.flatMap(({ data }) =>
-        "profit" in data ? [data.profit] : "amount" in data ? [data.amount] : [],
-      );
-      assert.equal(state && text(state.balance), sum(booked));
+      const entries = events.flatMap((event) => {
+        const booking = bookingOf(event);
+        return booking ? [entriesOf(booking)] : [];
+      });
+      for (const transaction of entries) assert.equal(sum(transaction.map(({ amount }) => amount)), "0");
+      const booked = (name: LedgerAccount) =>
+        sum(entries.flat().flatMap(({ account, amount }) => (account === name ? [amount] : [])));
+      assert.equal(booked("cash"), state && text(state.balance));
+      assert.equal(booked("credit"), state && text(state.credit));
+    }));
+
+  test("a withdrawal leaves the credit free and the balance at zero or above", () =>
+    hold((given) => {
+      play(given, ({ type }, state, market) => {
+        if (type !== "Withdraw") return;
+        assert.ok(state.balance.gte(zero));
+        assert.ok(roughlyFree(state, market) > double(state.credit) - 0.1);
+      });
     }));
 
   test("a position is the sum of the signed fills, at any time", () =>
@@ -223,7 +270,7 @@ describe("whatever a trader and the market do", () => {
 
 /** The free margin of an account in dollars, computed another way: in doubles, good to some cents. */
 function roughlyFree(state: Account, market: Market): number {
-  let free = double(state.balance);
+  let free = double(state.balance) + double(state.credit);
   for (const [symbol, { side, volume, averagePrice, margin }] of state.positions) {
     const { bid = 0, ask = 0 } = market.quote(symbol) ?? {};
     const gain = (side === "buy" ? bid - double(averagePrice) : double(averagePrice) - ask) * double(volume) * 100_000;

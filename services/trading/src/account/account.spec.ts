@@ -86,21 +86,6 @@ describe("opening an account", () => {
   });
 });
 
-describe("a deposit", () => {
-  test("is in the account's currency, with its digits", () =>
-    given(opened()).when(deposit("250.5"), market).thenEmits(deposited("250.50")));
-  test("of a yen account has no digits after the point", () => {
-    given(opened({ currency: "JPY" }))
-      .when(deposit("250"), market)
-      .thenEmits(deposited("250", "JPY"));
-    given(opened({ currency: "JPY" }))
-      .when(deposit("250.5"), market)
-      .thenRefuses("INVALID_INPUT");
-  });
-  test("finer than the currency is refused, not rounded", () =>
-    given(opened()).when(deposit("0.001"), market).thenRefuses("INVALID_INPUT"));
-});
-
 describe("placing an order", () => {
   test("a market order reserves its margin at the price it would get: the ask for a buy", () =>
     given(...funded)

@@ -76,6 +76,8 @@ export interface Account {
   readonly currency: Currency;
   readonly leverage: number;
   readonly balance: Big;
+  /** Lent to it: equity that it cannot withdraw. */
+  readonly credit: Big;
   /** What all open orders hold back, kept as a sum: an account may have thousands. */
   readonly reserved: Big;
   readonly orders: PersistentMap<OrderId, OpenOrder>;

@@ -1,13 +1,13 @@
 import { type AccountCommand, type AccountEvent, refuse } from "@tradesage/contracts";
-import { decimal, minorUnitsOf, moneyText, roundMoney } from "../calculation/decimal.ts";
 import type { Moment } from "../calculation/market.ts";
 import { setRiskRules } from "../risk/set-risk-rules.ts";
 import { enforceTradingState, setTradingState } from "../risk/trading-state.ts";
-import type { Account, AccountState } from "./account.ts";
+import type { AccountState } from "./account.ts";
 import { askBroker, decideOfBroker, isOfBroker } from "./broker/decide-broker.ts";
 import { cancelOrder } from "./cancel-order.ts";
 import { cancelLinked, placeLinkedOrders } from "./linked-orders.ts";
 import { modifyOrder } from "./modify-order.ts";
+import { adjustBalance, deposit, giveCredit, takeCredit, withdraw } from "./money.ts";
 import { charged, setPaperTerms } from "./paper-terms.ts";
 import { closePosition, placeOrder } from "./place-order.ts";
 import { protectPosition, triggerStop } from "./protect-position.ts";
@@ -25,6 +25,14 @@ export function decide(command: AccountCommand, state: AccountState, moment: Mom
   switch (command.type) {
     case "Deposit":
       return deposit(state, command.data);
+    case "Withdraw":
+      return withdraw(state, command.data, moment);
+    case "GiveCredit":
+      return giveCredit(state, command.data);
+    case "TakeCredit":
+      return takeCredit(state, command.data, moment);
+    case "AdjustBalance":
+      return adjustBalance(state, command.data);
     case "PlaceOrder":
       return placeOrder(state, command.data, moment);
     case "PlaceLinkedOrders":
@@ -79,14 +87,4 @@ function openAccount(data: DataOf<"OpenAccount">, state: AccountState): AccountE
   const { accountId } = data;
   if (state) return refuse("ACCOUNT_EXISTS", `account ${accountId} exists already`, { accountId });
   return [{ type: "AccountOpened", data: { ...data, name: data.name ?? accountId } }];
-}
-
-function deposit({ currency }: Account, { accountId, amount, reference }: DataOf<"Deposit">): AccountEvent[] {
-  if (!roundMoney(decimal(amount), currency).eq(decimal(amount))) {
-    return refuse("INVALID_INPUT", `amount: ${currency} has ${minorUnitsOf(currency)} digits after the point`, {
-      amount,
-    });
-  }
-  const data = { accountId, amount: moneyText(decimal(amount), currency), currency };
-  return [{ type: "FundsDeposited", data: { ...data, ...(reference !== undefined && { reference }) } }];
 }

@@ -30,17 +30,24 @@ function evolved(state: AccountState, event: AccountEvent): Account {
     const { accountId, currency, leverage, terminal } = event.data;
     const broker = terminal && noBroker(terminal);
     const nothing = { orders: noOrders, closedOrders: noClosedOrders, positions: noPositions };
-    const begun = { balance: zero, reserved: zero, risk: unrestricted, broker };
+    const begun = { balance: zero, credit: zero, reserved: zero, risk: unrestricted, broker };
     return { accountId, currency, leverage, ...begun, ...nothing };
   }
   if (!state) throw new Error(`${event.type} comes before AccountOpened`);
   switch (event.type) {
     case "FundsDeposited":
+    case "BalanceAdjusted":
       return earned(state, event.data.amount);
     case "PaperTermsSet":
       return { ...state, paperTerms: event.data.terms };
     case "CommissionCharged":
       return { ...state, balance: state.balance.minus(decimal(event.data.amount)) };
+    case "FundsWithdrawn":
+      return { ...state, balance: state.balance.minus(decimal(event.data.amount)) };
+    case "CreditGiven":
+      return { ...state, credit: state.credit.plus(decimal(event.data.amount)) };
+    case "CreditTaken":
+      return { ...state, credit: state.credit.minus(decimal(event.data.amount)) };
     case "OrderPlaced": {
       const { orderId, symbol, side, kind, margin, stop, reduceOnly = false, oco = [] } = event.data;
       const volume = decimal(event.data.volume);

@@ -9,7 +9,7 @@ import { unclaimed } from "./reducible.ts";
 /** What an account has to trade with, in its currency. */
 export interface Funds {
   readonly balance: Big;
-  /** Balance and what all positions would earn or lose if they were closed now. */
+  /** Balance, credit and what all positions would earn or lose if they were closed now. */
   readonly equity: Big;
   /** Held by positions. */
   readonly used: Big;
@@ -27,8 +27,8 @@ export function fundsOf(account: Account, market: Market): Funds {
     return sum.plus(profitOf(instrument, holdingOf(position, position.volume), price, account.currency, market));
   }, zero);
   const used = account.positions.reduce((sum, { margin }) => sum.plus(margin), zero);
-  const { balance, reserved } = account;
-  const equity = balance.plus(floating);
+  const { balance, credit, reserved } = account;
+  const equity = balance.plus(credit).plus(floating);
   return { balance, equity, used, reserved, free: equity.minus(used).minus(reserved) };
 }
 

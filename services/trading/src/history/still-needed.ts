@@ -17,6 +17,10 @@ type Need = "never" | "order" | "position" | "newest";
 const needs: { readonly [Type in FollowedEvent["type"]]: Need } = {
   AccountOpened: "newest",
   FundsDeposited: "never",
+  FundsWithdrawn: "never",
+  CreditGiven: "never",
+  CreditTaken: "never",
+  BalanceAdjusted: "never",
   OrderPlaced: "order",
   OrderModified: "order",
   OrderTriggered: "order",

@@ -140,6 +140,10 @@ export function createOpenOrders(): OpenOrders {
         }
         case "AccountOpened":
         case "FundsDeposited":
+        case "FundsWithdrawn":
+        case "CreditGiven":
+        case "CreditTaken":
+        case "BalanceAdjusted":
         case "PositionOpened":
         case "PositionIncreased":
         case "PositionReduced":

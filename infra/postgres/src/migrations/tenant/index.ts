@@ -15,6 +15,7 @@ import { tickChanges } from "./0013-tick-changes.ts";
 import { accountRisk } from "./0014-account-risk.ts";
 import { paperTerms } from "./0015-paper-terms.ts";
 import { brokers } from "./0016-brokers.ts";
+import { ledger } from "./0017-ledger.ts";
 import type { TenantMigration } from "./tenant-migration.ts";
 
 const all: readonly TenantMigration[] = [
@@ -34,6 +35,7 @@ const all: readonly TenantMigration[] = [
   accountRisk,
   paperTerms,
   brokers,
+  ledger,
 ];
 
 /** What a tenant of this template is made of, in order. */

@@ -63,6 +63,10 @@ export function askBroker(
     case "OpenAccount":
     case "SetPaperTerms":
     case "Deposit":
+    case "Withdraw":
+    case "GiveCredit":
+    case "TakeCredit":
+    case "AdjustBalance":
     case "PlaceLinkedOrders":
     case "TriggerStop":
     case "TrailStop":
