@@ -26,7 +26,7 @@ export interface LosslessChannel {
 
 export type Channel = ConflatedChannel | LosslessChannel;
 
-const { AccountOpened, CommissionCharged, TradingStateChanged } = accountEvents;
+const { AccountOpened, CommissionCharged, SwapCharged, TradingStateChanged } = accountEvents;
 const { FundsDeposited, FundsWithdrawn, CreditGiven, CreditTaken, BalanceAdjusted } = accountEvents;
 const { OrderPlaced, OrderModified, OrderTriggered, OrderTrailed, OrderFilled, OrderCancelled } = accountEvents;
 const { PositionOpened, PositionIncreased, PositionProtected, PositionReduced, PositionClosed } = accountEvents;
@@ -48,7 +48,7 @@ export const channels = {
     aggregate: "account",
     events: [
       ...names(AccountOpened, FundsDeposited, FundsWithdrawn, CreditGiven, CreditTaken, BalanceAdjusted),
-      ...names(PositionReduced, PositionClosed, CommissionCharged, TradingStateChanged),
+      ...names(PositionReduced, PositionClosed, CommissionCharged, SwapCharged, TradingStateChanged),
       ...names(DealRecorded, DealCorrected, DealRevoked, BalanceReconciled),
     ],
   },

@@ -8,6 +8,7 @@ import { moneyCommands, moneyEvents } from "./money.ts";
 import { CancelReason, OrderKind, orderPrices, positionStops, Side } from "./order-words.ts";
 import { paperCommands, paperEvents } from "./paper-venue.ts";
 import { riskCommands, riskEvents } from "./risk.ts";
+import { swapCommands, swapEvents } from "./swaps.ts";
 import { Restriction, tradingStateCommands, tradingStateEvents } from "./trading-state.ts";
 import { Trailing, TrailingRequest } from "./trailing.ts";
 
@@ -185,6 +186,7 @@ export const accountCommands = {
   ...tradingStateCommands,
   ...riskCommands,
   ...paperCommands,
+  ...swapCommands,
   /** Sent by a venue: some or all of an order was executed. */
   RecordExecution: command(
     "RecordExecution",
@@ -304,5 +306,6 @@ export const accountEvents = {
   ...riskEvents,
   ...paperEvents,
   ...brokerEvents,
+  ...swapEvents,
 } as const;
 export type AccountEvent = MessageOf<typeof accountEvents>;

@@ -9,7 +9,7 @@ import type { AccountEvent } from "./accounts.ts";
  * brings; `broker` is where the account is at a broker, whose books are the truth.
  */
 export const LedgerAccount = z
-  .enum(["cash", "credit", "bank", "credit_line", "corrections", "trading_result", "commissions", "broker"])
+  .enum(["cash", "credit", "bank", "credit_line", "corrections", "trading_result", "commissions", "swaps", "broker"])
   .meta({ id: "LedgerAccount" });
 export type LedgerAccount = z.output<typeof LedgerAccount>;
 
@@ -22,6 +22,7 @@ export const TransactionKind = z
     "adjustment",
     "profit",
     "commission",
+    "swap",
     "broker_deal",
     "reconciliation",
   ])
@@ -57,6 +58,8 @@ export function bookingOf({ type, data }: AccountEvent): Booking | undefined {
       return { kind: "profit", debit: "cash", credit: "trading_result", amount: data.profit };
     case "CommissionCharged":
       return { kind: "commission", debit: "commissions", credit: "cash", amount: data.amount };
+    case "SwapCharged":
+      return { kind: "swap", debit: "cash", credit: "swaps", amount: data.amount };
     case "DealRecorded":
     case "DealCorrected":
     case "DealRevoked":

@@ -83,7 +83,7 @@ export const ExecutionView = z
   .meta({ id: "Execution" });
 export type ExecutionView = z.output<typeof ExecutionView>;
 
-/** An open position; `realised` is what its closed parts have earned, in the account's currency. */
+/** An open position. Money is in the account's currency. */
 export const PositionView = z
   .object({
     accountId: AccountId,
@@ -91,7 +91,10 @@ export const PositionView = z
     side: Side,
     volume: Volume,
     averagePrice: Price,
+    /** What its closed parts have earned. */
     realised: Money,
+    /** What its nights have earned; negative where they cost. */
+    swap: Money,
     stopLoss: Price.optional(),
     takeProfit: Price.optional(),
     /** The stop loss follows the market. */

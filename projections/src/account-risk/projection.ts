@@ -18,6 +18,7 @@ export const accountRisk: ProjectionOf<"account_risk", typeof accountEvents> = {
     CreditGiven: "ignored",
     CreditTaken: "ignored",
     BalanceAdjusted: "ignored",
+    SwapCharged: "ignored",
     OrderPlaced: "ignored",
     OrderModified: "ignored",
     OrderTriggered: "ignored",

@@ -36,6 +36,7 @@ export const accounts: ProjectionOf<"accounts", typeof accountEvents> = {
     FundsWithdrawn: { change: ({ balance }, { data }) => ({ balance: minus(balance, data.amount) }) },
     CreditGiven: { change: ({ credit }, { data }) => ({ credit: plus(credit, data.amount) }) },
     CreditTaken: { change: ({ credit }, { data }) => ({ credit: minus(credit, data.amount) }) },
+    SwapCharged: { change: ({ balance }, { data }) => ({ balance: plus(balance, data.amount) }) },
     BalanceAdjusted: { change: ({ balance }, { data }) => ({ balance: plus(balance, data.amount) }) },
     PositionReduced: { change: ({ balance }, { data }) => ({ balance: plus(balance, data.profit) }) },
     PositionClosed: { change: ({ balance }, { data }) => ({ balance: plus(balance, data.profit) }) },

@@ -29,6 +29,7 @@ export const executions: ProjectionOf<"executions", typeof accountEvents> = {
     CreditGiven: "ignored",
     CreditTaken: "ignored",
     BalanceAdjusted: "ignored",
+    SwapCharged: "ignored",
     OrderPlaced: "ignored",
     OrderModified: "ignored",
     OrderTriggered: "ignored",

@@ -24,6 +24,7 @@ export const ledger: ProjectionOf<"ledger", typeof accountEvents> = {
     PositionClosed: { put: (fact) => booked({ type: "PositionClosed", data: fact.data }, fact) },
     CommissionCharged: { put: (fact) => booked({ type: "CommissionCharged", data: fact.data }, fact) },
     PaperTermsSet: "ignored",
+    SwapCharged: { put: (fact) => booked({ type: "SwapCharged", data: fact.data }, fact) },
     AccountOpened: "ignored",
     OrderPlaced: "ignored",
     OrderFilled: "ignored",

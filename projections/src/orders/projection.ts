@@ -94,6 +94,7 @@ export const orders: ProjectionOf<"orders", typeof accountEvents> = {
     CreditGiven: "ignored",
     CreditTaken: "ignored",
     BalanceAdjusted: "ignored",
+    SwapCharged: "ignored",
     PositionOpened: "ignored",
     PositionProtected: "ignored",
     PositionIncreased: "ignored",

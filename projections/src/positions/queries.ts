@@ -10,6 +10,7 @@ const view = (row: TenantTables["positions"]): PositionView => ({
   volume: row.volume,
   averagePrice: row.average_price,
   realised: row.realised,
+  swap: row.swap,
   ...(row.stop_loss !== null && { stopLoss: row.stop_loss }),
   ...(row.take_profit !== null && { takeProfit: row.take_profit }),
   ...(row.stop_trails !== null && { trailingStop: row.stop_trails }),

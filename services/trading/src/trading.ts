@@ -36,6 +36,7 @@ import { createDesks } from "./reactors/desks.ts";
 import { createEnforcement } from "./reactors/enforcement.ts";
 import { createHolds } from "./reactors/holds.ts";
 import { createPolicy } from "./reactors/policy.ts";
+import { createRollover } from "./reactors/rollover.ts";
 import { desk } from "./risk/desk.ts";
 import { stateCodec } from "./snapshots/state-codec.ts";
 import { createVenues } from "./venues/venues.ts";
@@ -122,13 +123,14 @@ export async function startTrading(options: TradingOptions): Promise<Trading> {
   );
   const policy = createPolicy({ execute: accounts.handle, now: Date.now, logger });
   const enforcement = createEnforcement(desks, policy);
+  const rollover = createRollover({ markets, execute: accounts.handle, now: Date.now, logger });
   const snapshots = createHistorySnapshots(objects, eventStore, logger);
   const mt5 = createMt5Venue({
     ...{ terminals: terminalsOnBus(bus), execute: accounts.handle, now: Date.now, logger },
     read: readAccounts(eventStore),
   });
   const venue = createVenues({ paper, mt5 });
-  const history = followHistory({ eventStore, snapshots, markets, venue, desks, enforcement, holds, signal });
+  const history = followHistory({ eventStore, snapshots, markets, venue, desks, enforcement, holds, rollover, signal });
   await history.caughtUp;
   const evidence = hearEvidence(bus, mt5, logger, signal);
   const working = setInterval(mt5.work, WORK_EVERY_MS);
@@ -157,7 +159,7 @@ export async function startTrading(options: TradingOptions): Promise<Trading> {
       await Promise.all([serving.stop(), auditing.stop()]);
       ticks.stop();
       clearInterval(working);
-      await Promise.all([venue.close(), policy.close()]);
+      await Promise.all([venue.close(), policy.close(), rollover.close()]);
       stopping.abort();
       await Promise.allSettled([history.ended, evidence]);
     },

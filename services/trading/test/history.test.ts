@@ -14,6 +14,7 @@ import { createPaperVenue } from "../src/paper-venue/paper-venue.ts";
 import { createDesks } from "../src/reactors/desks.ts";
 import { createEnforcement } from "../src/reactors/enforcement.ts";
 import { createHolds } from "../src/reactors/holds.ts";
+import { createRollover } from "../src/reactors/rollover.ts";
 
 const { NATS_URL = "" } = process.env;
 const logger = pino({ level: "silent" });
@@ -83,6 +84,8 @@ async function follower(snapshotEvery: number) {
   const [execute, watch] = [vi.fn(() => new Promise<never>(() => {})), vi.fn()];
   const venue = createPaperVenue({ markets, execute, maxQuoteAgeMs: 60_000, now: Date.now, logger, watch });
   onTestFinished(() => venue.close());
+  const rollover = createRollover({ markets, execute, now: Date.now, logger });
+  onTestFinished(() => rollover.close());
   let delivered = 0;
   const counting: EventStore = {
     ...eventStore,
@@ -96,6 +99,7 @@ async function follower(snapshotEvery: number) {
   const history = followHistory({
     ...{ eventStore: counting, markets, venue, desks, holds: createHolds(), snapshotEvery, signal: stopping.signal },
     enforcement: createEnforcement(desks, { send: async () => {} }),
+    rollover,
     snapshots: createHistorySnapshots(await bus.objects(buckets.snapshots), eventStore, logger),
   });
   await history.caughtUp;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { Refused } from "@tradesage/contracts";
+import { randomUUID } from "node:crypto";
+import { type EventMetadata, Refused, streams } from "@tradesage/contracts";
 import { connectEventStore, type EventStore } from "@tradesage/event-store";
 import { startEventStoreServer } from "@tradesage/event-store/server";
 import { type Bus, connectBus, ensureStreams } from "@tradesage/message-bus";
@@ -279,4 +280,38 @@ describe("a bad command", () => {
 
   test("that only a venue may give is not taken from the bus", async () =>
     assert.equal(await codeOf(acme.send("RecordExecution", {})), "INVALID_INPUT"));
+});
+
+describe("nights", () => {
+  test("are charged for a position, each once, also over a restart", async () => {
+    await acme.open();
+    await acme.send("ChangeInstrument", { symbol: "EURUSD", swapMode: "points", swapLong: "-7.2" }, "EURUSD");
+    await quoted(acme, 1.39148, 1.39151);
+    const weekAgo = new Date(Date.now() - 7 * 24 * 3_600_000).toISOString();
+    const [first] = await acme.events();
+    await eventStore.append(
+      streams.account(`acme_${tests}`, "main"),
+      [
+        {
+          ...{ id: randomUUID(), type: "PositionOpened" },
+          data: {
+            ...{ accountId: "main", symbol: "EURUSD", side: "buy", executionId: "x1" },
+            ...{ volume: "1", price: "1.39148", margin: "0.00" },
+          },
+          metadata: { ...(first?.metadata as EventMetadata), command: randomUUID(), at: weekAgo },
+        },
+      ],
+      BigInt((await acme.events()).length - 1),
+    );
+    const nights = async () =>
+      (await acme.events()).flatMap(({ type, data }) => (type === "SwapCharged" ? [data as { amount: string }] : []));
+    // Seven days have five nights that are not at a weekend.
+    const charged = await eventually("the nights", async () => ((await nights()).length === 5 ? nights() : undefined));
+    assert.deepEqual(new Set(charged.map(({ amount }) => amount)), new Set(["-7.20"]));
+    await trading.stop();
+    trading = await start();
+    await quoted(acme, 1.39148, 1.39151);
+    await acme.send("Withdraw", { accountId: "main", amount: "9964.00" });
+    assert.equal((await nights()).length, 5);
+  });
 });

@@ -96,6 +96,8 @@ export interface PositionTable {
   average_price: string;
   /** What its closed parts have earned, in the account's currency. */
   realised: string;
+  /** What its nights have earned, in the account's currency; negative where they cost. */
+  swap: string;
   stop_loss: string | null;
   take_profit: string | null;
   stop_trails: Trailing | null;

@@ -20,7 +20,8 @@ import { type Account, type AccountState, reservedBy } from "./account.ts";
 import { account } from "./index.ts";
 
 const accountId = "main";
-const symbols = [eurusd, usdjpy] as const;
+const costly = { ...eurusd, swapMode: "points", swapLong: "-7.2", swapShort: "2.1" } as const;
+const symbols = [costly, usdjpy] as const;
 const plain = { kind: "market", timeInForce: "gtc", reduceOnly: false } as const;
 const open: AccountCommand = {
   type: "OpenAccount",
@@ -49,6 +50,7 @@ const step = fc.oneof(
     ),
     cents: fc.integer({ min: 1, max: 4_000_00 }),
   }),
+  fc.record({ act: fc.constant("night" as const), day: fc.integer({ min: 10, max: 30 }) }),
   fc.record({ act: fc.constant("adjust" as const), cents: fc.integer({ min: -100_00, max: 100_00 }) }),
   fc.record({
     act: fc.constant("quote" as const),
@@ -83,7 +85,7 @@ function play(
   steps: readonly Step[],
   check: (command: AccountCommand, state: Account, market: Market) => void = () => {},
 ): Run {
-  let market = marketOf([eurusd, 1.39148, 1.39151], [usdjpy, 101.62, 101.625]);
+  let market = marketOf([costly, 1.39148, 1.39151], [usdjpy, 101.62, 101.625]);
   let state = account.initialState;
   const events: AccountEvent[] = [];
   const send = (command: AccountCommand) => {
@@ -105,12 +107,17 @@ function play(
       case "pay":
         send({ type: next.type, data: { accountId, amount: (next.cents / 100).toFixed(2) } });
         break;
+      case "night": {
+        const openedBy = state?.positions.get("EURUSD")?.openedBy ?? "none";
+        send({ type: "ChargeSwap", data: { accountId, symbol: "EURUSD", openedBy, night: `2026-01-${next.day}` } });
+        break;
+      }
       case "adjust":
         send({ type: "AdjustBalance", data: { accountId, amount: (next.cents / 100).toFixed(2), reason: "a test" } });
         break;
       case "quote":
         market = marketOf(
-          [eurusd, next.eur / 1e5, (next.eur + 3) / 1e5],
+          [costly, next.eur / 1e5, (next.eur + 3) / 1e5],
           [usdjpy, next.jpy / 1e3, (next.jpy + 5) / 1e3],
         );
         break;

@@ -62,6 +62,10 @@ export interface OpenPosition {
   readonly averagePrice: Big;
   readonly margin: Big;
   readonly stops: Stops;
+  /** The execution that opened it: no other position of the account has it. A broker may show one without. */
+  readonly openedBy: ExecutionId | undefined;
+  /** The last night that it was charged for: `2026-01-14`. */
+  readonly chargedThrough: string | undefined;
 }
 
 export const holdingOf = ({ side, averagePrice: price }: OpenPosition, volume: Big): Holding => ({

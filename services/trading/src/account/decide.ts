@@ -5,6 +5,7 @@ import { enforceTradingState, setTradingState } from "../risk/trading-state.ts";
 import type { AccountState } from "./account.ts";
 import { askBroker, decideOfBroker, isOfBroker } from "./broker/decide-broker.ts";
 import { cancelOrder } from "./cancel-order.ts";
+import { chargeSwap } from "./charge-swap.ts";
 import { cancelLinked, placeLinkedOrders } from "./linked-orders.ts";
 import { modifyOrder } from "./modify-order.ts";
 import { adjustBalance, deposit, giveCredit, takeCredit, withdraw } from "./money.ts";
@@ -76,6 +77,8 @@ export function decide(command: AccountCommand, state: AccountState, moment: Mom
       return enforceTradingState(state, moment);
     case "SetPaperTerms":
       return setPaperTerms(state, command.data);
+    case "ChargeSwap":
+      return chargeSwap(state, command.data, moment);
     case "RecordExecution":
       return charged(state, cancelLinked(state, recordExecution(state, command.data, moment)), moment);
   }

@@ -89,6 +89,8 @@ function evolved(state: AccountState, event: AccountEvent): Account {
         averagePrice: decimal(price),
         margin: decimal(margin),
         stops: noStops,
+        openedBy: event.data.executionId,
+        chargedThrough: undefined,
       });
     }
     case "PositionIncreased": {
@@ -130,10 +132,19 @@ function evolved(state: AccountState, event: AccountEvent): Account {
     case "PositionReconciled": {
       const { symbol, side, volume, averagePrice, margin } = event.data;
       const amounts = { volume: decimal(volume), averagePrice: decimal(averagePrice), margin: decimal(margin) };
-      return holding(state, symbol, { side, ...amounts, stops: state.positions.get(symbol)?.stops ?? noStops });
+      const { stops, openedBy, chargedThrough } = state.positions.get(symbol) ?? {
+        stops: noStops,
+        openedBy: undefined,
+        chargedThrough: undefined,
+      };
+      return holding(state, symbol, { side, ...amounts, stops, openedBy, chargedThrough });
     }
     case "PositionVanished":
       return { ...state, positions: state.positions.delete(event.data.symbol) };
+    case "SwapCharged": {
+      const { symbol, night, amount } = event.data;
+      return earned(holding(state, symbol, { ...held(state, symbol), chargedThrough: night }), amount);
+    }
     case "TradingStateChanged":
     case "RiskRulesSet":
     case "InstructionSent":

@@ -16,6 +16,7 @@ import type { Markets } from "../markets/markets.ts";
 import type { Desks } from "../reactors/desks.ts";
 import type { Enforcement } from "../reactors/enforcement.ts";
 import type { Holds } from "../reactors/holds.ts";
+import type { RolloverReactor } from "../reactors/rollover.ts";
 import type { Venue } from "../venues/venue.ts";
 import type { HistorySnapshots } from "./history-snapshot.ts";
 import { createStillNeeded, followedTypes } from "./still-needed.ts";
@@ -28,6 +29,7 @@ export interface HistoryOptions {
   readonly desks: Desks;
   readonly enforcement: Enforcement;
   readonly holds: Holds;
+  readonly rollover: RolloverReactor;
   readonly signal: AbortSignal;
   /** Events from one snapshot to the next; 20,000 if not said. */
   readonly snapshotEvery?: number;
@@ -57,7 +59,18 @@ const PASSED_OVER = 1024;
  * It begins with what a snapshot says is needed still of the history before it, else with the first event.
  */
 export function followHistory(options: HistoryOptions): History {
-  const { eventStore, snapshots, markets, venue, desks, enforcement, holds, signal, snapshotEvery = 20_000 } = options;
+  const {
+    eventStore,
+    snapshots,
+    markets,
+    venue,
+    desks,
+    enforcement,
+    holds,
+    rollover,
+    signal,
+    snapshotEvery = 20_000,
+  } = options;
   const active = new Set<TenantId>();
   const templates = new Map<TenantId, TenantTemplate>();
   const start = Promise.withResolvers<void>();
@@ -88,6 +101,7 @@ export function followHistory(options: HistoryOptions): History {
           isOpen = true;
           venue.open();
           enforcement.open();
+          rollover.open();
           start.resolve();
           break;
         case "checkpoint":
@@ -111,9 +125,11 @@ export function followHistory(options: HistoryOptions): History {
     const stream = parseStream(event.stream);
     if (!stream) return;
     const { tenant, aggregate } = stream;
+    rollover.reach(Date.parse((event.metadata as EventMetadata).at));
     if (aggregate === "account") {
       venue.apply(tenant, event);
       enforcement.apply(tenant, event);
+      rollover.apply(tenant, event);
       return;
     }
     if (event.revision <= (revisions.get(event.stream) ?? -1n)) return;

@@ -144,6 +144,7 @@ export function createOpenOrders(): OpenOrders {
         case "CreditGiven":
         case "CreditTaken":
         case "BalanceAdjusted":
+        case "SwapCharged":
         case "PositionOpened":
         case "PositionIncreased":
         case "PositionReduced":

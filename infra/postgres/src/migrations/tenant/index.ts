@@ -16,6 +16,7 @@ import { accountRisk } from "./0014-account-risk.ts";
 import { paperTerms } from "./0015-paper-terms.ts";
 import { brokers } from "./0016-brokers.ts";
 import { ledger } from "./0017-ledger.ts";
+import { positionSwaps } from "./0018-position-swaps.ts";
 import type { TenantMigration } from "./tenant-migration.ts";
 
 const all: readonly TenantMigration[] = [
@@ -36,6 +37,7 @@ const all: readonly TenantMigration[] = [
   paperTerms,
   brokers,
   ledger,
+  positionSwaps,
 ];
 
 /** What a tenant of this template is made of, in order. */

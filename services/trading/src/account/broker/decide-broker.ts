@@ -67,6 +67,7 @@ export function askBroker(
     case "GiveCredit":
     case "TakeCredit":
     case "AdjustBalance":
+    case "ChargeSwap":
     case "PlaceLinkedOrders":
     case "TriggerStop":
     case "TrailStop":

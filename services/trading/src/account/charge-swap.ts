@@ -1,0 +1,24 @@
+import { type AccountCommand, type AccountEvent, refuse } from "@tradesage/contracts";
+import { moneyText, text } from "../calculation/decimal.ts";
+import { instrumentOf, type Market, quoteOf } from "../calculation/market.ts";
+import { timesCharged } from "../calculation/nights.ts";
+import { swapOf } from "../calculation/swap.ts";
+import { type Account, holdingOf } from "./account.ts";
+
+type ChargeSwap = Extract<AccountCommand, { type: "ChargeSwap" }>["data"];
+
+/** A night is charged once, on what is held by then, at the price that closing it would get; nights come in order. */
+export function chargeSwap(account: Account, { symbol, openedBy, night }: ChargeSwap, market: Market): AccountEvent[] {
+  const { accountId, currency } = account;
+  const held = account.positions.get(symbol);
+  // Another one by now: it was not held through that night.
+  if (held?.openedBy !== openedBy) return refuse("POSITION_NOT_FOUND", undefined, { symbol, openedBy });
+  if (held.chargedThrough !== undefined && night <= held.chargedThrough) return [];
+  const instrument = instrumentOf(market, symbol);
+  const { bid, ask } = quoteOf(market, instrument);
+  const { side, volume } = held;
+  const nights = timesCharged(instrument, night);
+  const amount = swapOf(instrument, holdingOf(held, volume), side === "buy" ? bid : ask, nights, currency, market);
+  const charged = { accountId, symbol, volume: text(volume), night, nights };
+  return [{ type: "SwapCharged", data: { ...charged, amount: moneyText(amount, currency), currency } }];
+}

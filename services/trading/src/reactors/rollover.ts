@@ -1,0 +1,165 @@
+import type {
+  AccountEvent,
+  CommandEnvelope,
+  CommandReply,
+  EventMetadata,
+  ExecutionId,
+  InstrumentSymbol,
+  Side,
+  TenantId,
+} from "@tradesage/contracts";
+import { Refused } from "@tradesage/contracts";
+import type { RecordedEvent } from "@tradesage/event-store";
+import type { Logger } from "@tradesage/telemetry";
+import { isCharged, rolloverAfter } from "../calculation/nights.ts";
+import type { Markets } from "../markets/markets.ts";
+
+export interface RolloverOptions {
+  readonly markets: Markets;
+  /** Hands a charge to its account, which decides. */
+  readonly execute: (envelope: CommandEnvelope) => Promise<CommandReply>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly logger: Logger;
+}
+
+export interface RolloverReactor {
+  /** Takes the moment of the next event of the history, before that event changes anything. */
+  reach(moment: number): void;
+  /** Takes the next event of an account. */
+  apply(tenant: TenantId, recorded: RecordedEvent): void;
+  /** From now on nights are charged, those first that nobody charged while we were away. */
+  open(): void;
+  close(): Promise<void>;
+}
+
+/** A position of an account that we are the broker of. */
+interface Held {
+  readonly tenant: TenantId;
+  readonly accountId: string;
+  readonly symbol: InstrumentSymbol;
+  readonly side: Side;
+  readonly openedBy: ExecutionId;
+  readonly cause: { readonly event: string; readonly correlation: string };
+  /** Up to here its nights have been seen: milliseconds since the epoch. */
+  seen: number;
+  /** Nights that it was held through and is not charged for, oldest first. */
+  readonly owing: string[];
+  /** It is being charged, or was not to be; not before this moment again. */
+  notBefore: number;
+}
+
+const LOOK_EVERY_MS = 1000;
+const RETRY_MS = 60_000;
+
+/**
+ * Charges swaps when a day ends by an instrument's clock. Which nights are due follows from the history alone: from who
+ * held what, under which specification, when the day ended. So a restart forgets none, and one that was free then is
+ * not charged because the instrument costs something now. The account charges a night once, whoever asks how often.
+ */
+export function createRollover({ markets, execute, now, logger }: RolloverOptions): RolloverReactor {
+  const positions = new Map<string, Held>();
+  const ours = new Set<string>();
+  const underWay = new Set<Promise<void>>();
+  /** No day ends for any position before this moment. */
+  let quietUntil = 0;
+  let looking: NodeJS.Timeout | undefined;
+
+  const keyOf = (tenant: TenantId, accountId: string, symbol: InstrumentSymbol) => `${tenant}/${accountId}/${symbol}`;
+
+  function reach(moment: number): void {
+    if (moment < quietUntil) return;
+    quietUntil = Number.POSITIVE_INFINITY;
+    for (const held of positions.values()) {
+      const instrument = markets.of(held.tenant).instrument(held.symbol);
+      if (!instrument) {
+        // A snapshot of the history has the newest definition only: what was before it is let be.
+        held.seen = moment;
+        quietUntil = 0;
+        continue;
+      }
+      let next = rolloverAfter(instrument, held.seen);
+      for (; next.at <= moment; next = rolloverAfter(instrument, next.at)) {
+        held.seen = next.at;
+        if (isCharged(instrument, held.side, next.night)) held.owing.push(next.night);
+      }
+      quietUntil = Math.min(quietUntil, next.at);
+    }
+  }
+
+  function look(): void {
+    reach(now());
+    for (const held of positions.values()) {
+      const [night] = held.owing;
+      if (night === undefined || now() < held.notBefore) continue;
+      held.notBefore = Number.POSITIVE_INFINITY;
+      const charging = charge(held, night).finally(() => underWay.delete(charging));
+      underWay.add(charging);
+    }
+  }
+
+  async function charge(held: Held, night: string): Promise<void> {
+    const { tenant, accountId, symbol, openedBy, cause } = held;
+    try {
+      await execute({
+        ...{ tenant, command: "ChargeSwap", data: { accountId, symbol, openedBy, night } },
+        // A refusal holds for its command: the next try is another one.
+        idempotencyKey: `swap:${openedBy}:${night}:${Math.floor(now() / RETRY_MS)}`,
+        ...{ actor: "service:rollover", correlation: cause.correlation, causation: cause.event },
+        at: new Date(now()).toISOString(),
+      });
+      paid(held, night);
+      held.notBefore = 0;
+    } catch (error) {
+      held.notBefore = now() + RETRY_MS;
+      const isGone = error instanceof Refused && error.code === "POSITION_NOT_FOUND";
+      if (isGone) held.owing.length = 0;
+      else
+        logger.warn({ err: error, tenant, account: accountId, symbol, night }, "a night was not charged; trying again");
+    }
+  }
+
+  const paid = (held: Held, night: string) => {
+    while (held.owing[0] !== undefined && held.owing[0] <= night) held.owing.shift();
+  };
+
+  return {
+    reach,
+    apply(tenant, recorded) {
+      const event = { type: recorded.type, data: recorded.data } as AccountEvent;
+      const { at, correlation } = recorded.metadata as EventMetadata;
+      switch (event.type) {
+        case "AccountOpened":
+          if (event.data.venue === "paper") ours.add(`${tenant}/${event.data.accountId}`);
+          return;
+        case "PositionOpened": {
+          const { accountId, symbol, side, executionId: openedBy } = event.data;
+          if (!ours.has(`${tenant}/${accountId}`)) return;
+          const cause = { event: recorded.id, correlation };
+          const times = { seen: Date.parse(at), notBefore: 0 };
+          positions.set(keyOf(tenant, accountId, symbol), {
+            ...{ tenant, accountId, symbol, side, openedBy, cause, ...times, owing: [] },
+          });
+          const instrument = markets.of(tenant).instrument(symbol);
+          quietUntil = instrument ? Math.min(quietUntil, rolloverAfter(instrument, times.seen).at) : 0;
+          return;
+        }
+        case "PositionClosed":
+          positions.delete(keyOf(tenant, event.data.accountId, event.data.symbol));
+          return;
+        case "SwapCharged": {
+          const held = positions.get(keyOf(tenant, event.data.accountId, event.data.symbol));
+          if (held) paid(held, event.data.night);
+        }
+      }
+    },
+    open() {
+      looking = setInterval(look, LOOK_EVERY_MS);
+      look();
+    },
+    async close() {
+      clearInterval(looking);
+      await Promise.allSettled(underWay);
+    },
+  };
+}
