@@ -31,8 +31,9 @@ export interface Projection {
   readonly table: string;
   readonly aggregate: Aggregate;
   readonly events: EventTable;
-  /** For each column of the primary key, the field of the events' data that it comes from, or `position`. */
-  readonly key: Readonly<Record<string, string>>;
+  /** For each column of the primary key, the field of the events' data that it comes from, or `position`; of
+   * several the first that is there. */
+  readonly key: Readonly<Record<string, string | readonly string[]>>;
   readonly on: Readonly<Record<string, Reaction<object, unknown>>>;
 }
 

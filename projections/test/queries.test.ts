@@ -167,6 +167,31 @@ describe("queries of the read models", () => {
     assert.deepEqual(pages.map(({ orderId }) => orderId).slice(0, 2), ["o2-sell", "o2-buy"]);
   });
 
+  test("hedged positions of one instrument are told apart by their ids", async () => {
+    const named = { accountId: "hedged", symbol: "EURUSD", executionId: "x", volume: "1", price: "1.10000" } as const;
+    const written = await installation.append(tenant, "account-hedged", [
+      {
+        type: "AccountOpened",
+        data: {
+          ...{ accountId: "hedged", name: "Hedged", currency: "USD" },
+          ...{ leverage: 100, mode: "hedging", venue: "paper" },
+        },
+      },
+      { type: "PositionOpened", data: { ...named, positionId: "a", side: "buy", margin: "1100.00" } },
+      { type: "PositionOpened", data: { ...named, positionId: "b", side: "sell", margin: "1100.00" } },
+      { type: "PositionOpened", data: { ...named, positionId: "c", side: "buy", margin: "2200.00" } },
+      { type: "PositionClosed", data: { ...named, positionId: "a", side: "buy", profit: "0.00", margin: "1100.00" } },
+    ]);
+    const { answer } = await ask<{ items: PositionView[] }>(tenant, "positions", { accountId: "hedged" }, written);
+    assert.deepEqual(
+      answer.items.map(({ positionId, side }) => [positionId, side]),
+      [
+        ["b", "sell"],
+        ["c", "buy"],
+      ],
+    );
+  });
+
   test("what is not there is not found; an account without orders has an empty list", async () => {
     const nobody = { accountId: "nobody" };
     for (const name of ["account", "orders", "executions", "positions", "ledger"]) {

@@ -22,7 +22,10 @@ describe("the OpenAPI document", () => {
   });
 
   test("shows examples that would be taken", () => {
-    const ids = { tenantId: "acme", accountId: "main", orderId: "o-1", backupId: "b-1", symbol: "EURUSD" };
+    const ids = {
+      ...{ tenantId: "acme", accountId: "main", orderId: "o-1", executionId: "x-1", backupId: "b-1" },
+      symbol: "EURUSD",
+    };
     for (const route of Object.values<Route>(routes)) {
       if (route.kind !== "command" || !route.example) continue;
       const named = Object.entries(ids).filter(([name]) => name in route.type.schema.shape);

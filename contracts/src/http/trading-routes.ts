@@ -12,7 +12,9 @@ const openingLimits = [
   ...["QUOTE_TOO_OLD", "ORDER_VOLUME_EXCEEDED", "NOTIONAL_EXCEEDED", "TOO_MANY_ORDERS", "TOO_MANY_POSITIONS"],
 ] as const;
 const tradingHours = ["SESSION_CLOSED", "TRADE_MODE_FORBIDS"] as const;
+const naming = ["POSITION_NOT_FOUND", "POSITION_MODE_FORBIDS"] as const;
 const placing = [
+  ...naming,
   ...["ACCOUNT_NOT_FOUND", "INSTRUMENT_NOT_FOUND", "NO_QUOTE", "NO_CONVERSION_RATE", "PRICE_OFF_TICK"],
   ...["VOLUME_OUT_OF_RANGE", "VOLUME_OFF_STEP", "INSUFFICIENT_MARGIN", "ORDER_EXISTS", "STOP_BEHIND_MARKET"],
   ...["EXPIRY_PASSED", "REDUCES_NOTHING", "TIME_IN_FORCE_FORBIDDEN", "VOLUME_LIMIT_EXCEEDED", ...tradingHours],
@@ -129,7 +131,7 @@ export const tradingRoutes = {
     aggregate: "accountId",
     roles: ["admin", "trader"],
     status: 200,
-    refusals: ["ACCOUNT_NOT_FOUND", "POSITION_NOT_FOUND", "INSTRUMENT_NOT_FOUND", "NO_QUOTE", ...stopRefusals],
+    refusals: ["ACCOUNT_NOT_FOUND", ...naming, "INSTRUMENT_NOT_FOUND", "NO_QUOTE", ...stopRefusals],
   },
   closePosition: {
     ...command,
@@ -143,10 +145,37 @@ export const tradingRoutes = {
     status: 201,
     location: "/v1/accounts/{accountId}/orders/{orderId}",
     refusals: [
-      ...["ACCOUNT_NOT_FOUND", "POSITION_NOT_FOUND", "INSTRUMENT_NOT_FOUND", "NO_QUOTE", "NO_CONVERSION_RATE"],
+      ...["ACCOUNT_NOT_FOUND", ...naming, "INSTRUMENT_NOT_FOUND", "NO_QUOTE", "NO_CONVERSION_RATE"],
       ...["VOLUME_OUT_OF_RANGE", "VOLUME_OFF_STEP", "ORDER_EXISTS", "REDUCES_NOTHING", ...tradingHours],
       ...["TRADING_HALTED", "ORDER_RATE_EXCEEDED"],
     ] as const,
+  },
+  closePositionBy: {
+    ...command,
+    path: "/v1/accounts/{accountId}/positions/{symbol}/closures-by",
+    summary: "Close two opposite positions of a hedging account by each other, as far as the smaller goes",
+    type: accountCommands.ClosePositionBy,
+    example: { positionId: "bought", by: "sold" },
+    aggregate: "accountId",
+    generates: "executionId",
+    roles: ["admin", "trader"],
+    status: 201,
+    refusals: [
+      ...["ACCOUNT_NOT_FOUND", ...naming, "NOT_OPPOSITE"],
+      ...["INSTRUMENT_NOT_FOUND", "NO_QUOTE", "NO_CONVERSION_RATE", "VENUE_FORBIDS"],
+    ] as const,
+  },
+  reversePosition: {
+    ...command,
+    path: "/v1/accounts/{accountId}/positions/{symbol}/reversals",
+    summary: "Close the position of a netting account and open as much on the other side, at the market",
+    type: accountCommands.ReversePosition,
+    aggregate: "accountId",
+    generates: "orderId",
+    roles: ["admin", "trader"],
+    status: 201,
+    location: "/v1/accounts/{accountId}/orders/{orderId}",
+    refusals: [...placing, "VENUE_FORBIDS"],
   },
   listOrders: {
     ...query,

@@ -15,8 +15,9 @@ import { Trailing, TrailingRequest } from "./trailing.ts";
 /** Where orders execute: at the tenant's own prices, or at the broker of a MetaTrader 5 terminal. */
 export const Venue = z.enum(["paper", "mt5"]).meta({ id: "Venue" });
 export type Venue = z.output<typeof Venue>;
-/** Netting: one position an instrument. */
-export const PositionMode = z.enum(["netting"]).meta({ id: "PositionMode" });
+/** `netting`: one position an instrument. `hedging`: a position for each order that opens one, also on both sides. */
+export const PositionMode = z.enum(["netting", "hedging"]).meta({ id: "PositionMode" });
+export type PositionMode = z.output<typeof PositionMode>;
 
 /**
  * How long an order stands. `gtc`: until it is cancelled. `day`: until the day ends, in UTC. `gtd`: until `expiresAt`.
@@ -48,6 +49,10 @@ export type Stop = z.output<typeof Stop>;
 const stopsRequest = { ...stops, trailingStop: TrailingRequest.optional() };
 const prices = orderPrices;
 
+/** In netting the symbol names a position, in hedging the id of the order that opened it; absent where that is not so. */
+const positionId = { positionId: OrderId.optional() };
+const positionName = { ...account, symbol: InstrumentSymbol, ...positionId };
+
 /** An order as its owner asks for it. */
 const orderRequest = {
   orderId: OrderId,
@@ -59,8 +64,9 @@ const orderRequest = {
   ...stopsRequest,
   timeInForce: TimeInForce.default("gtc"),
   expiresAt: z.iso.datetime().optional(),
-  /** It may close what the account holds, and never opens anything. */
+  /** It may close what the account holds, and never opens anything; in hedging the position that it names. */
   reduceOnly: z.boolean().default(false),
+  ...positionId,
 };
 const OrderRequest = z.object(orderRequest);
 type Check<Checked> = (checked: Checked, context: z.RefinementCtx) => void;
@@ -116,6 +122,10 @@ export const accountCommands = {
         /** Of an account at `mt5`: where its orders go. */
         terminal: Terminal.optional(),
       })
+      .refine(({ mode, venue }) => mode === "netting" || venue === "paper", {
+        path: ["mode"],
+        message: "an account at mt5 is netted",
+      })
       .refine(({ venue, terminal }) => (venue === "mt5") === (terminal !== undefined), {
         path: ["terminal"],
         message: "of an account at mt5, and of no other",
@@ -157,18 +167,26 @@ export const accountCommands = {
   /** Cancels every open order, or those of one instrument. */
   CancelAllOrders: command("CancelAllOrders", z.object({ ...account, symbol: InstrumentSymbol.optional() })),
   /** Places the market order that closes a position, or a part of it. */
-  ClosePosition: command("ClosePosition", z.object({ ...order, symbol: InstrumentSymbol, volume: Volume.optional() })),
-  /** Where a position is closed from now on; what is left out is no more. One that trails already stays where it is. */
-  ProtectPosition: command(
-    "ProtectPosition",
-    z.object({ ...account, symbol: InstrumentSymbol, ...stopsRequest }).superRefine(oneStopLoss),
+  ClosePosition: command("ClosePosition", z.object({ ...positionName, orderId: OrderId, volume: Volume.optional() })),
+  /** In hedging: two opposite positions of one instrument close each other, as far as the smaller goes. */
+  ClosePositionBy: command(
+    "ClosePositionBy",
+    z.object({
+      ...{ ...account, symbol: InstrumentSymbol, positionId: OrderId, executionId: ExecutionId },
+      /** The other position. */
+      by: OrderId,
+    }),
   ),
+  /** In netting: places the market order that closes the position and opens as much on the other side. */
+  ReversePosition: command("ReversePosition", z.object({ ...order, symbol: InstrumentSymbol })),
+  /** Where a position is closed from now on; what is left out is no more. One that trails already stays where it is. */
+  ProtectPosition: command("ProtectPosition", z.object({ ...positionName, ...stopsRequest }).superRefine(oneStopLoss)),
   /** Sent by a venue: the quote has reached a position's stop; it is closed by that order. */
   TriggerStop: command(
     "TriggerStop",
     z.object({
-      ...order,
-      symbol: InstrumentSymbol,
+      ...positionName,
+      orderId: OrderId,
       stop: Stop,
       quote: QuoteUsed,
       /** How far it had trailed before, where the account was not told yet. */
@@ -178,7 +196,7 @@ export const accountCommands = {
   /** Sent by a venue: the stop of an order follows the market from where it stood to where this quote leads. */
   TrailOrder: command("TrailOrder", z.object({ ...order, ...trail })),
   /** Sent by a venue: the stop of a position follows the market from where it stood to where this quote leads. */
-  TrailStop: command("TrailStop", z.object({ ...account, symbol: InstrumentSymbol, ...trail })),
+  TrailStop: command("TrailStop", z.object({ ...positionName, ...trail })),
   /** Sent by a venue: the quote has reached an order's stop price; it is a limit order from now on. */
   TriggerOrder: command("TriggerOrder", z.object({ ...order, quote: QuoteUsed })),
   /** Sent by a venue: the order's time is over. */
@@ -196,8 +214,8 @@ export const accountCommands = {
 } as const;
 export type AccountCommand = MessageOf<typeof accountCommands>;
 
-const position = { ...account, symbol: InstrumentSymbol, side: Side, executionId: ExecutionId };
-/** What the position holds of the account's money after this, in the account's currency. */
+const position = { ...positionName, side: Side, executionId: ExecutionId };
+/** What the position, in hedging all positions of the instrument, hold of the account's money after this, in its currency. */
 const margin = Money;
 
 export const accountEvents = {
@@ -231,6 +249,7 @@ export const accountEvents = {
       /** Of `gtd`, and of `day`, whose end it is. */
       expiresAt: z.iso.datetime().optional(),
       reduceOnly: z.boolean().optional(),
+      ...positionId,
       /** The restriction under which it was taken, since it reduces. */
       under: Restriction.optional(),
       /** The orders that are cancelled once this one is filled, be it in part; and it with any of them. */
@@ -291,8 +310,7 @@ export const accountEvents = {
   PositionProtected: event(
     "PositionProtected",
     z.object({
-      ...account,
-      symbol: InstrumentSymbol,
+      ...positionName,
       side: Side,
       ...stops,
       trailingStop: Trailing.optional(),
@@ -301,7 +319,14 @@ export const accountEvents = {
     }),
   ),
   /** The last `volume` was closed at `price` for `profit` in the account's currency. */
-  PositionClosed: event("PositionClosed", z.object({ ...position, volume: Volume, price: Price, profit: Money })),
+  PositionClosed: event(
+    "PositionClosed",
+    z.object({
+      ...{ ...position, volume: Volume, price: Price, profit: Money },
+      /** In hedging: what the other positions of the instrument hold. */
+      margin: margin.optional(),
+    }),
+  ),
   ...tradingStateEvents,
   ...riskEvents,
   ...paperEvents,

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { Money, Volume } from "../decimals.ts";
-import { AccountId, Currency, ExecutionId, InstrumentSymbol } from "../ids.ts";
+import { AccountId, Currency, ExecutionId, InstrumentSymbol, OrderId } from "../ids.ts";
 import { command, event } from "../messages.ts";
 
-const position = { accountId: AccountId, symbol: InstrumentSymbol };
+/** In hedging with the id of the order that opened it. */
+const position = { accountId: AccountId, symbol: InstrumentSymbol, positionId: OrderId.optional() };
 /** A night, by the date of the day that it begins on, on the instrument's clock. */
 const night = z.iso.date();
 

@@ -87,6 +87,8 @@ export type ExecutionView = z.output<typeof ExecutionView>;
 export const PositionView = z
   .object({
     accountId: AccountId,
+    /** In netting the symbol, in hedging the id of the order that opened it. */
+    positionId: z.string(),
     symbol: InstrumentSymbol,
     side: Side,
     volume: Volume,

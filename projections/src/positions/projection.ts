@@ -3,17 +3,18 @@ import { ignoredBrokerEvents } from "../broker-events.ts";
 import { plus } from "../decimals.ts";
 import type { ProjectionOf } from "../projection.ts";
 
-/** Netting: an account has at most one position in an instrument. A closed one is no row. */
+/** In netting the symbol names a position, in hedging its id. A closed one is no row. */
 export const positions: ProjectionOf<"positions", typeof accountEvents> = {
   table: "positions",
   aggregate: "account",
   events: accountEvents,
-  key: { account_id: "accountId", symbol: "symbol" },
+  key: { account_id: "accountId", position_id: ["positionId", "symbol"] },
   on: {
     ...ignoredBrokerEvents,
     PositionReconciled: {
       put: ({ data, at }) => ({
         account_id: data.accountId,
+        position_id: data.symbol,
         symbol: data.symbol,
         side: data.side,
         volume: data.volume,
@@ -30,6 +31,7 @@ export const positions: ProjectionOf<"positions", typeof accountEvents> = {
     PositionOpened: {
       put: ({ data, at }) => ({
         account_id: data.accountId,
+        position_id: data.positionId ?? data.symbol,
         symbol: data.symbol,
         side: data.side,
         volume: data.volume,

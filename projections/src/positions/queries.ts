@@ -5,6 +5,7 @@ import { tenantQuestion } from "../question.ts";
 
 const view = (row: TenantTables["positions"]): PositionView => ({
   accountId: row.account_id,
+  positionId: row.position_id,
   symbol: row.symbol,
   side: row.side,
   volume: row.volume,
@@ -24,6 +25,7 @@ export const positionsQuestion = tenantQuestion(tradingQueries.positions, "posit
     .selectAll()
     .where("account_id", "=", accountId)
     .orderBy("symbol")
+    .orderBy("position_id")
     .execute();
   if (rows.length === 0) await requireAccount(db, accountId);
   return { items: rows.map(view) };

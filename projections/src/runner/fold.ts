@@ -28,7 +28,7 @@ export function changesOf(projection: Projection, events: readonly RecordedEvent
     const step = stepOf(projection, event);
     if (!step) continue;
     const named: Row = { ...(step.fact.data as Row), position: step.fact.position };
-    const key = Object.fromEntries(columns.map(([column, field]) => [column, named[field]]));
+    const key = Object.fromEntries(columns.map(([column, field]) => [column, fieldOf(named, field)]));
     const row = rows.get(keyOf(key));
     if (row) row.steps.push(step);
     else rows.set(keyOf(key), { key, steps: [step] });
@@ -49,6 +49,9 @@ export function changesOf(projection: Projection, events: readonly RecordedEvent
     },
   };
 }
+
+const fieldOf = (row: Row, field: string | readonly string[]) =>
+  typeof field === "string" ? row[field] : row[field.find((name) => row[name] !== undefined) ?? ""];
 
 const puts = (step: Step | undefined) => typeof step?.reaction === "object" && "put" in step.reaction;
 

@@ -44,6 +44,8 @@ export function endpoints({ account, instrument, desk, markets, history, mt5 }: 
     ProtectPosition: knowingItsInstrument(account.handle),
     CancelOrder: account.handle,
     CancelAllOrders: account.handle,
+    ClosePositionBy: knowingItsInstrument(account.handle),
+    ReversePosition: knowingItsInstrument(account.handle),
     ClosePosition: knowingItsInstrument(account.handle),
     SetTradingState: account.handle,
     SetRiskRules: account.handle,

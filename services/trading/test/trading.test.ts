@@ -7,6 +7,7 @@ import { type Bus, connectBus, ensureStreams } from "@tradesage/message-bus";
 import { pino } from "pino";
 import { Registry } from "prom-client";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, test } from "vitest";
+import { eurusd } from "../src/calculation/market-of.fixture.ts";
 import { startTrading, type Trading } from "../src/trading.ts";
 import { type Desk, desk, eventually } from "./desk.ts";
 
@@ -313,5 +314,32 @@ describe("nights", () => {
     await quoted(acme, 1.39148, 1.39151);
     await acme.send("Withdraw", { accountId: "main", amount: "9964.00" });
     assert.equal((await nights()).length, 5);
+  });
+});
+
+describe("a hedging account", () => {
+  test("holds what it bought and sold side by side; a stop closes one of them; the other is there after a restart", async () => {
+    await acme.send("DefineInstrument", { ...eurusd }, "EURUSD");
+    await acme.send("OpenAccount", { accountId: "main", mode: "hedging" });
+    await acme.send("Deposit", { accountId: "main", amount: "10000.00" });
+    await quoted(acme, 1.39148, 1.39151);
+    await acme.place("bought", { stopLoss: "1.38000" });
+    await acme.place("sold", { side: "sell" });
+    await eventually("both fills", async () => (await acme.fillOf("bought")) && acme.fillOf("sold"));
+    await trading.stop();
+    trading = await start();
+    acme.tick(1.37, 1.37003);
+    const closed = await eventually("the stop", async () =>
+      (await acme.events()).find(({ type }) => type === "PositionClosed"),
+    );
+    assert.equal((closed.data as { positionId: string }).positionId, "bought");
+    const named = { accountId: "main", orderId: "c", symbol: "EURUSD" };
+    assert.equal(await codeOf(acme.send("ClosePosition", named)), "POSITION_MODE_FORBIDS");
+    assert.equal(await codeOf(acme.send("ClosePosition", { ...named, positionId: "bought" })), "POSITION_NOT_FOUND");
+    await acme.send("ClosePosition", { ...named, positionId: "sold" });
+    await eventually("nothing held", async () => {
+      acme.tick(1.37, 1.37003);
+      return (await acme.types()).filter((type) => type === "PositionClosed").length === 2 || undefined;
+    });
   });
 });

@@ -4,6 +4,7 @@ import type {
   OrderKind,
   OrderStatus,
   PaperTerms,
+  PositionMode,
   RejectReason,
   Side,
   Terminal,
@@ -27,7 +28,7 @@ export interface AccountTable {
   name: string;
   currency: string;
   leverage: number;
-  mode: "netting";
+  mode: PositionMode;
   venue: Venue;
   terminal: Terminal | null;
   balance: string;
@@ -90,6 +91,8 @@ export interface ExecutionTable {
 
 export interface PositionTable {
   account_id: string;
+  /** The symbol in netting; in hedging the id of the order that opened it. */
+  position_id: string;
   symbol: string;
   side: Side;
   volume: string;

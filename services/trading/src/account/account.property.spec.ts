@@ -7,7 +7,9 @@ import {
   entriesOf,
   type JsonValue,
   type LedgerAccount,
+  type PositionMode,
   Refused,
+  type Side,
 } from "@tradesage/contracts";
 import { fold } from "@tradesage/decider";
 import fc from "fast-check";
@@ -18,15 +20,16 @@ import { eurusd, marketOf, usdjpy } from "../calculation/market-of.fixture.ts";
 import { stateCodec } from "../snapshots/state-codec.ts";
 import { type Account, type AccountState, reservedBy } from "./account.ts";
 import { account } from "./index.ts";
+import { nameOf } from "./position-of.ts";
 
 const accountId = "main";
 const costly = { ...eurusd, swapMode: "points", swapLong: "-7.2", swapShort: "2.1" } as const;
 const symbols = [costly, usdjpy] as const;
 const plain = { kind: "market", timeInForce: "gtc", reduceOnly: false } as const;
-const open: AccountCommand = {
+const open = (mode: PositionMode): AccountCommand => ({
   type: "OpenAccount",
-  data: { accountId, currency: "USD", leverage: 100, mode: "netting", venue: "paper" },
-};
+  data: { accountId, currency: "USD", leverage: 100, mode, venue: "paper" },
+});
 
 /** Every execution costs something. */
 const terms: AccountCommand = {
@@ -49,6 +52,12 @@ const step = fc.oneof(
       "TakeCredit" as const,
     ),
     cents: fc.integer({ min: 1, max: 4_000_00 }),
+  }),
+  fc.record({
+    act: fc.constant("close" as const),
+    position: fc.integer({ min: 0, max: 9 }),
+    by: fc.option(fc.integer({ min: 0, max: 9 })),
+    order: fc.integer({ min: 1, max: 40 }),
   }),
   fc.record({ act: fc.constant("night" as const), day: fc.integer({ min: 10, max: 30 }) }),
   fc.record({ act: fc.constant("adjust" as const), cents: fc.integer({ min: -100_00, max: 100_00 }) }),
@@ -84,6 +93,7 @@ interface Run {
 function play(
   steps: readonly Step[],
   check: (command: AccountCommand, state: Account, market: Market) => void = () => {},
+  mode: PositionMode = "netting",
 ): Run {
   let market = marketOf([costly, 1.39148, 1.39151], [usdjpy, 101.62, 101.625]);
   let state = account.initialState;
@@ -100,13 +110,28 @@ function play(
     if (state) check(command, state, market);
   };
   const orders = () => state?.orders;
-  send(open);
+  send(open(mode));
   send(terms);
   for (const next of steps) {
     switch (next.act) {
       case "pay":
         send({ type: next.type, data: { accountId, amount: (next.cents / 100).toFixed(2) } });
         break;
+      case "close": {
+        const held = [...(state?.positions.values() ?? [])];
+        const [position, by] = [held[next.position], held[next.by ?? -1]];
+        if (!position) break;
+        const name = { accountId, ...nameOf(position) };
+        const { positionId, symbol } = position;
+        if (positionId === undefined || by?.positionId === undefined)
+          send({ type: "ClosePosition", data: { ...name, orderId: `o${next.order}` } });
+        else
+          send({
+            type: "ClosePositionBy",
+            data: { accountId, symbol, positionId, by: by.positionId, executionId: `x${next.order}` },
+          });
+        break;
+      }
       case "night": {
         const openedBy = state?.positions.get("EURUSD")?.openedBy ?? "none";
         send({ type: "ChargeSwap", data: { accountId, symbol: "EURUSD", openedBy, night: `2026-01-${next.day}` } });
@@ -161,20 +186,23 @@ function play(
 
 // Long runs, or nearly nothing is ever bought.
 const steps = fc.array(step, { maxLength: 100, size: "max" });
+const mode = fc.constantFrom<PositionMode>("netting", "hedging");
+const holdInBothModes = (claim: (given: Step[], mode: PositionMode) => void) =>
+  fc.assert(fc.property(steps, mode, claim), { numRuns: 200 });
 const hold = (claim: (given: Step[]) => void) => fc.assert(fc.property(steps, claim), { numRuns: 200 });
 const sum = (amounts: readonly string[]) => text(amounts.reduce((total, amount) => total.plus(decimal(amount)), zero));
 
 describe("whatever a trader and the market do", () => {
   test("a replay of the events equals the live account", () =>
-    hold((given) => {
-      const { events, state } = play(given);
+    holdInBothModes((given, mode) => {
+      const { events, state } = play(given, undefined, mode);
       const asStored = JSON.parse(JSON.stringify(events)) as AccountEvent[];
       assert.equal(shown(fold(account, asStored)), shown(state));
     }));
 
   test("the ledger's transactions sum to zero, and its cash and credit are the account's", () =>
-    hold((given) => {
-      const { events, state } = play(given);
+    holdInBothModes((given, mode) => {
+      const { events, state } = play(given, undefined, mode);
       const entries = events.flatMap((event) => {
         const booking = bookingOf(event);
         return booking ? [entriesOf(booking)] : [];
@@ -187,12 +215,16 @@ describe("whatever a trader and the market do", () => {
     }));
 
   test("a withdrawal leaves the credit free and the balance at zero or above", () =>
-    hold((given) => {
-      play(given, ({ type }, state, market) => {
-        if (type !== "Withdraw") return;
-        assert.ok(state.balance.gte(zero));
-        assert.ok(roughlyFree(state, market) > double(state.credit) - 0.1);
-      });
+    holdInBothModes((given, mode) => {
+      play(
+        given,
+        ({ type }, state, market) => {
+          if (type !== "Withdraw") return;
+          assert.ok(state.balance.gte(zero));
+          assert.ok(roughlyFree(state, market) > double(state.credit) - 0.1);
+        },
+        mode,
+      );
     }));
 
   test("a position is the sum of the signed fills, at any time", () =>
@@ -216,18 +248,36 @@ describe("whatever a trader and the market do", () => {
       }
     }));
 
-  test("an accepted order leaves the free margin at zero or above, at the quote at which it was accepted", () =>
+  test("hedged positions of an instrument are, net, the sum of the signed fills, and one order never holds two", () =>
     hold((given) => {
-      play(given, (command, state, market) => {
-        if (command.type !== "PlaceOrder") return;
-        const margin = state.orders.get(command.data.orderId)?.margin ?? zero;
-        if (margin.gt(zero)) assert.ok(roughlyFree(state, market) > -0.1);
-      });
+      const { events, state } = play(given, undefined, "hedging");
+      const signed = (side: Side, volume: Big) => (side === "buy" ? volume : volume.neg());
+      const filled = events.reduce(
+        (sum, event) =>
+          event.type === "OrderFilled" ? sum.plus(signed(event.data.side, decimal(event.data.volume))) : sum,
+        zero,
+      );
+      const held = state?.positions.reduce((sum, { side, volume }) => sum.plus(signed(side, volume)), zero) ?? zero;
+      assert.equal(text(held), text(filled));
+      for (const [key, { positionId }] of state?.positions ?? []) assert.equal(key, positionId);
+    }));
+
+  test("an accepted order leaves the free margin at zero or above, at the quote at which it was accepted", () =>
+    holdInBothModes((given, mode) => {
+      play(
+        given,
+        (command, state, market) => {
+          if (command.type !== "PlaceOrder") return;
+          const margin = state.orders.get(command.data.orderId)?.margin ?? zero;
+          if (margin.gt(zero)) assert.ok(roughlyFree(state, market) > -0.1);
+        },
+        mode,
+      );
     }));
 
   test("no order is filled beyond its volume, and none that is closed comes back", () =>
-    hold((given) => {
-      const { events } = play(given);
+    holdInBothModes((given, mode) => {
+      const { events } = play(given, undefined, mode);
       const left = new Map<string, string>();
       for (const event of events) {
         if (event.type === "OrderPlaced") {
@@ -244,8 +294,8 @@ describe("whatever a trader and the market do", () => {
     }));
 
   test("what is reserved is what the open orders reserve, and nothing that is not open holds anything", () =>
-    hold((given) => {
-      const { state } = play(given);
+    holdInBothModes((given, mode) => {
+      const { state } = play(given, undefined, mode);
       const reserved =
         state?.orders
           .valueSeq()
@@ -278,7 +328,8 @@ describe("whatever a trader and the market do", () => {
 /** The free margin of an account in dollars, computed another way: in doubles, good to some cents. */
 function roughlyFree(state: Account, market: Market): number {
   let free = double(state.balance) + double(state.credit);
-  for (const [symbol, { side, volume, averagePrice, margin }] of state.positions) {
+  for (const margin of state.hedged.values()) free -= double(margin);
+  for (const { symbol, side, volume, averagePrice, margin } of state.positions.values()) {
     const { bid = 0, ask = 0 } = market.quote(symbol) ?? {};
     const gain = (side === "buy" ? bid - double(averagePrice) : double(averagePrice) - ask) * double(volume) * 100_000;
     free += (symbol === "USDJPY" ? gain / (gain > 0 ? ask : bid) : gain) - double(margin);

@@ -6,11 +6,12 @@ import type {
   OrderId,
   OrderKind,
   PaperTerms,
+  PositionMode,
   Side,
   Stop,
 } from "@tradesage/contracts";
 import { Map as PersistentMap, Set as PersistentSet } from "immutable";
-import { type Big, roundMoney } from "../calculation/decimal.ts";
+import { type Big, roundAverage, roundMoney } from "../calculation/decimal.ts";
 import type { Holding } from "../calculation/profit.ts";
 import type { AccountRisk } from "../risk/account-risk.ts";
 import type { Broker } from "./broker/broker.ts";
@@ -40,6 +41,8 @@ export interface OpenOrder {
   /** Milliseconds since the epoch. */
   readonly expiresAt: number | undefined;
   readonly reduceOnly: boolean;
+  /** In hedging the position that it closes. */
+  readonly positionId: OrderId | undefined;
   /** The orders that are cancelled once this one is filled. */
   readonly oco: readonly OrderId[];
   /** The position's stop that it was placed by. */
@@ -55,8 +58,11 @@ export interface OpenOrder {
   readonly executions: readonly ExecutionId[];
 }
 
-/** The netted holding in one instrument. */
+/** In netting all that is held in an instrument, in hedging what one order has opened. */
 export interface OpenPosition {
+  readonly symbol: InstrumentSymbol;
+  /** In hedging the order that opened it. */
+  readonly positionId: OrderId | undefined;
   readonly side: Side;
   readonly volume: Big;
   readonly averagePrice: Big;
@@ -74,6 +80,10 @@ export const holdingOf = ({ side, averagePrice: price }: OpenPosition, volume: B
   price,
 });
 
+/** Volume-weighted, as MQL5's POSITION_PRICE_OPEN on netting accounts. */
+export const averageOf = (held: OpenPosition, volume: Big, price: Big): Big =>
+  roundAverage(held.averagePrice.times(held.volume).plus(price.times(volume)).div(held.volume.plus(volume)));
+
 /** An opened trading account. Amounts are in its currency. */
 export interface Account {
   readonly accountId: AccountId;
@@ -87,7 +97,11 @@ export interface Account {
   readonly orders: PersistentMap<OrderId, OpenOrder>;
   /** Orders that were filled or cancelled: an id is never used twice. */
   readonly closedOrders: PersistentSet<OrderId>;
-  readonly positions: PersistentMap<InstrumentSymbol, OpenPosition>;
+  readonly mode: PositionMode;
+  /** By symbol in netting, by id in hedging. */
+  readonly positions: PersistentMap<string, OpenPosition>;
+  /** In hedging, what the positions of an instrument hold together; theirs alone is zero then. */
+  readonly hedged: PersistentMap<InstrumentSymbol, Big>;
   /** How the paper venue fills its orders; as by default where nothing was set. */
   readonly paperTerms?: PaperTerms;
   readonly risk: AccountRisk;
@@ -100,7 +114,8 @@ export type AccountState = Account | undefined;
 
 export const noOrders = PersistentMap<OrderId, OpenOrder>();
 export const noClosedOrders = PersistentSet<OrderId>();
-export const noPositions = PersistentMap<InstrumentSymbol, OpenPosition>();
+export const noPositions = PersistentMap<string, OpenPosition>();
+export const noMargins = PersistentMap<InstrumentSymbol, Big>();
 
 /** An open order holds back the share of its margin that belongs to what is not filled yet. */
 export const reservedBy = ({ margin, remaining, volume }: OpenOrder, currency: Currency): Big =>

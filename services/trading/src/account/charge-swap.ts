@@ -4,13 +4,15 @@ import { instrumentOf, type Market, quoteOf } from "../calculation/market.ts";
 import { timesCharged } from "../calculation/nights.ts";
 import { swapOf } from "../calculation/swap.ts";
 import { type Account, holdingOf } from "./account.ts";
+import { heldOf, nameOf } from "./position-of.ts";
 
 type ChargeSwap = Extract<AccountCommand, { type: "ChargeSwap" }>["data"];
 
 /** A night is charged once, on what is held by then, at the price that closing it would get; nights come in order. */
-export function chargeSwap(account: Account, { symbol, openedBy, night }: ChargeSwap, market: Market): AccountEvent[] {
+export function chargeSwap(account: Account, charge: ChargeSwap, market: Market): AccountEvent[] {
+  const { symbol, openedBy, night } = charge;
   const { accountId, currency } = account;
-  const held = account.positions.get(symbol);
+  const held = heldOf(account, charge);
   // Another one by now: it was not held through that night.
   if (held?.openedBy !== openedBy) return refuse("POSITION_NOT_FOUND", undefined, { symbol, openedBy });
   if (held.chargedThrough !== undefined && night <= held.chargedThrough) return [];
@@ -19,6 +21,6 @@ export function chargeSwap(account: Account, { symbol, openedBy, night }: Charge
   const { side, volume } = held;
   const nights = timesCharged(instrument, night);
   const amount = swapOf(instrument, holdingOf(held, volume), side === "buy" ? bid : ask, nights, currency, market);
-  const charged = { accountId, symbol, volume: text(volume), night, nights };
+  const charged = { accountId, ...nameOf(held), volume: text(volume), night, nights };
   return [{ type: "SwapCharged", data: { ...charged, amount: moneyText(amount, currency), currency } }];
 }

@@ -6,11 +6,12 @@ import type { AccountState } from "./account.ts";
 import { askBroker, decideOfBroker, isOfBroker } from "./broker/decide-broker.ts";
 import { cancelOrder } from "./cancel-order.ts";
 import { chargeSwap } from "./charge-swap.ts";
+import { closePositionBy } from "./close-by.ts";
 import { cancelLinked, placeLinkedOrders } from "./linked-orders.ts";
 import { modifyOrder } from "./modify-order.ts";
 import { adjustBalance, deposit, giveCredit, takeCredit, withdraw } from "./money.ts";
 import { charged, setPaperTerms } from "./paper-terms.ts";
-import { closePosition, placeOrder } from "./place-order.ts";
+import { closePosition, placeOrder, reversePosition } from "./place-order.ts";
 import { protectPosition, triggerStop } from "./protect-position.ts";
 import { openOrder, recordExecution } from "./record-execution.ts";
 import { trailOrder, trailStop } from "./trailing.ts";
@@ -42,6 +43,10 @@ export function decide(command: AccountCommand, state: AccountState, moment: Mom
       return modifyOrder(state, command.data, moment);
     case "ClosePosition":
       return closePosition(state, command.data, moment);
+    case "ClosePositionBy":
+      return closePositionBy(state, command.data, moment);
+    case "ReversePosition":
+      return reversePosition(state, command.data, moment);
     case "ProtectPosition":
       return protectPosition(state, command.data, moment);
     case "TriggerStop":

@@ -1,10 +1,11 @@
-import type { AccountEvent, Trailing as ToldTrailing } from "@tradesage/contracts";
-import { decimal, zero } from "../calculation/decimal.ts";
+import type { AccountEvent, InstrumentSymbol, Trailing as ToldTrailing } from "@tradesage/contracts";
+import { type Big, decimal, zero } from "../calculation/decimal.ts";
 import { evolveRisk, unrestricted } from "../risk/account-risk.ts";
 import {
   type Account,
   type AccountState,
   noClosedOrders,
+  noMargins,
   noOrders,
   noPositions,
   noStops,
@@ -16,6 +17,7 @@ import {
 } from "./account.ts";
 import { noBroker } from "./broker/broker.ts";
 import { evolveBroker } from "./broker/evolve-broker.ts";
+import { keyOf, type Named } from "./position-of.ts";
 
 /** The account after one more event. Pure: the old state stays as it was, and shares what did not change. */
 export function evolve(state: AccountState, event: AccountEvent): AccountState {
@@ -27,11 +29,11 @@ export function evolve(state: AccountState, event: AccountEvent): AccountState {
 
 function evolved(state: AccountState, event: AccountEvent): Account {
   if (event.type === "AccountOpened") {
-    const { accountId, currency, leverage, terminal } = event.data;
+    const { accountId, currency, leverage, mode, terminal } = event.data;
     const broker = terminal && noBroker(terminal);
-    const nothing = { orders: noOrders, closedOrders: noClosedOrders, positions: noPositions };
+    const nothing = { orders: noOrders, closedOrders: noClosedOrders, positions: noPositions, hedged: noMargins };
     const begun = { balance: zero, credit: zero, reserved: zero, risk: unrestricted, broker };
-    return { accountId, currency, leverage, ...begun, ...nothing };
+    return { accountId, currency, leverage, mode, ...begun, ...nothing };
   }
   if (!state) throw new Error(`${event.type} comes before AccountOpened`);
   switch (event.type) {
@@ -49,10 +51,10 @@ function evolved(state: AccountState, event: AccountEvent): Account {
     case "CreditTaken":
       return { ...state, credit: state.credit.minus(decimal(event.data.amount)) };
     case "OrderPlaced": {
-      const { orderId, symbol, side, kind, margin, stop, reduceOnly = false, oco = [] } = event.data;
+      const { orderId, symbol, positionId, side, kind, margin, stop, reduceOnly = false, oco = [] } = event.data;
       const volume = decimal(event.data.volume);
       const amounts = { volume, remaining: volume, margin: decimal(margin), executions: [] };
-      const kept = { stops: stopsOf(event.data), kind, stop, reduceOnly, oco, triggered: false };
+      const kept = { stops: stopsOf(event.data), kind, stop, reduceOnly, positionId, oco, triggered: false };
       return opened(state, orderId, { symbol, side, ...termsOf(event.data), ...kept, ...amounts });
     }
     case "OrderModified": {
@@ -82,35 +84,23 @@ function evolved(state: AccountState, event: AccountEvent): Account {
       return closed(without, event.data.orderId);
     }
     case "PositionOpened": {
-      const { symbol, side, volume, price, margin } = event.data;
-      return holding(state, symbol, {
-        side,
-        volume: decimal(volume),
-        averagePrice: decimal(price),
-        margin: decimal(margin),
-        stops: noStops,
-        openedBy: event.data.executionId,
-        chargedThrough: undefined,
-      });
+      const { symbol, positionId, side, volume, price, margin, executionId: openedBy } = event.data;
+      const begun = { stops: noStops, openedBy, chargedThrough: undefined };
+      const amounts = { volume: decimal(volume), averagePrice: decimal(price), margin: decimal(margin) };
+      return holding(state, { symbol, positionId, side, ...amounts, ...begun });
     }
     case "PositionIncreased": {
-      const { symbol, total, averagePrice, margin } = event.data;
-      return holding(state, symbol, {
-        ...held(state, symbol),
-        volume: decimal(total),
-        averagePrice: decimal(averagePrice),
-        margin: decimal(margin),
-      });
+      const { total, averagePrice, margin } = event.data;
+      const amounts = { volume: decimal(total), averagePrice: decimal(averagePrice), margin: decimal(margin) };
+      return holding(state, { ...held(state, event.data), ...amounts });
     }
     case "PositionReduced": {
-      const { symbol, total, profit, margin } = event.data;
-      const reduced = { ...held(state, symbol), volume: decimal(total), margin: decimal(margin) };
-      return earned(holding(state, symbol, reduced), profit);
+      const { total, profit, margin } = event.data;
+      const amounts = { volume: decimal(total), margin: decimal(margin) };
+      return earned(holding(state, { ...held(state, event.data), ...amounts }), profit);
     }
-    case "PositionProtected": {
-      const { symbol } = event.data;
-      return holding(state, symbol, { ...held(state, symbol), stops: stopsOf(event.data) });
-    }
+    case "PositionProtected":
+      return changed(state, { ...held(state, event.data), stops: stopsOf(event.data) });
     case "OrderRejected": {
       const [, without] = taken(state, event.data.orderId);
       return closed(without, event.data.orderId);
@@ -118,7 +108,14 @@ function evolved(state: AccountState, event: AccountEvent): Account {
     case "OrderReopened": {
       const { orderId, symbol, side, kind, volume, remaining } = event.data;
       const amounts = { volume: decimal(volume), remaining: decimal(remaining), margin: zero, executions: [] };
-      const bare = { stops: noStops, stop: undefined, reduceOnly: false, oco: [], triggered: false };
+      const bare = {
+        stops: noStops,
+        stop: undefined,
+        reduceOnly: false,
+        positionId: undefined,
+        oco: [],
+        triggered: false,
+      };
       const terms = { ...termsOf(event.data), ...bare };
       const open = { ...state, closedOrders: state.closedOrders.delete(orderId) };
       return opened(open, orderId, { symbol, side, kind, ...terms, ...amounts });
@@ -137,13 +134,13 @@ function evolved(state: AccountState, event: AccountEvent): Account {
         openedBy: undefined,
         chargedThrough: undefined,
       };
-      return holding(state, symbol, { side, ...amounts, stops, openedBy, chargedThrough });
+      return holding(state, { symbol, positionId: undefined, side, ...amounts, stops, openedBy, chargedThrough });
     }
     case "PositionVanished":
       return { ...state, positions: state.positions.delete(event.data.symbol) };
     case "SwapCharged": {
-      const { symbol, night, amount } = event.data;
-      return earned(holding(state, symbol, { ...held(state, symbol), chargedThrough: night }), amount);
+      const { night, amount } = event.data;
+      return earned(changed(state, { ...held(state, event.data), chargedThrough: night }), amount);
     }
     case "TradingStateChanged":
     case "RiskRulesSet":
@@ -161,7 +158,7 @@ function evolved(state: AccountState, event: AccountEvent): Account {
     case "BrokerAdopted":
       return state;
     case "PositionClosed":
-      return earned({ ...state, positions: state.positions.delete(event.data.symbol) }, event.data.profit);
+      return earned(without(state, event.data, decimal(event.data.margin ?? "0")), event.data.profit);
   }
 }
 
@@ -200,9 +197,9 @@ const stopsOf = ({
 const trailingOf = (told: ToldTrailing | undefined): Trailing | undefined =>
   told && { distance: decimal(told.distance), step: decimal(told.step) };
 
-function held({ positions }: Account, symbol: string): OpenPosition {
-  const position = positions.get(symbol);
-  if (!position) throw new Error(`there is no position in ${symbol}`);
+function held({ positions }: Account, named: Named): OpenPosition {
+  const position = positions.get(keyOf(named));
+  if (!position) throw new Error(`there is no position ${keyOf(named)}`);
   return position;
 }
 
@@ -232,7 +229,23 @@ const closed = (account: Account, orderId: string): Account => ({
   closedOrders: account.closedOrders.add(orderId),
 });
 
-const holding = (account: Account, symbol: string, position: OpenPosition): Account => ({
+const changed = (account: Account, position: OpenPosition): Account => ({
   ...account,
-  positions: account.positions.set(symbol, position),
+  positions: account.positions.set(keyOf(position), position),
+});
+
+/** In hedging the margin that an event tells is that of all positions of the instrument. */
+function holding(account: Account, position: OpenPosition): Account {
+  if (position.positionId === undefined) return changed(account, position);
+  return hedging(changed(account, { ...position, margin: zero }), position.symbol, position.margin);
+}
+
+function without(account: Account, named: Named, margin: Big): Account {
+  const left = { ...account, positions: account.positions.delete(keyOf(named)) };
+  return named.positionId === undefined ? left : hedging(left, named.symbol, margin);
+}
+
+const hedging = (account: Account, symbol: InstrumentSymbol, margin: Big): Account => ({
+  ...account,
+  hedged: margin.eq(zero) ? account.hedged.delete(symbol) : account.hedged.set(symbol, margin),
 });

@@ -4,6 +4,7 @@ import { marginOf } from "../calculation/margin.ts";
 import { instrumentOf, type Market, quoteOf } from "../calculation/market.ts";
 import { profitOf } from "../calculation/profit.ts";
 import { type Account, holdingOf } from "./account.ts";
+import { marginAdded } from "./hedged-margins.ts";
 import { unclaimed } from "./reducible.ts";
 
 /** What an account has to trade with, in its currency. */
@@ -20,13 +21,14 @@ export interface Funds {
 }
 
 export function fundsOf(account: Account, market: Market): Funds {
-  const floating = account.positions.reduce((sum, position, symbol) => {
-    const instrument = instrumentOf(market, symbol);
+  const floating = account.positions.reduce((sum, position) => {
+    const instrument = instrumentOf(market, position.symbol);
     const { bid, ask } = quoteOf(market, instrument);
     const price = position.side === "buy" ? bid : ask;
     return sum.plus(profitOf(instrument, holdingOf(position, position.volume), price, account.currency, market));
   }, zero);
-  const used = account.positions.reduce((sum, { margin }) => sum.plus(margin), zero);
+  const alone = account.positions.reduce((sum, { margin }) => sum.plus(margin), zero);
+  const used = account.hedged.reduce((sum, margin) => sum.plus(margin), alone);
   const { balance, credit, reserved } = account;
   const equity = balance.plus(credit).plus(floating);
   return { balance, equity, used, reserved, free: equity.minus(used).minus(reserved) };
@@ -39,10 +41,17 @@ export function fundsOf(account: Account, market: Market): Funds {
 export function marginNeeded(
   account: Account,
   instrument: InstrumentSpecification,
-  order: { readonly side: Side; readonly volume: Big; readonly oco?: readonly OrderId[] },
+  order: {
+    readonly side: Side;
+    readonly volume: Big;
+    readonly oco?: readonly OrderId[];
+    readonly positionId?: OrderId | undefined;
+  },
   price: Big,
   market: Market,
 ): Big {
+  if (order.positionId !== undefined) return zero;
+  if (account.mode === "hedging") return marginAdded(account, instrument, order, price, market);
   const position = account.positions.get(instrument.symbol);
   const closing = smaller(order.volume, unclaimed(account, { ...order, symbol: instrument.symbol }));
   const opening = order.volume.minus(closing);

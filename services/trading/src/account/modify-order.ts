@@ -38,12 +38,12 @@ export function modifyOrder(account: Account, change: ModifyOrder, moment: Momen
   );
   const terms = { ...changed, trailing: changed.trailing ?? order.trailing };
   const without = withoutOrder(account, orderId);
-  if (order.reduceOnly) mustReduce(without, { symbol, side, volume: remaining, oco });
+  if (order.reduceOnly) mustReduce(without, { symbol, side, volume: remaining, oco, positionId: order.positionId });
   const price = terms.limitPrice ?? terms.stopPrice ?? worstPrice(side, instrument, moment);
   const { reduceOnly } = order;
   const asked = { symbol, side, volume: remaining, reduceOnly, price, ...terms };
   withinLimits("modifications", without, asked, instrument, moment);
-  const margin = marginNeeded(without, instrument, { side, volume, oco }, price, moment);
+  const margin = marginNeeded(without, instrument, { side, volume, oco, positionId: order.positionId }, price, moment);
   if (margin.gt(zero)) affordable(margin, without, moment);
   const data = {
     ...{ accountId, orderId, volume: text(volume), remaining: text(remaining) },

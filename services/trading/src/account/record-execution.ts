@@ -1,16 +1,16 @@
 import { type AccountCommand, type AccountEvent, type InstrumentSpecification, refuse } from "@tradesage/contracts";
-import { type Big, decimal, moneyText, roundAverage, smaller, text, zero } from "../calculation/decimal.ts";
+import { type Big, decimal, moneyText, smaller, text, zero } from "../calculation/decimal.ts";
 import { marginOf } from "../calculation/margin.ts";
-import { atQuote, instrumentOf, type Market, type Moment, quoteOf } from "../calculation/market.ts";
+import { atQuote, instrumentOf, type Market, type Moment } from "../calculation/market.ts";
 import { profitOf } from "../calculation/profit.ts";
-import { type Account, holdingOf, type OpenOrder, type OpenPosition } from "./account.ts";
-import { toldStops } from "./order-terms.ts";
-import { setAgain } from "./protect-position.ts";
-import { beginning } from "./trailing-terms.ts";
+import { type Account, averageOf, holdingOf, type OpenOrder } from "./account.ts";
+import { type Fill, hedge } from "./hedging.ts";
+import { keyOf } from "./position-of.ts";
+import { setAgain, stopsOfOpened } from "./protect-position.ts";
 
 type RecordExecution = Extract<AccountCommand, { type: "RecordExecution" }>["data"];
 
-/** An order was executed, in part or whole. The account nets it: one position an instrument. */
+/** An order was executed, in part or whole. The account nets it, or hedges. */
 export function recordExecution(account: Account, execution: RecordExecution, moment: Moment): AccountEvent[] {
   const { accountId, orderId, executionId, price, quote } = execution;
   const order = openOrder(account, orderId);
@@ -38,7 +38,9 @@ export function recordExecution(account: Account, execution: RecordExecution, mo
   const then = atQuote(moment, symbol, { bid: Number(quote.bid), ask: Number(quote.ask), timeMsc: quote.timeMsc });
   return [
     { type: "OrderFilled", data: { ...filled, remaining: text(remaining), quote } },
-    ...net(account, order, { executionId, volume, price }, instrumentOf(moment, symbol), then),
+    ...(account.mode === "hedging"
+      ? hedge(account, orderId, order, { executionId, volume, price }, instrumentOf(moment, symbol), then)
+      : net(account, order, { executionId, volume, price }, instrumentOf(moment, symbol), then)),
     ...ended,
   ];
 }
@@ -65,18 +67,13 @@ export function openOrder({ orders, closedOrders }: Account, orderId: string): O
 }
 
 /** What the account holds that an order on this side closes. */
-function opposite({ positions }: Account, { symbol, side }: OpenOrder): Big {
-  const held = positions.get(symbol);
+function opposite({ positions }: Account, order: OpenOrder): Big {
+  const { side } = order;
+  const held = positions.get(keyOf(order));
   return held && held.side !== side ? held.volume : zero;
 }
 
-interface Fill {
-  readonly executionId: string;
-  readonly volume: Big;
-  readonly price: string;
-}
-
-/** Opens, increases, reduces, closes, or closes and opens the other way. */
+/** One position an instrument: opens, increases, reduces, closes, or closes and opens the other way. */
 function net(
   account: Account,
   order: OpenOrder,
@@ -96,16 +93,12 @@ function net(
     data: { ...named, side, volume: text(of), price, margin: money(margin(of)) },
   });
 
-  const told = toldStops(beginning(stops, side, quoteOf(market, instrument), instrument), instrument);
-  const protectedBy: AccountEvent[] =
-    told.stopLoss === undefined && told.takeProfit === undefined
-      ? []
-      : [{ type: "PositionProtected", data: { accountId, symbol, side, ...told } }];
+  const protectedBy = stopsOfOpened(accountId, { symbol }, side, stops, instrument, market);
 
   if (!held) return [opened(volume), ...protectedBy];
   if (held.side === side) {
     const total = held.volume.plus(volume);
-    const averagePrice = average(held, volume, at);
+    const averagePrice = averageOf(held, volume, at);
     const data = { ...named, side, volume: text(volume), price, total: text(total), averagePrice: text(averagePrice) };
     const increased = { ...data, margin: money(held.margin.plus(margin(volume))) };
     return [{ type: "PositionIncreased", data: increased }, ...protectedBy];
@@ -124,7 +117,3 @@ function net(
   const closed: AccountEvent = { type: "PositionClosed", data: { ...data, profit: profit(held.volume) } };
   return left.eq(zero) ? [closed] : [closed, opened(left.neg()), ...protectedBy];
 }
-
-/** Volume-weighted, as MQL5's POSITION_PRICE_OPEN on netting accounts. */
-const average = (held: OpenPosition, volume: Big, price: Big): Big =>
-  roundAverage(held.averagePrice.times(held.volume).plus(price.times(volume)).div(held.volume.plus(volume)));

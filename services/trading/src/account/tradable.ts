@@ -58,9 +58,11 @@ function within(
   { side, volume }: Asked,
   symbol: InstrumentSymbol,
 ): void {
-  const held = positions.get(symbol);
+  const held = positions
+    .filter((position) => position.symbol === symbol && position.side === side)
+    .reduce((sum, position) => sum.plus(position.volume), zero);
   const ordered = orders.filter((order) => order.symbol === symbol && order.side === side && !order.reduceOnly);
-  const all = ordered.reduce((sum, { remaining }) => sum.plus(remaining), held?.side === side ? held.volume : zero);
+  const all = ordered.reduce((sum, { remaining }) => sum.plus(remaining), held);
   if (all.plus(volume).lte(decimal(volumeLimit))) return;
   refuse("VOLUME_LIMIT_EXCEEDED", undefined, { symbol, side, volume: text(volume), held: text(all), volumeLimit });
 }

@@ -3,6 +3,7 @@ import { type Big, decimal } from "../calculation/decimal.ts";
 import { instrumentOf, type Market } from "../calculation/market.ts";
 import type { Account, OpenOrder, OpenPosition, Stops } from "./account.ts";
 import { toldStops } from "./order-terms.ts";
+import { heldOf, nameOf } from "./position-of.ts";
 import { closingSide, trailedFrom } from "./trailing-terms.ts";
 
 type DataOf<Type> = Extract<AccountCommand, { type: Type }>["data"];
@@ -22,15 +23,21 @@ export function trailOrder(
 }
 
 /** Its venue saw the market move on: the stop of a position follows. Nothing where it was changed meanwhile. */
-export function trailStop(account: Account, { symbol, ...trail }: DataOf<"TrailStop">, market: Market): AccountEvent[] {
-  const held = account.positions.get(symbol);
+export function trailStop(
+  account: Account,
+  { symbol, positionId, ...trail }: DataOf<"TrailStop">,
+  market: Market,
+): AccountEvent[] {
+  const held = heldOf(account, { symbol, positionId });
   if (!held) return [];
   const instrument = instrumentOf(market, symbol);
   const stops = trailedStops(held, trail, instrument);
   if (stops === held.stops) return [];
   const { accountId } = account;
   const told = toldStops(stops, instrument);
-  return [{ type: "PositionProtected", data: { accountId, symbol, side: held.side, ...told, quote: trail.quote } }];
+  return [
+    { type: "PositionProtected", data: { accountId, ...nameOf(held), side: held.side, ...told, quote: trail.quote } },
+  ];
 }
 
 /** The stops of a position after it trailed to where such a quote leads; as they are where they were changed meanwhile. */

@@ -121,13 +121,15 @@ function subjectOf(stream: string, { type, data }: FollowedEvent): string | unde
     case "order":
       return `${stream}/order/${(data as { orderId: string }).orderId}`;
     case "position":
-      return `${stream}/position/${(data as { symbol: string }).symbol}`;
+      return `${stream}/position/${positionOf(data as { symbol: string; positionId?: string })}`;
     case "newest":
       return `${stream}/${type}`;
     default:
       return undefined;
   }
 }
+
+const positionOf = ({ symbol, positionId }: { symbol: string; positionId?: string }) => positionId ?? symbol;
 
 const isLast = ({ type, data }: FollowedEvent): boolean =>
   type === "OrderCancelled" ||

@@ -43,26 +43,31 @@ export const triggerOf = (order: VenueOrder, quote: MarketQuote, digits: number)
 });
 
 export function stopOf(protection: Protection, quote: MarketQuote, digits: number): VenueCommand {
-  const { accountId, symbol, orderId, kind } = protection;
+  const { orderId, kind } = protection;
   const trailed = trailOf(protection);
   return {
     command: "TriggerStop",
     data: {
-      ...{ accountId, orderId, symbol, stop: kind, quote: quoteUsed(quote, digits) },
+      ...{ ...positionNameOf(protection), orderId, stop: kind, quote: quoteUsed(quote, digits) },
       ...(trailed && { trailed }),
     },
     key: `${orderId}:${quote.timeMsc}:${quote.bid}:${quote.ask}:${trailed?.from ?? ""}`,
   };
 }
 
+const positionNameOf = ({ accountId, symbol, positionId }: Protection) => ({
+  ...{ accountId, symbol },
+  ...(positionId !== undefined && { positionId }),
+});
+
 /** Tells an account how far a stop has trailed; nothing where it knows. */
 export function trailCommandOf(what: VenueOrder | Protection): VenueCommand | undefined {
   const trailed = trailOf(what);
   if (!trailed) return undefined;
-  const { accountId, orderId, symbol } = what;
+  const { accountId, orderId } = what;
   const key = `${orderId}:trail:${trailed.from}:${trailed.quote.timeMsc}:${trailed.quote.bid}:${trailed.quote.ask}`;
   return "kind" in what
-    ? { command: "TrailStop", data: { accountId, symbol, ...trailed }, key }
+    ? { command: "TrailStop", data: { ...positionNameOf(what), ...trailed }, key }
     : { command: "TrailOrder", data: { accountId, orderId, ...trailed }, key: `${what.placed.event}:${key}` };
 }
 

@@ -1,4 +1,12 @@
-import type { AccountEvent, EventMetadata, InstrumentSymbol, Side, Stop, TenantId } from "@tradesage/contracts";
+import type {
+  AccountEvent,
+  EventMetadata,
+  InstrumentSymbol,
+  OrderId,
+  Side,
+  Stop,
+  TenantId,
+} from "@tradesage/contracts";
 import { eventIdFor, type RecordedEvent } from "@tradesage/event-store";
 import { type Book, type BookOrder, createBook } from "./book.ts";
 import { advances, trailingOf } from "./trailing.ts";
@@ -8,6 +16,8 @@ export interface Protection extends BookOrder {
   readonly tenant: TenantId;
   readonly accountId: string;
   readonly symbol: InstrumentSymbol;
+  /** In hedging the order that opened the position. */
+  readonly positionId: OrderId | undefined;
   readonly kind: Stop;
   /** The order that closes the position here: the same at every try, in this process and in the next. */
   readonly orderId: string;
@@ -32,13 +42,19 @@ export interface Protections {
   putBack(protection: Protection): void;
 }
 
+interface PositionName {
+  readonly accountId: string;
+  readonly symbol: InstrumentSymbol;
+  readonly positionId?: OrderId | undefined;
+}
+
 /** The stops of all positions of all tenants, out of their accounts' events. */
 export function createProtections(): Protections {
   const books = new Map<string, Book<Protection>>();
   const standing = new Map<string, readonly Protection[]>();
   let arrivals = 0;
-  const positionOf = (tenant: TenantId, accountId: string, symbol: InstrumentSymbol) =>
-    `${tenant}/${accountId}/${symbol}`;
+  const positionOf = (tenant: TenantId, { accountId, symbol, positionId }: PositionName) =>
+    `${tenant}/${accountId}/${positionId ?? symbol}`;
   const bookOf = (tenant: TenantId, symbol: InstrumentSymbol): Book<Protection> => {
     const key = `${tenant}/${symbol}`;
     const book = books.get(key) ?? createBook<Protection>();
@@ -46,9 +62,9 @@ export function createProtections(): Protections {
     return book;
   };
 
-  function replace(tenant: TenantId, accountId: string, symbol: InstrumentSymbol, next: readonly Protection[]): void {
-    const key = positionOf(tenant, accountId, symbol);
-    const book = bookOf(tenant, symbol);
+  function replace(tenant: TenantId, name: PositionName, next: readonly Protection[]): void {
+    const key = positionOf(tenant, name);
+    const book = bookOf(tenant, name.symbol);
     for (const before of standing.get(key) ?? []) book.remove(before);
     if (next.length === 0) standing.delete(key);
     else standing.set(key, next);
@@ -60,11 +76,11 @@ export function createProtections(): Protections {
     { id, metadata }: RecordedEvent,
     data: Extract<AccountEvent, { type: "PositionProtected" }>["data"],
   ): readonly Protection[] {
-    const { accountId, symbol, stopLoss, takeProfit, trailingStop } = data;
+    const { accountId, symbol, positionId, stopLoss, takeProfit, trailingStop } = data;
     // What closes a position is on the other side of it.
     const side: Side = data.side === "buy" ? "sell" : "buy";
     const cause = { event: id, correlation: (metadata as EventMetadata).correlation };
-    const common = { tenant, accountId, symbol, side, cause };
+    const common = { tenant, accountId, symbol, positionId, side, cause };
     const protections: Protection[] = [];
     const add = (kind: Stop, prices: Pick<Protection, "stop" | "limit" | "trailing">) =>
       protections.push({
@@ -85,7 +101,7 @@ export function createProtections(): Protections {
   }
 
   const isStanding = (protection: Protection) =>
-    standing.get(positionOf(protection.tenant, protection.accountId, protection.symbol))?.includes(protection) === true;
+    standing.get(positionOf(protection.tenant, protection))?.includes(protection) === true;
 
   /** By its events a stop has trailed to here: it has so already, unless that was in another process. */
   function follow(protection: Protection, stop: number): void {
@@ -98,13 +114,13 @@ export function createProtections(): Protections {
     apply(tenant, recorded) {
       const event = { type: recorded.type, data: recorded.data } as AccountEvent;
       if (event.type !== "PositionProtected" && event.type !== "PositionClosed") return undefined;
-      const { accountId, symbol } = event.data;
+      const { symbol } = event.data;
       if (event.type === "PositionProtected" && event.data.quote && event.data.stopLoss !== undefined) {
-        const trails = standing.get(positionOf(tenant, accountId, symbol))?.find(({ trailing }) => trailing);
+        const trails = standing.get(positionOf(tenant, event.data))?.find(({ trailing }) => trailing);
         if (trails) return void follow(trails, Number(event.data.stopLoss));
       }
       const next = event.type === "PositionProtected" ? protectionsOf(tenant, recorded, event.data) : [];
-      replace(tenant, accountId, symbol, next);
+      replace(tenant, event.data, next);
       return next.length > 0 ? symbol : undefined;
     },
     watches: (tenant, symbol) => books.get(`${tenant}/${symbol}`)?.isEmpty() === false,

@@ -5,6 +5,7 @@ import type {
   EventMetadata,
   ExecutionId,
   InstrumentSymbol,
+  OrderId,
   Side,
   TenantId,
 } from "@tradesage/contracts";
@@ -33,11 +34,18 @@ export interface RolloverReactor {
   close(): Promise<void>;
 }
 
+interface PositionName {
+  readonly accountId: string;
+  readonly symbol: InstrumentSymbol;
+  readonly positionId?: OrderId | undefined;
+}
+
 /** A position of an account that we are the broker of. */
 interface Held {
   readonly tenant: TenantId;
   readonly accountId: string;
   readonly symbol: InstrumentSymbol;
+  readonly positionId: OrderId | undefined;
   readonly side: Side;
   readonly openedBy: ExecutionId;
   readonly cause: { readonly event: string; readonly correlation: string };
@@ -65,7 +73,8 @@ export function createRollover({ markets, execute, now, logger }: RolloverOption
   let quietUntil = 0;
   let looking: NodeJS.Timeout | undefined;
 
-  const keyOf = (tenant: TenantId, accountId: string, symbol: InstrumentSymbol) => `${tenant}/${accountId}/${symbol}`;
+  const keyOf = (tenant: TenantId, { accountId, symbol, positionId }: PositionName) =>
+    `${tenant}/${accountId}/${positionId ?? symbol}`;
 
   function reach(moment: number): void {
     if (moment < quietUntil) return;
@@ -99,10 +108,11 @@ export function createRollover({ markets, execute, now, logger }: RolloverOption
   }
 
   async function charge(held: Held, night: string): Promise<void> {
-    const { tenant, accountId, symbol, openedBy, cause } = held;
+    const { tenant, accountId, symbol, positionId, openedBy, cause } = held;
+    const name = { accountId, symbol, ...(positionId !== undefined && { positionId }) };
     try {
       await execute({
-        ...{ tenant, command: "ChargeSwap", data: { accountId, symbol, openedBy, night } },
+        ...{ tenant, command: "ChargeSwap", data: { ...name, openedBy, night } },
         // A refusal holds for its command: the next try is another one.
         idempotencyKey: `swap:${openedBy}:${night}:${Math.floor(now() / RETRY_MS)}`,
         ...{ actor: "service:rollover", correlation: cause.correlation, causation: cause.event },
@@ -133,22 +143,22 @@ export function createRollover({ markets, execute, now, logger }: RolloverOption
           if (event.data.venue === "paper") ours.add(`${tenant}/${event.data.accountId}`);
           return;
         case "PositionOpened": {
-          const { accountId, symbol, side, executionId: openedBy } = event.data;
+          const { accountId, symbol, positionId, side, executionId: openedBy } = event.data;
           if (!ours.has(`${tenant}/${accountId}`)) return;
           const cause = { event: recorded.id, correlation };
           const times = { seen: Date.parse(at), notBefore: 0 };
-          positions.set(keyOf(tenant, accountId, symbol), {
-            ...{ tenant, accountId, symbol, side, openedBy, cause, ...times, owing: [] },
+          positions.set(keyOf(tenant, event.data), {
+            ...{ tenant, accountId, symbol, positionId, side, openedBy, cause, ...times, owing: [] },
           });
           const instrument = markets.of(tenant).instrument(symbol);
           quietUntil = instrument ? Math.min(quietUntil, rolloverAfter(instrument, times.seen).at) : 0;
           return;
         }
         case "PositionClosed":
-          positions.delete(keyOf(tenant, event.data.accountId, event.data.symbol));
+          positions.delete(keyOf(tenant, event.data));
           return;
         case "SwapCharged": {
-          const held = positions.get(keyOf(tenant, event.data.accountId, event.data.symbol));
+          const held = positions.get(keyOf(tenant, event.data));
           if (held) paid(held, event.data.night);
         }
       }

@@ -120,16 +120,18 @@ function ageOfQuote({ quote, at }: Moment, { symbol }: InstrumentSpecification):
 
 /** What the account would hold on the order's side, all open orders of it filled. */
 function exposure({ positions, orders }: Account, { symbol, side, volume }: Asked): Big {
-  const held = positions.get(symbol);
-  const holds = held ? (held.side === side ? held.volume : held.volume.neg()) : zero;
+  const holds = positions
+    .filter((held) => held.symbol === symbol)
+    .reduce((sum, held) => (held.side === side ? sum.plus(held.volume) : sum.minus(held.volume)), zero);
   const total = orders
     .filter((order) => order.symbol === symbol && order.side === side && !order.reduceOnly)
     .reduce((sum, { remaining }) => sum.plus(remaining), holds.plus(volume));
   return total.gt(zero) ? total : zero;
 }
 
-/** The instruments in which the account holds something or would, once all its orders are filled. */
-function positionsWith({ positions, orders }: Account, symbol: InstrumentSymbol): number {
+/** The positions that the account has or would have, once all its orders are filled. */
+function positionsWith({ mode, positions, orders }: Account, symbol: InstrumentSymbol): number {
+  if (mode === "hedging") return positions.size + orders.count(({ reduceOnly }) => !reduceOnly) + 1;
   const symbols = new Set(positions.keys()).add(symbol);
   for (const order of orders.values()) if (!order.reduceOnly) symbols.add(order.symbol);
   return symbols.size;

@@ -9,8 +9,8 @@ export function Positions({ desk, positions }: { desk: Desk; positions: readonly
     <table>
       <Headings names={["Instrument", "Side", "Volume", "Average", "Now", "Profit"]} />
       <tbody>
-        {positions.map((position, index) => (
-          <Row key={`${position.symbol}-${position.side}-${index}`} desk={desk} position={position} />
+        {positions.map((position) => (
+          <Row key={position.positionId} desk={desk} position={position} />
         ))}
       </tbody>
     </table>

@@ -57,6 +57,7 @@ export const fields: JsonObject = {
   kind: "ticks",
   model: "accounts",
   days: 7,
+  executionId: "x-1",
   digest: "ab".repeat(32),
   ...{ side: "buy", volume: "0.02", digits: 4, tickSize: "0.0001", contractSize: "1", description: "Another" },
   ...{ volumeMin: "0.01", volumeMax: "500", volumeStep: "0.01" },

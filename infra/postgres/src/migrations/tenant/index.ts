@@ -17,6 +17,7 @@ import { paperTerms } from "./0015-paper-terms.ts";
 import { brokers } from "./0016-brokers.ts";
 import { ledger } from "./0017-ledger.ts";
 import { positionSwaps } from "./0018-position-swaps.ts";
+import { positionIds } from "./0019-position-ids.ts";
 import type { TenantMigration } from "./tenant-migration.ts";
 
 const all: readonly TenantMigration[] = [
@@ -38,6 +39,7 @@ const all: readonly TenantMigration[] = [
   brokers,
   ledger,
   positionSwaps,
+  positionIds,
 ];
 
 /** What a tenant of this template is made of, in order. */

@@ -68,6 +68,8 @@ export function askBroker(
     case "TakeCredit":
     case "AdjustBalance":
     case "ChargeSwap":
+    case "ClosePositionBy":
+    case "ReversePosition":
     case "PlaceLinkedOrders":
     case "TriggerStop":
     case "TrailStop":
