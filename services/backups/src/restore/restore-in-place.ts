@@ -20,8 +20,6 @@ export interface RestoredInPlace extends Swapped {
   readonly events: number;
   /** What the tables held before they were brought to the present. */
   readonly rows: TableSums;
-  /** How far read models must have come to be compared: they were brought to the end already. */
-  readonly position: bigint;
 }
 
 /**
@@ -51,7 +49,7 @@ export async function restoreInPlace(options: InPlaceOptions): Promise<RestoredI
   );
   if (rows === undefined) throw new RestoreError("NO_BACKUP", `there is no full backup of ${source}`);
   const swapped = await swapIn(postgres, source, "restoring", bring);
-  return { ...swapped, events, rows, position: 0n };
+  return { ...swapped, events, rows };
 }
 
 /** What the tenant is made of, by its history. */

@@ -111,7 +111,9 @@ async function restore(options: Options) {
         ? await restoreInPlace({ ...common, bring, onProgress: bar.advance })
         : await restoreTenant({ ...common, onProgress: bar.advance });
       bar.finish();
-      const { events, rows, position } = restored;
+      const { events, rows } = restored;
+      // In place they were brought to the end already.
+      const position = "position" in restored ? restored.position : 0n;
       const proof = await proven(() => compareWithReplay({ postgres, eventStore }, target), position, timeout);
       const equal = proof.differences.length === 0;
       const loaded = Object.values(rows).reduce((all, { rows: count }) => all + Number(count), 0);
