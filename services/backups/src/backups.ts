@@ -27,7 +27,7 @@ export interface BackupsOptions extends BackupParts {
   readonly eventStore: EventStore;
   readonly checkpoints: Postgres;
   readonly bus: Bus;
-  /** When each kind is taken, and the newest is tested, as cron expressions in UTC, empty for never; over so many seconds tenants are spread. */
+  /** When each kind is taken, and the newest is tested, as cron expressions in UTC, or `never`; over so many seconds tenants are spread. */
   readonly schedule: { readonly [Turn in BackupKind | "test"]: string } & { readonly spreadSeconds: number };
   /** Which backups are kept; without it all are. */
   readonly retention?: RetentionPolicy;

@@ -35,7 +35,7 @@ export async function run(args: readonly string[]): Promise<void> {
   if (values.help) return void process.stdout.write(help);
   const [ticks, events] = [Number(values.ticks), Number(values.events)];
   const folder = await mkdtemp(join(tmpdir(), "tradesage-bench-"));
-  const never = { BACKUP_SCHEDULE: "", BACKUP_INCREMENTAL_SCHEDULE: "", BACKUP_TEST_SCHEDULE: "" };
+  const never = { BACKUP_SCHEDULE: "never", BACKUP_INCREMENTAL_SCHEDULE: "never", BACKUP_TEST_SCHEDULE: "never" };
   const stack = await startStack({ dir: folder, portBase: "free", services: ["backups"], env: never });
   const url = stack.urls.database;
   const postgres = connectPostgres({ url, applicationName: "bench", patient: true });

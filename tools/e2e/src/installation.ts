@@ -56,7 +56,7 @@ export async function startInstallation(remains?: string): Promise<Installation>
   const stack = await startStack({
     ...{ dir: folder, portBase: "free" },
     // What a test finds must not depend on the time of the day.
-    env: { BACKUP_SCHEDULE: "", BACKUP_INCREMENTAL_SCHEDULE: "", BACKUP_TEST_SCHEDULE: "" },
+    env: { BACKUP_SCHEDULE: "never", BACKUP_INCREMENTAL_SCHEDULE: "never", BACKUP_TEST_SCHEDULE: "never" },
   });
   await stack.waitReady();
   const signer = await loadSigner(stack.keysFolder);

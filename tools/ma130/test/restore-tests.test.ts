@@ -7,7 +7,7 @@ describe("a backup is restored on trial", () => {
   let tenant: string;
   beforeAll(async () => {
     rig = await startRig();
-    await rig.start({ BACKUP_KEEP: "" });
+    await rig.start({ BACKUP_KEEP: "all" });
   });
   afterAll(() => rig?.stop());
   beforeEach(async () => {
@@ -101,9 +101,9 @@ describe("a backup is restored on trial", () => {
 
   test("while a server is away nothing is said of it", async () => {
     const backupId = await rig.backUp(tenant, "full");
-    await rig.start({ MA130_PORT: "1", BACKUP_KEEP: "" });
+    await rig.start({ MA130_PORT: "1", BACKUP_KEEP: "all" });
     await rig.command("RequestRestoreTest", tenant, { backupId });
-    await rig.start({ BACKUP_KEEP: "" });
+    await rig.start({ BACKUP_KEEP: "all" });
     await until("a verdict", async () => (await rig.told(tenant, "BackupTested")).length > 0);
     expect((await rig.told(tenant, "BackupTested")).map(({ data }) => data)).toMatchObject([{ equal: true }]);
   });

@@ -30,7 +30,7 @@ describe("backups that are kept no longer", () => {
 
   test("are told as deleted once, though the process dies between their deletion and the telling", async () => {
     await rig.tenant("globex");
-    await rig.start({ BACKUP_KEEP: "" });
+    await rig.start({ BACKUP_KEEP: "all" });
     const first = await rig.backUp("globex", "full");
     for (const name of snapshots("globex")) rig.removeFile(name);
     await rig.start({ BACKUP_KEEP: "hourly=1" });

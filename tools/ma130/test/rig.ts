@@ -77,9 +77,9 @@ export async function startRig(): Promise<Rig> {
     ...{ MA130_KEY_FILE: join(folder, "key"), MA130_HOST_KEY: server.fingerprint, TRADESAGE_KEYS: folder },
     ...{
       BACKUP_SPOOL: join(folder, "spool"),
-      BACKUP_SCHEDULE: "",
-      BACKUP_INCREMENTAL_SCHEDULE: "",
-      BACKUP_TEST_SCHEDULE: "",
+      BACKUP_SCHEDULE: "never",
+      BACKUP_INCREMENTAL_SCHEDULE: "never",
+      BACKUP_TEST_SCHEDULE: "never",
     },
   };
   let service: ChildProcess | undefined;

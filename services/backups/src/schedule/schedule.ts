@@ -5,7 +5,7 @@ import type { Logger } from "@tradesage/telemetry";
 import { Cron } from "croner";
 
 export interface ScheduleOptions {
-  /** A cron expression, in UTC; empty for none. */
+  /** A cron expression, in UTC, or NEVER. */
   readonly expression: string;
   /** Tenants are spread over so many seconds after each time. */
   readonly spreadSeconds: number;
@@ -17,6 +17,8 @@ export interface ScheduleOptions {
   readonly logger: Logger;
 }
 
+/** As an expression. An empty setting is none, and has its default. */
+export const NEVER = "never";
 const LOOK_EVERY_MS = 15_000;
 /** A time that was missed, since nothing ran, is made up for so long after it. */
 const MADE_UP_FOR_MS = 12 * 60 * 60 * 1000;
@@ -67,7 +69,7 @@ export function startSchedule(options: ScheduleOptions): { stop(): Promise<void>
     await once();
     for await (const _ of setInterval(LOOK_EVERY_MS, undefined, { signal })) await once();
   }
-  const running = options.expression === "" ? Promise.resolve() : run().catch(() => undefined);
+  const running = options.expression === NEVER ? Promise.resolve() : run().catch(() => undefined);
   return {
     async stop() {
       stopping.abort();
