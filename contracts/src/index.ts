@@ -185,6 +185,7 @@ export { CancelReason, OrderKind, Side } from "./trading/order-words.ts";
 export { PaperTerms } from "./trading/paper-venue.ts";
 export { type AccountRiskView, riskQueries } from "./trading/risk.ts";
 export { Rate, RiskLimits, RiskRules } from "./trading/risk-rules.ts";
+export { TradeDetail, TradeStatus, TradeView, tradeQueries } from "./trading/trades.ts";
 export {
   type DeskCommand,
   type DeskEvent,

@@ -85,6 +85,7 @@ export const refusals = {
   REDUCES_NOTHING: { status: 422, title: "There is not as much of a position that the order could reduce" },
   POSITION_MODE_FORBIDS: { status: 409, title: "An account that nets, or hedges, its positions does not take this" },
   NOT_OPPOSITE: { status: 409, title: "The two positions are on the same side" },
+  TRADE_NOT_FOUND: { status: 404, title: "There is no such trade" },
   POSITION_NOT_FOUND: { status: 404, title: "There is no such position" },
   EXECUTION_EXISTS: { status: 409, title: "The execution is recorded already" },
   PRICE_BEYOND_LIMIT: { status: 409, title: "The execution is at a worse price than the order takes" },

@@ -3,6 +3,7 @@ import { accountQuestion, accountsQuestion } from "./accounts/queries.ts";
 import { backupQuestion, backupsQuestion } from "./backups/queries.ts";
 import { desksQuestion } from "./desks/queries.ts";
 import { executionsQuestion } from "./executions/queries.ts";
+import { exposureQuestion } from "./exposure/queries.ts";
 import { instrumentQuestion, instrumentsQuestion } from "./instruments/queries.ts";
 import { ledgerQuestion } from "./ledger/queries.ts";
 import { orderQuestion, ordersQuestion } from "./orders/queries.ts";
@@ -10,6 +11,7 @@ import { positionsQuestion } from "./positions/queries.ts";
 import type { Question } from "./question.ts";
 import { tenantQuestion, tenantsQuestion } from "./tenants/queries.ts";
 import { terminalKeysQuestion } from "./terminal-keys/queries.ts";
+import { tradeQuestion, tradesQuestion } from "./trades/queries.ts";
 
 /** Every query that the read models answer, as `query.projections.<scope>.<name>`. */
 export const questions: readonly Question[] = [
@@ -27,6 +29,9 @@ export const questions: readonly Question[] = [
   executionsQuestion,
   positionsQuestion,
   ledgerQuestion,
+  exposureQuestion,
+  tradesQuestion,
+  tradeQuestion,
   instrumentsQuestion,
   instrumentQuestion,
 ];

@@ -11,9 +11,19 @@ import { positions } from "./positions/projection.ts";
 import type { Projection } from "./projection.ts";
 import { tenants } from "./tenants/projection.ts";
 import { terminalKeys } from "./terminal-keys/projection.ts";
+import { tradeEvents } from "./trades/projection.ts";
 
 const ofPlatform: readonly Projection[] = [tenants, backups, terminalKeys, desks];
-const ofTenant: readonly Projection[] = [instruments, accounts, accountRisk, orders, executions, positions, ledger];
+const ofTenant: readonly Projection[] = [
+  instruments,
+  accounts,
+  accountRisk,
+  orders,
+  executions,
+  positions,
+  ledger,
+  tradeEvents,
+];
 
 /** The read models of the platform, or of any tenant; its template says which of them it has. */
 export const projectionsOf = (scope: Scope): readonly Projection[] => (scope === PLATFORM ? ofPlatform : ofTenant);

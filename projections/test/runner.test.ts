@@ -33,7 +33,7 @@ describe("the projection runner", () => {
     const position = await installation.append(tenant, "account-main", accountHistory("main", 3));
     assert.ok(await runner.progress.reached(tenant, position, WITHIN_MS));
     assert.equal(await balanceOf(tenant), "1001.50");
-    assert.equal(await assertEqualToReplay(tenant), 2 + 6 + 6 + 4);
+    assert.equal(await assertEqualToReplay(tenant), 2 + 6 + 6 + 4 + 12);
     await runner.stop();
   });
 

@@ -72,6 +72,7 @@ export const AuditedModel = z
     "executions",
     "positions",
     "ledger",
+    "trade_events",
   ])
   .meta({ id: "AuditedModel" });
 export type AuditedModel = z.output<typeof AuditedModel>;

@@ -10,6 +10,7 @@ import { moneyRoutes } from "./money-routes.ts";
 import { riskRoutes } from "./risk-routes.ts";
 import type { RouteInput } from "./route.ts";
 import { tenantRoutes } from "./tenant-routes.ts";
+import { tradeRoutes } from "./trade-routes.ts";
 import { tradingRoutes } from "./trading-routes.ts";
 
 /** Every route of the HTTP API by its operation id. The gateway's router and the OpenAPI document are made from it. */
@@ -19,6 +20,7 @@ export const routes = {
   ...backupRoutes,
   ...tradingRoutes,
   ...moneyRoutes,
+  ...tradeRoutes,
   ...riskRoutes,
   ...marketDataRoutes,
   ...auditRoutes,

@@ -22,6 +22,7 @@ import type {
   LedgerTable,
   OrderTable,
   PositionTable,
+  TradeEventTable,
 } from "./tables/trading.ts";
 
 /** Tables of the schema `platform`. */
@@ -43,6 +44,7 @@ export interface TenantTables extends BarTables {
   executions: ExecutionTable;
   positions: PositionTable;
   ledger: LedgerTable;
+  trade_events: TradeEventTable;
   feeds: FeedTable;
   ticks: TickTable;
   retention: RetentionTable;

@@ -28,6 +28,8 @@ const ours: Worth = { amount: canary.amount, bid: canary.bid, ask: canary.ask };
 const theirs: Worth = { amount: "5000.00", bid: 31.5, ask: 31.6 };
 
 let installation: Installation;
+/** The walled tenant's names, its trade's with them. */
+let owned: Names;
 let owner: Tenant;
 let outsider: Tenant;
 let bus: Bus;
@@ -36,7 +38,7 @@ beforeAll(async () => {
   installation = await startInstallation();
   owner = await installation.tenant(walled.tenantId);
   outsider = await installation.tenant(outside.tenantId);
-  await liveThrough(installation, owner, walled, ours, canary.name);
+  owned = await liveThrough(installation, owner, walled, ours, canary.name);
   await liveThrough(installation, outsider, other, theirs, "Outsiders");
   const { tenantId, backupId } = walled;
   const operator = await installation.api("platform", "operator");
@@ -72,7 +74,7 @@ describe("over HTTP", () => {
         const { status, text } = await ask(url, token, operation, inputFor(operation, names));
         return { role, status, text: withoutNames(text, names) };
       };
-      const asked = await told(walled);
+      const asked = await told(owned);
       expect(asked).toEqual(await told(absent));
       expect(asked.text).not.toMatch(betrays);
       // It was refused, if so, for what it asked for and not for how.
@@ -89,7 +91,7 @@ describe("over HTTP", () => {
     const roles: readonly Role[] = routes[operation].roles;
     const role = roles.find((each) => each !== "operator");
     const token = await (role ? installation.token(walled.tenantId, role) : installation.token("platform", "operator"));
-    const { status, text } = await ask(url, token, operation, inputFor(operation, walled));
+    const { status, text } = await ask(url, token, operation, inputFor(operation, owned));
     // What tells of tenants from outside shows that it is there: to nobody else it is.
     const named = routes[operation].scope === "platform" && text.includes(`"tenantId":"${walled.tenantId}"`);
     const sees = named || betrays.test(text) || text.includes(String(canary.days));

@@ -120,3 +120,27 @@ export interface LedgerTable {
   at: string;
   position: string;
 }
+
+/** Something that happened to a position; an order's execution (`filled`) tells the tick that it was at. */
+export interface TradeEventTable {
+  account_id: string;
+  kind: "filled" | "opened" | "increased" | "reduced" | "closed" | "vanished" | "protected";
+  /** In netting the symbol names a position, in hedging its id; null of what is `filled`. */
+  position_id: string | null;
+  symbol: string;
+  /** The position's; of `filled` the order's. */
+  side: Side | null;
+  execution_id: string | null;
+  volume: string | null;
+  price: string | null;
+  profit: string | null;
+  stop_loss: string | null;
+  take_profit: string | null;
+  /** The stop loss followed the market. */
+  trailed: boolean;
+  /** Milliseconds since the epoch, UTC. */
+  tick_msc: string | null;
+  actor: string;
+  at: string;
+  position: string;
+}

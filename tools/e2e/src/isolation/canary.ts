@@ -10,6 +10,8 @@ export interface Names {
   readonly keyId: string;
   readonly backupId: string;
   readonly correlation: string;
+  /** Known once there is a trade: until then, one that nobody has. */
+  readonly tradeId: string;
 }
 
 const names = (tenantId: string, word: string): Names => ({
@@ -20,6 +22,7 @@ const names = (tenantId: string, word: string): Names => ({
   keyId: `${word}-key`,
   backupId: `${word}-backup`,
   correlation: `${word}-request`,
+  tradeId: "999999999",
 });
 
 /** The tenant whose canaries nobody else may see, and one that does not exist. */
@@ -64,9 +67,10 @@ export const fields: JsonObject = {
   ...{ baseCurrency: "USD", profitCurrency: "USD", marginCurrency: "USD" },
 };
 
-/** A text without the names that its reader gave himself, and without what is of the moment. */
+/** A text without the names that its reader gave himself, but for numbers, and without what is of the moment. */
 export function withoutNames(text: string, own: Names): string {
   return Object.values<string>({ ...own })
+    .filter((name) => !/^\d+$/.test(name))
     .reduce((rest, name) => rest.replaceAll(name, "NAME"), text)
     .replace(/"(position|revision|commandId|instance)":"[^"]*"/g, '"$1":"…"')
     .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "UUID");

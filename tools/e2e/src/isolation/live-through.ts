@@ -13,14 +13,17 @@ export interface Worth {
 
 const WITHIN_MS = 30_000;
 
-/** Gives a tenant something of each kind under these names: an instrument with ticks, an account, orders, a position, a key. */
+/**
+ * Gives a tenant something of each kind under these names: an instrument with ticks, an account, orders, a position, a
+ * key; gives the names with that of the trade.
+ */
 export async function liveThrough(
   { stack, token }: Installation,
   tenant: Tenant,
   own: Names,
   worth: Worth,
   label: string,
-): Promise<void> {
+): Promise<Names> {
   const { accountId, orderId, symbol, keyId } = own;
   await feed(tenant, own, worth);
   const admin = await token(tenant.id, "admin");
@@ -45,6 +48,8 @@ export async function liveThrough(
     const { items } = await tenant.trader.call("listPositions", { accountId });
     return items.length > 0;
   });
+  const { items: trades } = await tenant.trader.call("listTrades", { accountId });
+  return { ...own, tradeId: trades[0]?.tradeId ?? own.tradeId };
 }
 
 /** Prices of the tenant's instrument; `later` in milliseconds behind those that it has had. */

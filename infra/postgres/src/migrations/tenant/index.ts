@@ -18,6 +18,7 @@ import { brokers } from "./0016-brokers.ts";
 import { ledger } from "./0017-ledger.ts";
 import { positionSwaps } from "./0018-position-swaps.ts";
 import { positionIds } from "./0019-position-ids.ts";
+import { tradeEvents } from "./0020-trade-events.ts";
 import type { TenantMigration } from "./tenant-migration.ts";
 
 const all: readonly TenantMigration[] = [
@@ -40,6 +41,7 @@ const all: readonly TenantMigration[] = [
   ledger,
   positionSwaps,
   positionIds,
+  tradeEvents,
 ];
 
 /** What a tenant of this template is made of, in order. */
