@@ -76,3 +76,39 @@ test("a service that is killed in the middle of filling loses no order and fills
   await acme.send("Deposit", { accountId: "main", amount: "1.00" });
   assert.equal((await fills()).length, ids.length);
 });
+
+test("a stop stands where it had trailed to when the service was killed", async () => {
+  const zeta = desk(bus, eventStore, "zeta_killed");
+  await zeta.activate();
+  await eventually("a service that answers", () =>
+    zeta.open("100000.00").then(
+      () => true,
+      () => undefined,
+    ),
+  );
+  const order = { kind: "trailing_stop", side: "sell", trailing: { distance: "0.00200" } };
+  await eventually("an order that was taken", async () => {
+    zeta.tick(1.39148, 1.39151);
+    return zeta.place("o1", order).catch(() => undefined);
+  });
+  const stop = async () => {
+    const told = (await zeta.events()).filter(({ type }) => type === "OrderTrailed");
+    return (told.at(-1)?.data as { stopPrice: string } | undefined)?.stopPrice;
+  };
+  // The price rises by a step at a time, and the service dies on the way.
+  let points = 139_148;
+  const reached = await eventually("some trailing", async () => {
+    points += 20;
+    zeta.tick(points / 1e5, (points + 3) / 1e5);
+    const at = await stop();
+    return at && Number(at) > 1.392 ? at : undefined;
+  });
+  await kill(service);
+  service = startService();
+  const last = (await stop()) ?? reached;
+  const fill = await eventually("the fill", async () => {
+    zeta.tick(Number(last), Number(last) + 0.00003);
+    return zeta.fillOf("o1");
+  });
+  assert.equal((fill.data as { price: string }).price, last);
+});

@@ -131,6 +131,18 @@ describe("a bad command gets a coded problem and changes nothing", () => {
       422,
       "INVALID_INPUT",
     ],
+    [
+      "a stop loss that stands and trails",
+      { body: { ...order, stopLoss: "1.00000", trailingStop: { distance: "0.00100" } } },
+      422,
+      "INVALID_INPUT",
+    ],
+    [
+      "terms of the paper venue that are none",
+      { path: "/v1/accounts/main/paper-terms", body: { slippage: { model: "huge", ticks: 3 }, depth: "0" } },
+      422,
+      "INVALID_INPUT",
+    ],
     ["a key given twice", { body: '{"symbol":"EURUSD","symbol":"GBPUSD"}' }, 400, "MALFORMED_JSON"],
     ["an oversized body", { body: `{"symbol":"${"x".repeat(200_000)}"}` }, 413, "BODY_TOO_LARGE"],
     ["another media type", { body: "a=b", headers: { "content-type": "text/plain" } }, 415, "UNSUPPORTED_MEDIA_TYPE"],

@@ -53,9 +53,9 @@ const EXPIRE_EVERY_MS = 500;
  * Fills orders at the tenant's own live prices: what buys pays the ask, what sells gets the bid. A market order takes
  * the newest quote, or the next one if that is too old; a limit order rests until the quote reaches its price, and gets
  * the quote, which is then its price or a better one, also over a gap. A stop gets the quote that reached it, which over
- * a gap is a worse one than was asked for; a stop-limit order becomes a limit order there. A stop that
- * trails moves with the tick that moves it, and its account is told. Orders of an account that has terms of its own
- * travel, slip and are filled in parts by these.
+ * a gap is a worse one than was asked for; a stop-limit order becomes a limit order there. A stop that trails moves with
+ * the tick that moves it, and its account is told. Orders of an account that has terms of its own travel, slip and are
+ * filled in parts by these.
  *
  * Nothing is kept but what the events say, so a restart forgets nothing and fills nothing twice: the account refuses
  * what has been filled or cancelled in the meantime, and the venue then drops it.
