@@ -3,6 +3,8 @@ import { z } from "zod";
 
 export const config = z.object({
   DATABASE_URL: databaseUrl,
+  /** A streaming replica: what may be a little old is read there. */
+  DATABASE_REPLICA_URL: databaseUrl.optional(),
   EVENTSTORE_URL: eventStoreUrl,
   NATS_URL: natsUrl,
   /** Holds `signing-key.jwk`: the heads of chains are signed. */

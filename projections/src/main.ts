@@ -35,7 +35,15 @@ await runService({
       throw new Error("the history cannot be followed any more", { cause: error });
     });
 
-    const serving = await serveQueries({ bus, postgres, progress: runner.progress, questions });
+    const replica =
+      config.DATABASE_REPLICA_URL === undefined
+        ? undefined
+        : connectPostgres({ url: config.DATABASE_REPLICA_URL, applicationName: "projections", logger });
+    onStop("replica", async () => replica?.close());
+    const serving = await serveQueries({
+      ...{ bus, postgres, progress: runner.progress, questions },
+      ...(replica && { replica }),
+    });
     onStop("queries", () => serving.stop());
     const auditing = await serveAudit({ bus, eventStore });
     onStop("audit", () => auditing.stop());

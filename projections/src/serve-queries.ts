@@ -16,6 +16,8 @@ import type { Progress } from "./runner/progress.ts";
 export interface ServeQueriesOptions {
   readonly bus: Pick<Bus, "serve">;
   readonly postgres: Postgres;
+  /** A copy that may be behind: asked first, and `postgres` where it does not know enough. */
+  readonly replica?: Postgres;
   readonly progress: Progress;
   readonly questions: readonly Question[];
 }
@@ -24,12 +26,15 @@ export interface ServeQueriesOptions {
 const WAIT_AT_MOST_MS = 5000;
 /** What is left of the caller's patience for the reading itself. */
 const TIME_TO_READ_MS = 250;
+/** A replica that cannot be reached is not asked for so long: nobody waits for it at every query. */
+const REPLICA_LEFT_ALONE_MS = 5000;
 
 /**
  * Answers queries from the read models. Each answer tells the position that it stands at, so that who goes on by the
  * events after that position misses none and sees none twice.
  */
-export function serveQueries({ bus, postgres, progress, questions }: ServeQueriesOptions): Promise<Serving> {
+export function serveQueries({ bus, postgres, replica, progress, questions }: ServeQueriesOptions): Promise<Serving> {
+  let replicaAwayUntil = 0;
   const byName = new Map(questions.map((question) => [question.name, question]));
 
   async function answer({ subject, payload, deadlineMs }: BusRequest): Promise<JsonValue> {
@@ -44,13 +49,33 @@ export function serveQueries({ bus, postgres, progress, questions }: ServeQuerie
     }
     const reading = question.ask(envelope.data);
     if (envelope.after !== undefined) await wait(scope, BigInt(envelope.after), deadlineMs);
-    return (await read(reading, scope)) as unknown as JsonValue;
+    const after = BigInt(envelope.after ?? 0);
+    return ((await readReplica(reading, scope, after)) ?? (await read(reading, scope))) as unknown as JsonValue;
   }
 
   async function wait(scope: Scope, after: bigint, deadlineMs: number): Promise<void> {
     const patience = Math.min(WAIT_AT_MOST_MS, deadlineMs - TIME_TO_READ_MS);
     if (await progress.reached(scope, after, patience)) return;
     refuse("READ_MODEL_BEHIND", undefined, { position: String(progress.positionOf(scope)), after: String(after) });
+  }
+
+  /**
+   * From the replica, if it has come past the position: its own checkpoint tells, in the same moment as the rows. What it
+   * refuses, or fails at, it may not know yet.
+   */
+  async function readReplica(
+    reading: ReturnType<Question["ask"]>,
+    scope: Scope,
+    after: bigint,
+  ): Promise<QueryReply | undefined> {
+    if (!replica || Date.now() < replicaAwayUntil) return undefined;
+    try {
+      const { checkpoint, answer } = await reading(replica, scope);
+      return checkpoint >= after ? { position: String(checkpoint), answer } : undefined;
+    } catch (error) {
+      if (error instanceof PostgresUnavailable) replicaAwayUntil = Date.now() + REPLICA_LEFT_ALONE_MS;
+      return undefined;
+    }
   }
 
   async function read(reading: ReturnType<Question["ask"]>, scope: Scope): Promise<QueryReply> {
