@@ -1,3 +1,6 @@
+export { type BrokerMisbehaviour, createLuck } from "./broker/faults.ts";
+export { type ExpertOptions, runExpert } from "./broker/run-expert.ts";
+export { createTradeServer } from "./broker/trade-server.ts";
 export { readTickFile, type TickFileFormat, tickFileFormats } from "./files/read-tick-file.ts";
 export { TickFileError } from "./files/tick-file-error.ts";
 export { type GenerateOptions, generateTicks } from "./generate-ticks.ts";

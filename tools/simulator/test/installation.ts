@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { decodeTickBatch, subjects, type TenantId, type Tick, TickQuality } from "@tradesage/contracts";
 import { tenantKeys } from "@tradesage/data-bridge/testing";
-import { connectEventStore } from "@tradesage/event-store";
+import { connectEventStore, type EventStore } from "@tradesage/event-store";
 import { startEventStoreServer } from "@tradesage/event-store/server";
 import { type Bus, connectBus } from "@tradesage/message-bus";
 import { startPrivateServer } from "@tradesage/message-bus/testing";
@@ -21,36 +21,44 @@ export const missingData = !existsSync(eurusdFile);
 export interface Installation {
   readonly url: string;
   /** `kill -9`, and a new start. */
-  kill(victim: "bridge" | "bus"): Promise<void>;
+  kill(victim: "bridge" | "bus" | "trading"): Promise<void>;
   /** Another bridge beside it, on a port of its own unless told. */
   another(port?: number): Promise<{ readonly port: number; end(signal: "SIGKILL" | "SIGTERM"): Promise<void> }>;
   /** A new terminal key of the tenant. */
   key(tenant: TenantId): Promise<string>;
   /** A client's connection to the bus. */
   readonly bus: Bus;
+  readonly eventStore: EventStore;
   /** Every tick that JetStream holds of a feed, in the order in which it was stored. */
   stored(tenant: TenantId, symbol: string): Promise<Tick[]>;
   stop(): Promise<void>;
 }
 
-export async function startInstallation(): Promise<Installation> {
+/** The trading service is a stand-in unless it is asked for. */
+export async function startInstallation({ withTrading = false } = {}): Promise<Installation> {
   const store = await startEventStoreServer({ port: 0, inMemory: true });
   const eventStore = connectEventStore({ connectionString: store.connectionString });
   const nats = await startPrivateServer();
   const port = await getPort({ host: "127.0.0.1" });
   const others = new Set<ChildProcess>();
-  const bridge = (on = port) =>
-    startBridge({ BRIDGE_PORT: `${on}`, NATS_URL: nats.url, EVENTSTORE_URL: store.connectionString });
+  const urls = { NATS_URL: nats.url, EVENTSTORE_URL: store.connectionString };
+  const bridge = (on = port) => startService("data-bridge", { ...urls, BRIDGE_PORT: `${on}` }, "terminals may come in");
+  const trading = () => startService("trading", urls, "the history has been seen");
   let running = await bridge();
   const bus = await connectBus({ url: nats.url, name: "test" });
-  // Stands in for the trading service, which these tests do not need.
-  await bus.serve(subjects.commandsOf("trading"), "trading", async () => ({}));
+  let trades = withTrading ? await trading() : undefined;
+  if (!trades) await bus.serve(subjects.commandsOf("trading"), "trading", async () => ({}));
   return {
     url: `ws://127.0.0.1:${port}/terminal`,
     async kill(victim) {
       if (victim === "bus") {
         await nats.kill();
         return nats.start();
+      }
+      if (victim === "trading") {
+        if (trades) await killProcess(trades);
+        trades = await trading();
+        return;
       }
       await killProcess(running);
       running = await bridge();
@@ -69,9 +77,10 @@ export async function startInstallation(): Promise<Installation> {
     },
     key: tenantKeys(eventStore).issue,
     bus,
+    eventStore,
     stored: (tenant, symbol) => storedTicks(bus, subjects.ticks(tenant, symbol)),
     async stop() {
-      await Promise.all([running, ...others].map((child) => killProcess(child)));
+      await Promise.all([running, ...others, ...(trades ? [trades] : [])].map((child) => killProcess(child)));
       await bus.close();
       await nats.remove();
       await eventStore.close();
@@ -80,16 +89,16 @@ export async function startInstallation(): Promise<Installation> {
   };
 }
 
-/** Resolves once the service says that terminals may come in. */
-async function startBridge(env: NodeJS.ProcessEnv): Promise<ChildProcess> {
-  const main = join(project, "services/data-bridge/src/main.ts");
+/** Resolves once the service says that it is ready. */
+async function startService(name: string, env: NodeJS.ProcessEnv, ready: string): Promise<ChildProcess> {
+  const main = join(project, `services/${name}/src/main.ts`);
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", main], {
     env: { ...process.env, ...env, MANAGEMENT_PORT: "0", TRADESAGE_ENV: "test", LOG_LEVEL: "info" },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const isUp = Promise.withResolvers<void>();
-  child.stdout.on("data", (lines) => String(lines).includes("terminals may come in") && isUp.resolve());
-  child.on("exit", () => isUp.reject(new Error("the bridge did not start")));
+  child.stdout.on("data", (lines) => String(lines).includes(ready) && isUp.resolve());
+  child.on("exit", () => isUp.reject(new Error(`${name} did not start`)));
   await isUp.promise;
   return child;
 }

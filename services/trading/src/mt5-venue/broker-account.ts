@@ -8,6 +8,7 @@ import {
   type JsonObject,
   magicOf,
   type OrderId,
+  type RefusalCode,
   Refused,
   type Report,
   type Snapshot,
@@ -58,6 +59,8 @@ const SEND_WITHIN_MS = 60_000;
 const INSTRUCTION_MS = 10_000;
 /** A report may come so long after that. */
 const REPORT_MS = 5_000;
+/** It was begun by another process, or is over; a restored tenant sends and records nothing before it is released. */
+const quiet: ReadonlySet<RefusalCode> = new Set(["INSTRUCTION_NOT_DUE", "TENANT_HELD"]);
 /** Between two snapshots that are asked for: while something is open, and else. */
 const LOOK_MS = { closely: 2_000, idly: 15_000 };
 
@@ -115,7 +118,7 @@ export function createBrokerAccount(
     const tracked = work
       .then(() => undefined)
       .catch((error: unknown) => {
-        if (error instanceof Refused && error.code === "INSTRUCTION_NOT_DUE") return;
+        if (error instanceof Refused && quiet.has(error.code)) return;
         logger.warn({ err: error }, failure);
       })
       .finally(() => underWay.delete(tracked));
@@ -252,7 +255,11 @@ export function createBrokerAccount(
     const isComplete = asked?.epoch === epoch && snapshot.broker === "connected";
     const sinceMsc = Math.min(asked?.at ?? 0, snapshot.takenAtMsc - snapshot.utcOffsetSeconds * 1000);
     const told = isComplete ? readings.add({ sinceMsc, state: shown }) : shown;
-    if (tellsSomething(told)) await command("RecordBrokerState", { state: told });
+    if (tellsSomething(told)) {
+      // What was read before this news, and comes behind it, would take it for gone.
+      if (told.settledSinceMsc === undefined) touched();
+      await command("RecordBrokerState", { state: told });
+    }
     if (told.settledSinceMsc !== undefined && session === evidence.session) isReconciled = true;
   }
 

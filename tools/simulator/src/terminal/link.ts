@@ -5,6 +5,9 @@ import {
   BridgeMessage,
   type Heartbeat,
   type Hello,
+  type Instruction,
+  type ReportStored,
+  type SnapshotRequest,
   type TerminalErrorCode,
   terminalErrorOf,
   terminalErrors,
@@ -22,7 +25,11 @@ export interface LinkOptions {
   readonly hello: Hello;
   readonly signal: AbortSignal;
   onWelcome(welcome: Welcome, wire: Wire): void;
-  onAck(ack: Ack): void;
+  onAck?(ack: Ack): void;
+  /** Only an expert is told so. */
+  onInstruction?(instruction: Instruction): void;
+  onSnapshotRequest?(request: SnapshotRequest): void;
+  onReportStored?(stored: ReportStored): void;
 }
 
 /** Why a link ended. */
@@ -42,7 +49,7 @@ const PIECE_MS = 5;
 const FIRST_IDLE_MS = 15_000;
 
 /** One connection to the bridge, from dialling to its end. Never rejects. */
-export function holdLink({ url, key, hello, signal, onWelcome, onAck }: LinkOptions): Promise<LinkEnd> {
+export function holdLink({ url, key, hello, signal, onWelcome, ...told }: LinkOptions): Promise<LinkEnd> {
   const { promise, resolve } = Promise.withResolvers<LinkEnd>();
   const socket = new WebSocket(url, {
     headers: { authorization: `Bearer ${key}` },
@@ -78,6 +85,9 @@ export function holdLink({ url, key, hello, signal, onWelcome, onAck }: LinkOpti
       const frame = frameOf(batch, 2);
       raw?.end(frame.subarray(0, Math.floor(frame.length / 2)));
     },
+    say(message) {
+      if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+    },
     cut: () => socket.terminate(),
   };
 
@@ -107,7 +117,7 @@ export function holdLink({ url, key, hello, signal, onWelcome, onAck }: LinkOpti
         onWelcome(message, wire);
         return;
       case "ack":
-        onAck(message);
+        told.onAck?.(message);
         return;
       case "error":
         end = {
@@ -116,11 +126,16 @@ export function holdLink({ url, key, hello, signal, onWelcome, onAck }: LinkOpti
           retry: terminalErrors[message.code as TerminalErrorCode]?.retry ?? true,
         };
         return;
-      case "heartbeat":
-      // Only an expert is instructed.
       case "instruction":
+        told.onInstruction?.(message);
+        return;
       case "snapshot-request":
+        told.onSnapshotRequest?.(message);
+        return;
       case "report-stored":
+        told.onReportStored?.(message);
+        return;
+      case "heartbeat":
         return;
     }
   }

@@ -52,6 +52,8 @@ export interface Wire {
   sendSlowly(batch: Uint8Array): void;
   /** Writes some of its frame, and cuts the link. */
   sendHalf(batch: Uint8Array): void;
+  /** Writes a control message; nothing where the link has ended. */
+  say(message: object): void;
   cut(): void;
 }
 

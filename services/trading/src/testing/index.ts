@@ -1,0 +1,6 @@
+// What tests of other packages need to play this service in their own process.
+export type { AccountState } from "../account/account.ts";
+export { account } from "../account/index.ts";
+export { text } from "../calculation/decimal.ts";
+export { eurusd, marketOf } from "../calculation/market-of.fixture.ts";
+export { createMt5Venue, type Mt5Venue } from "../mt5-venue/mt5-venue.ts";
