@@ -92,7 +92,7 @@ describe("a tenant that is backed up", () => {
         () => false,
       ),
     );
-    expect(await balance(installation, "acme_again")).toBe("100512.00");
+    await until("its balance is told", 20_000, async () => (await balance(installation, "acme_again")) === "100512.00");
   });
 
   test("is given to a new tenant as it was at a moment of its past", async () => {
