@@ -138,7 +138,6 @@ export {
   accountCommands,
   accountEvents,
   PositionMode,
-  QuoteUsed,
   Stop,
   TimeInForce,
   Venue,
@@ -183,8 +182,9 @@ export {
 export { magicOf } from "./trading/magic.ts";
 export { CancelReason, OrderKind, Side } from "./trading/order-words.ts";
 export { PaperTerms } from "./trading/paper-venue.ts";
+export { QuoteUsed } from "./trading/quote-used.ts";
 export { type AccountRiskView, riskQueries } from "./trading/risk.ts";
-export { Rate, RiskLimits, RiskRules } from "./trading/risk-rules.ts";
+export { Daily, LossRule, MarginLevels, Rate, RiskLimits, RiskRules } from "./trading/risk-rules.ts";
 export { TradeDetail, TradeStatus, TradeView, tradeQueries } from "./trading/trades.ts";
 export {
   type DeskCommand,

@@ -7,6 +7,7 @@ import { Terminal, Ticket } from "./broker-state.ts";
 import { moneyCommands, moneyEvents } from "./money.ts";
 import { CancelReason, OrderKind, orderPrices, positionStops, Side } from "./order-words.ts";
 import { paperCommands, paperEvents } from "./paper-venue.ts";
+import { QuoteUsed } from "./quote-used.ts";
 import { riskCommands, riskEvents } from "./risk.ts";
 import { swapCommands, swapEvents } from "./swaps.ts";
 import { Restriction, tradingStateCommands, tradingStateEvents } from "./trading-state.ts";
@@ -28,10 +29,6 @@ export type TimeInForce = z.output<typeof TimeInForce>;
 
 const account = { accountId: AccountId };
 const order = { ...account, orderId: OrderId };
-
-/** The quote at which something was decided: doubles of the tick, written as decimals of the instrument's digits. */
-export const QuoteUsed = z.object({ bid: Price, ask: Price, timeMsc: z.int() });
-export type QuoteUsed = z.output<typeof QuoteUsed>;
 
 /** How a stop trails: from where it stood, by the quote that it follows. */
 const trail = { from: Price, quote: QuoteUsed };
@@ -250,6 +247,8 @@ export const accountEvents = {
       expiresAt: z.iso.datetime().optional(),
       reduceOnly: z.boolean().optional(),
       ...positionId,
+      /** The account placed it by itself, to close what it may not hold any more. */
+      forced: z.enum(["loss_rule", "stop_out"]).optional(),
       /** The restriction under which it was taken, since it reduces. */
       under: Restriction.optional(),
       /** The orders that are cancelled once this one is filled, be it in part; and it with any of them. */

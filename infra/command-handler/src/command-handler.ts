@@ -52,7 +52,7 @@ export interface CommandHandlerOptions<
   readonly now?: () => number;
 }
 
-export interface CommandHandler {
+export interface CommandHandler<State = unknown> {
   /**
    * Decides a command and makes its events true, exactly once for its tenant, aggregate and Idempotency-Key.
    * A repeat within 24 h answers as the first time did, across restarts.
@@ -61,6 +61,8 @@ export interface CommandHandler {
    *   store or the memory of answers is away; DEADLINE_EXCEEDED when the outcome is unknown: the same command tells it.
    */
   handle(envelope: CommandEnvelope): Promise<CommandReply>;
+  /** An aggregate as it is by now, and the revision of its last event: -1 before the first. @throws EventStoreUnavailable */
+  read(stream: string): Promise<{ readonly state: State; readonly revision: bigint }>;
 }
 
 /** Events of a hundred commands stay well below the 1 MiB that EventStoreDB appends at once. */
@@ -72,12 +74,12 @@ export function createCommandHandler<
   Commands extends Table<CommandType>,
   Events extends Table<EventType>,
   Context,
->(options: CommandHandlerOptions<State, Commands, Events, Context>): CommandHandler {
+>(options: CommandHandlerOptions<State, Commands, Events, Context>): CommandHandler<State> {
   type Command = MessageOf<Commands>;
   const { commands, streamOf, eventStore, logger, metrics, keepWarm = 10_000, now = Date.now } = options;
   const memory = rememberAnswers(options.refusals, logger);
   const snapshots = options.snapshots && createSnapshots(options.snapshots, options.events, logger);
-  const settle = createSettling({ ...options, snapshots, metrics, keepWarm, now });
+  const { settle, newest } = createSettling({ ...options, snapshots, metrics, keepWarm, now });
   const put = createBatches<Asked<Command>, Settled>({
     most: DECIDED_TOGETHER,
     waiting: WAITING_FOR_ONE_STREAM,
@@ -158,6 +160,7 @@ export function createCommandHandler<
   };
 
   return {
+    read: newest,
     async handle(envelope) {
       const started = performance.now();
       let outcome = "failed";

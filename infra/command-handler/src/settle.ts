@@ -53,7 +53,9 @@ export function createSettling<State, Command extends { type: string }, Event ex
   const { eventStore, logger, metrics, now } = options;
   const warm = createLru<Aggregate<State>>(options.keepWarm);
 
-  return async (stream: string, batch: readonly Asked<Command>[]): Promise<readonly Settled[]> => {
+  return { settle, newest };
+
+  async function settle(stream: string, batch: readonly Asked<Command>[]): Promise<readonly Settled[]> {
     const giveUpAt = performance.now() + SETTLE_WITHIN_MS;
     let inDoubt: Write<State> | undefined;
     for (let round = 1; ; round++) {
@@ -83,7 +85,13 @@ export function createSettling<State, Command extends { type: string }, Event ex
         if (inDoubt) await pause(PAUSE_MS * round);
       }
     }
-  };
+  }
+
+  /** An aggregate as it is by now. */
+  async function newest(stream: string): Promise<Aggregate<State>> {
+    const known = warm.get(stream);
+    return known && (await newestRevision(stream)) === known.revision ? known : loadAggregate(options, stream);
+  }
 
   async function newestRevision(stream: string): Promise<bigint> {
     let newest = -1n;

@@ -10,8 +10,25 @@ export const accountRisk: ProjectionOf<"account_risk", typeof accountEvents> = {
   key: { account_id: "accountId" },
   on: {
     ...ignoredBrokerEvents,
-    AccountOpened: { put: ({ data }) => ({ account_id: data.accountId, version: 0, rules: null }) },
-    RiskRulesSet: { change: (_, { data: { version, rules } }) => ({ version, rules: JSON.stringify(rules) }) },
+    AccountOpened: {
+      put: ({ data }) => ({
+        ...{ account_id: data.accountId, version: 0, rules: null },
+        ...{ breach: null, is_margin_called: false },
+      }),
+    },
+    RiskRulesSet: {
+      change: (_, { data: { version, rules } }) => ({
+        ...{ version, rules: JSON.stringify(rules) },
+        ...{ breach: null, is_margin_called: false },
+      }),
+    },
+    RiskRuleBreached: {
+      change: (_, { data: { rule, equity, floor }, at }) => ({
+        breach: JSON.stringify({ rule: rule.id, equity, floor, at }),
+      }),
+    },
+    MarginCalled: { change: () => ({ is_margin_called: true }) },
+    MarginCallEnded: { change: () => ({ is_margin_called: false }) },
     TradingStateChanged: "ignored",
     FundsDeposited: "ignored",
     FundsWithdrawn: "ignored",
@@ -32,5 +49,7 @@ export const accountRisk: ProjectionOf<"account_risk", typeof accountEvents> = {
     PositionClosed: "ignored",
     PaperTermsSet: "ignored",
     CommissionCharged: "ignored",
+    RiskAnchorsTaken: "ignored",
+    StopOutReached: "ignored",
   },
 };

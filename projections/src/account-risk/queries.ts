@@ -7,7 +7,11 @@ export const accountRiskQuestion = tenantQuestion(
   async (db, { accountId }) => {
     const row = await db.selectFrom("account_risk").selectAll().where("account_id", "=", accountId).executeTakeFirst();
     if (!row) return refuse("ACCOUNT_NOT_FOUND");
-    const { version, rules, position } = row;
-    return { accountId, version, ...(rules !== null && { rules: RiskRules.parse(JSON.parse(rules)) }), position };
+    const { version, rules, breach, position } = row;
+    return {
+      ...{ accountId, version, isMarginCalled: row.is_margin_called, position },
+      ...(rules !== null && { rules: RiskRules.parse(JSON.parse(rules)) }),
+      ...(breach !== null && { breached: JSON.parse(breach) }),
+    };
   },
 );

@@ -55,5 +55,10 @@ export const accounts: ProjectionOf<"accounts", typeof accountEvents> = {
     PositionProtected: "ignored",
     PositionIncreased: "ignored",
     RiskRulesSet: "ignored",
+    RiskAnchorsTaken: "ignored",
+    RiskRuleBreached: "ignored",
+    MarginCalled: "ignored",
+    MarginCallEnded: "ignored",
+    StopOutReached: "ignored",
   },
 };

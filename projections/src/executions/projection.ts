@@ -44,5 +44,10 @@ export const executions: ProjectionOf<"executions", typeof accountEvents> = {
     RiskRulesSet: "ignored",
     PaperTermsSet: "ignored",
     CommissionCharged: "ignored",
+    RiskAnchorsTaken: "ignored",
+    RiskRuleBreached: "ignored",
+    MarginCalled: "ignored",
+    MarginCallEnded: "ignored",
+    StopOutReached: "ignored",
   },
 };

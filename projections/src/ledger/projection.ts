@@ -37,6 +37,11 @@ export const ledger: ProjectionOf<"ledger", typeof accountEvents> = {
     TradingStateChanged: "ignored",
     OrderTrailed: "ignored",
     RiskRulesSet: "ignored",
+    RiskAnchorsTaken: "ignored",
+    RiskRuleBreached: "ignored",
+    MarginCalled: "ignored",
+    MarginCallEnded: "ignored",
+    StopOutReached: "ignored",
   },
 };
 

@@ -104,5 +104,10 @@ export const orders: ProjectionOf<"orders", typeof accountEvents> = {
     RiskRulesSet: "ignored",
     PaperTermsSet: "ignored",
     CommissionCharged: "ignored",
+    RiskAnchorsTaken: "ignored",
+    RiskRuleBreached: "ignored",
+    MarginCalled: "ignored",
+    MarginCallEnded: "ignored",
+    StopOutReached: "ignored",
   },
 };

@@ -75,5 +75,10 @@ export const positions: ProjectionOf<"positions", typeof accountEvents> = {
     RiskRulesSet: "ignored",
     PaperTermsSet: "ignored",
     CommissionCharged: "ignored",
+    RiskAnchorsTaken: "ignored",
+    RiskRuleBreached: "ignored",
+    MarginCalled: "ignored",
+    MarginCallEnded: "ignored",
+    StopOutReached: "ignored",
   },
 };

@@ -81,5 +81,10 @@ export const tradeEvents: ProjectionOf<"trade_events", typeof accountEvents> = {
     RiskRulesSet: "ignored",
     PaperTermsSet: "ignored",
     CommissionCharged: "ignored",
+    RiskAnchorsTaken: "ignored",
+    RiskRuleBreached: "ignored",
+    MarginCalled: "ignored",
+    MarginCallEnded: "ignored",
+    StopOutReached: "ignored",
   },
 };

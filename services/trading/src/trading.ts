@@ -1,4 +1,5 @@
 import {
+  type CommandHandler,
   commandMetrics,
   createCommandHandler,
   serveCommands,
@@ -36,6 +37,7 @@ import { createDesks } from "./reactors/desks.ts";
 import { createEnforcement } from "./reactors/enforcement.ts";
 import { createHolds } from "./reactors/holds.ts";
 import { createPolicy } from "./reactors/policy.ts";
+import { createRiskWatch } from "./reactors/risk-watch.ts";
 import { createRollover } from "./reactors/rollover.ts";
 import { desk } from "./risk/desk.ts";
 import { stateCodec } from "./snapshots/state-codec.ts";
@@ -84,7 +86,7 @@ export async function startTrading(options: TradingOptions): Promise<Trading> {
     streamOf: (tenant, { data }) => streams.account(tenant, data.accountId),
     context: ({ tenant, at }) => ({ ...markets.of(tenant), at: Date.parse(at), restrictions: desks.of(tenant) }),
   });
-  const accounts = { ...accountsHandler, handle: holds.unlessHeld(accountsHandler.handle) };
+  const accounts = { ...accountsHandler, handle: changing(holds.unlessHeld(accountsHandler.handle)) };
   const instruments = createCommandHandler({
     ...shared,
     commands: instrumentCommands,
@@ -112,11 +114,12 @@ export async function startTrading(options: TradingOptions): Promise<Trading> {
   const ticks = hearTicks(
     bus,
     {
-      watches: paper.watches,
+      watches: (tenant, symbol) => paper.watches(tenant, symbol) || riskWatch.watches(tenant, symbol),
       take(tenant, symbol, quote) {
         paper.arrive();
         markets.of(tenant).update(symbol, { ...quote, receivedAt: Date.now() });
         paper.tick(tenant, symbol, quote);
+        riskWatch.tick(tenant, symbol, quote);
       },
     },
     logger,
@@ -124,13 +127,28 @@ export async function startTrading(options: TradingOptions): Promise<Trading> {
   const policy = createPolicy({ execute: accounts.handle, now: Date.now, logger });
   const enforcement = createEnforcement(desks, policy);
   const rollover = createRollover({ markets, execute: accounts.handle, now: Date.now, logger });
+  const riskWatch = createRiskWatch({
+    ...{ markets, policy, read: accounts.read, now: Date.now, logger },
+    watch: (tenant, symbol) => ticks.watch(tenant, symbol),
+  });
   const snapshots = createHistorySnapshots(objects, eventStore, logger);
   const mt5 = createMt5Venue({
     ...{ terminals: terminalsOnBus(bus), execute: accounts.handle, now: Date.now, logger },
     read: readAccounts(eventStore),
   });
   const venue = createVenues({ paper, mt5 });
-  const history = followHistory({ eventStore, snapshots, markets, venue, desks, enforcement, holds, rollover, signal });
+  const history = followHistory({
+    eventStore,
+    snapshots,
+    markets,
+    venue,
+    desks,
+    enforcement,
+    holds,
+    riskWatch,
+    rollover,
+    signal,
+  });
   await history.caughtUp;
   const evidence = hearEvidence(bus, mt5, logger, signal);
   const working = setInterval(mt5.work, WORK_EVERY_MS);
@@ -153,12 +171,22 @@ export async function startTrading(options: TradingOptions): Promise<Trading> {
     },
   ]);
 
+  /** Whoever changes an account has it looked at. */
+  function changing(handle: CommandHandler["handle"]): CommandHandler["handle"] {
+    return async (envelope) => {
+      const reply = await handle(envelope);
+      if (reply.events.length > 0) riskWatch.changed(envelope.tenant, String(envelope.data["accountId"]));
+      return reply;
+    };
+  }
+
   return {
     ended: Promise.race([history.ended, evidence]),
     async stop() {
       await Promise.all([serving.stop(), auditing.stop()]);
       ticks.stop();
       clearInterval(working);
+      riskWatch.close();
       await Promise.all([venue.close(), policy.close(), rollover.close()]);
       stopping.abort();
       await Promise.allSettled([history.ended, evidence]);

@@ -14,6 +14,7 @@ import { createPaperVenue } from "../src/paper-venue/paper-venue.ts";
 import { createDesks } from "../src/reactors/desks.ts";
 import { createEnforcement } from "../src/reactors/enforcement.ts";
 import { createHolds } from "../src/reactors/holds.ts";
+import { createRiskWatch } from "../src/reactors/risk-watch.ts";
 import { createRollover } from "../src/reactors/rollover.ts";
 
 const { NATS_URL = "" } = process.env;
@@ -81,6 +82,7 @@ async function follower(snapshotEvery: number) {
   onTestFinished(() => stopping.abort());
   const markets = createMarkets();
   const desks = createDesks();
+  const policy = { send: async () => {} };
   const [execute, watch] = [vi.fn(() => new Promise<never>(() => {})), vi.fn()];
   const venue = createPaperVenue({ markets, execute, maxQuoteAgeMs: 60_000, now: Date.now, logger, watch });
   onTestFinished(() => venue.close());
@@ -98,7 +100,11 @@ async function follower(snapshotEvery: number) {
   };
   const history = followHistory({
     ...{ eventStore: counting, markets, venue, desks, holds: createHolds(), snapshotEvery, signal: stopping.signal },
-    enforcement: createEnforcement(desks, { send: async () => {} }),
+    enforcement: createEnforcement(desks, policy),
+    riskWatch: createRiskWatch({
+      ...{ markets, policy, watch, now: Date.now, logger },
+      read: async () => ({ state: undefined, revision: -1n }),
+    }),
     rollover,
     snapshots: createHistorySnapshots(await bus.objects(buckets.snapshots), eventStore, logger),
   });

@@ -100,6 +100,18 @@ describe("the command line", () => {
     expect((await run("account", "ledger", "purse", "--tenant", "acme")).stdout).toContain("transfer 1");
   });
 
+  test("runs an account's history again under other rules", async () => {
+    const account = ["--tenant", "acme", "--account", "again", "--rules", join(installation.folder, "rules.json")];
+    expect((await run("replay", ...account)).stderr).toContain("ACCOUNT_NOT_FOUND");
+    const token = (await run("token", "--tenant", "acme", "--role", "admin")).stdout.trim();
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+    const url = `${installation.stack.urls.gateway}/v1/accounts`;
+    const opened = await fetch(url, { method: "POST", headers, body: JSON.stringify({ accountId: "again" }) });
+    expect(opened.status).toBe(201);
+    const replay = async () => (await run("replay", ...account)).stdout;
+    await expect.poll(replay, { timeout: 20_000 }).toContain("Nothing would have been stopped.");
+  });
+
   test("tells that all is ready, and of every process its version", async () => {
     const { exitCode, stdout } = await run("status", "--json");
     const { ready, processes } = JSON.parse(stdout) as {

@@ -45,6 +45,9 @@ export interface AccountRiskTable {
   version: number;
   /** `RiskRules` as JSON. */
   rules: string | null;
+  /** The newest breach as JSON. */
+  breach: string | null;
+  is_margin_called: boolean;
   position: string;
 }
 

@@ -1,12 +1,15 @@
 import { type AccountCommand, type AccountEvent, refuse } from "@tradesage/contracts";
 import type { Moment } from "../calculation/market.ts";
+import { takeDueAnchors } from "../risk/anchors.ts";
+import { assessRisk } from "../risk/assess-risk.ts";
 import { setRiskRules } from "../risk/set-risk-rules.ts";
 import { enforceTradingState, setTradingState } from "../risk/trading-state.ts";
-import type { AccountState } from "./account.ts";
+import type { Account, AccountState } from "./account.ts";
 import { askBroker, decideOfBroker, isOfBroker } from "./broker/decide-broker.ts";
 import { cancelOrder } from "./cancel-order.ts";
 import { chargeSwap } from "./charge-swap.ts";
 import { closePositionBy } from "./close-by.ts";
+import { evolve } from "./evolve.ts";
 import { cancelLinked, placeLinkedOrders } from "./linked-orders.ts";
 import { modifyOrder } from "./modify-order.ts";
 import { adjustBalance, deposit, giveCredit, takeCredit, withdraw } from "./money.ts";
@@ -21,6 +24,14 @@ export function decide(command: AccountCommand, state: AccountState, moment: Mom
   if (command.type === "OpenAccount") return openAccount(command.data, state);
   const { accountId } = command.data;
   if (!state) return refuse("ACCOUNT_NOT_FOUND", `there is no account ${accountId}`, { accountId });
+  const anchors = takeDueAnchors(state, moment);
+  return [...anchors, ...decided(command, anchors.reduce(evolve, state) ?? state, moment)];
+}
+
+type OfAccount = Exclude<AccountCommand, { type: "OpenAccount" }>;
+
+function decided(command: OfAccount, state: Account, moment: Moment): AccountEvent[] {
+  const { accountId } = command.data;
   if (isOfBroker(command)) return decideOfBroker(command, state, moment);
   const asked = state.broker && askBroker(command, state, state.broker, moment);
   if (asked) return asked;
@@ -77,7 +88,9 @@ export function decide(command: AccountCommand, state: AccountState, moment: Mom
     case "SetTradingState":
       return setTradingState(state, command.data, moment);
     case "SetRiskRules":
-      return setRiskRules(state, command.data);
+      return setRiskRules(state, command.data, moment);
+    case "AssessRisk":
+      return assessRisk(state, command.data, moment);
     case "EnforceTradingState":
       return enforceTradingState(state, moment);
     case "SetPaperTerms":

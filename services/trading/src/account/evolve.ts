@@ -156,6 +156,11 @@ function evolved(state: AccountState, event: AccountEvent): Account {
     case "ExecutionCorrected":
     case "ExecutionRevoked":
     case "BrokerAdopted":
+    case "RiskAnchorsTaken":
+    case "RiskRuleBreached":
+    case "MarginCalled":
+    case "MarginCallEnded":
+    case "StopOutReached":
       return state;
     case "PositionClosed":
       return earned(without(state, event.data, decimal(event.data.margin ?? "0")), event.data.profit);

@@ -30,6 +30,9 @@ export const isDecimal = (value: unknown): value is Big => value instanceof Exac
 export const zero = decimal("0");
 export const hundred = decimal("100");
 
+/** The smallest amount of a currency. */
+export const minorUnit = (currency: Currency): Big => decimal("10").pow(-minorUnitsOf(currency));
+
 /** A tick's double as the decimal that the broker quoted, with the instrument's digits. */
 export const quoted = (price: number, digits: number): Big => decimal(price.toFixed(digits));
 

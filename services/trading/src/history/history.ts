@@ -16,6 +16,7 @@ import type { Markets } from "../markets/markets.ts";
 import type { Desks } from "../reactors/desks.ts";
 import type { Enforcement } from "../reactors/enforcement.ts";
 import type { Holds } from "../reactors/holds.ts";
+import type { RiskWatch } from "../reactors/risk-watch.ts";
 import type { RolloverReactor } from "../reactors/rollover.ts";
 import type { Venue } from "../venues/venue.ts";
 import type { HistorySnapshots } from "./history-snapshot.ts";
@@ -30,6 +31,7 @@ export interface HistoryOptions {
   readonly enforcement: Enforcement;
   readonly holds: Holds;
   readonly rollover: RolloverReactor;
+  readonly riskWatch: RiskWatch;
   readonly signal: AbortSignal;
   /** Events from one snapshot to the next; 20,000 if not said. */
   readonly snapshotEvery?: number;
@@ -59,18 +61,8 @@ const PASSED_OVER = 1024;
  * It begins with what a snapshot says is needed still of the history before it, else with the first event.
  */
 export function followHistory(options: HistoryOptions): History {
-  const {
-    eventStore,
-    snapshots,
-    markets,
-    venue,
-    desks,
-    enforcement,
-    holds,
-    rollover,
-    signal,
-    snapshotEvery = 20_000,
-  } = options;
+  const { eventStore, snapshots, markets, venue, desks, enforcement, holds, riskWatch, rollover, signal } = options;
+  const { snapshotEvery = 20_000 } = options;
   const active = new Set<TenantId>();
   const templates = new Map<TenantId, TenantTemplate>();
   const start = Promise.withResolvers<void>();
@@ -102,6 +94,7 @@ export function followHistory(options: HistoryOptions): History {
           venue.open();
           enforcement.open();
           rollover.open();
+          riskWatch.open();
           start.resolve();
           break;
         case "checkpoint":
@@ -130,6 +123,7 @@ export function followHistory(options: HistoryOptions): History {
       venue.apply(tenant, event);
       enforcement.apply(tenant, event);
       rollover.apply(tenant, event);
+      riskWatch.apply(tenant, event);
       return;
     }
     if (event.revision <= (revisions.get(event.stream) ?? -1n)) return;

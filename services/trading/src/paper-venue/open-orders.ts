@@ -154,6 +154,11 @@ export function createOpenOrders(): OpenOrders {
         case "CommissionCharged":
         case "TradingStateChanged":
         case "RiskRulesSet":
+        case "RiskAnchorsTaken":
+        case "RiskRuleBreached":
+        case "MarginCalled":
+        case "MarginCallEnded":
+        case "StopOutReached":
           return undefined;
       }
     },

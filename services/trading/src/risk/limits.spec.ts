@@ -28,7 +28,7 @@ const opened: AccountEvent = {
   data: { accountId, name: "main", currency: "USD", leverage: 100, mode: "netting", venue: "paper" },
 };
 const deposited: AccountEvent = { type: "FundsDeposited", data: { accountId, amount: "100000.00", currency: "USD" } };
-const rulesOf = (limits: RiskLimits): RiskRules => ({ name: "house", limits });
+const rulesOf = (limits: RiskLimits): RiskRules => ({ name: "house", limits, losses: [], margin: {} });
 const heldTo = (limits: RiskLimits): AccountEvent => ({
   type: "RiskRulesSet",
   data: { accountId, version: 3, rules: rulesOf(limits) },
@@ -258,14 +258,17 @@ describe("the rules of an account", () => {
   test("are numbered, and kept whole", () => {
     const first: AccountEvent = {
       type: "RiskRulesSet",
-      data: { accountId, version: 1, rules: rulesOf({ openOrders: 1 }) },
+      data: { accountId, version: 1, rules: rulesOf({ openOrders: 1 }), initial: "0.00" },
     };
     given(opened)
       .when(set({ openOrders: 1 }), market)
       .thenEmits(first);
     given(opened, first)
       .when(set({ openOrders: 2 }), market)
-      .thenEmits({ type: "RiskRulesSet", data: { accountId, version: 2, rules: rulesOf({ openOrders: 2 }) } });
+      .thenEmits({
+        type: "RiskRulesSet",
+        data: { accountId, version: 2, rules: rulesOf({ openOrders: 2 }), initial: "0.00" },
+      });
   });
   test("are not set again where they are the same", () =>
     given(opened, heldTo({ openOrders: 1 }))

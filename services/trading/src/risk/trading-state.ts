@@ -36,7 +36,7 @@ export const enforceTradingState = (account: Account, moment: Moment): AccountEv
   restrictionOf(account, moment) ? withoutOpeningOrders(account, moment) : [];
 
 /** What can only reduce stays: it takes risk away. */
-const withoutOpeningOrders = (account: Account, moment: Moment): AccountEvent[] =>
+export const withoutOpeningOrders = (account: Account, moment: Moment): AccountEvent[] =>
   account.orders
     .filter(({ reduceOnly }) => !reduceOnly)
     .keySeq()

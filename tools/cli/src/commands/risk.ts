@@ -6,7 +6,7 @@ import { connect } from "../installation.ts";
 import { print } from "../output.ts";
 
 /** Rules as a file of JSON. */
-async function readRules(file: string): Promise<RiskRules> {
+export async function readRules(file: string): Promise<RiskRules> {
   const text = await readFile(file, "utf8").catch((cause: Error) => {
     throw new CommandFailed(2, `${file} cannot be read: ${cause.message}`, { cause });
   });

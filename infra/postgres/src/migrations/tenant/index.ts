@@ -19,6 +19,7 @@ import { ledger } from "./0017-ledger.ts";
 import { positionSwaps } from "./0018-position-swaps.ts";
 import { positionIds } from "./0019-position-ids.ts";
 import { tradeEvents } from "./0020-trade-events.ts";
+import { riskBreaches } from "./0021-risk-breaches.ts";
 import type { TenantMigration } from "./tenant-migration.ts";
 
 const all: readonly TenantMigration[] = [
@@ -42,6 +43,7 @@ const all: readonly TenantMigration[] = [
   positionSwaps,
   positionIds,
   tradeEvents,
+  riskBreaches,
 ];
 
 /** What a tenant of this template is made of, in order. */

@@ -59,6 +59,7 @@ export function askBroker(
     case "SetTradingState":
     case "EnforceTradingState":
     case "SetRiskRules":
+    case "AssessRisk":
       return undefined;
     case "OpenAccount":
     case "SetPaperTerms":

@@ -1,0 +1,219 @@
+import {
+  type AccountCommand,
+  type AccountEvent,
+  type AccountId,
+  canonicalJson,
+  type InstrumentSymbol,
+  Refused,
+  streams,
+  type TenantId,
+} from "@tradesage/contracts";
+import { eventIdFor, type RecordedEvent } from "@tradesage/event-store";
+import type { Logger } from "@tradesage/telemetry";
+import type { Account, AccountState } from "../account/account.ts";
+import { account as decider } from "../account/index.ts";
+import type { MarketQuote } from "../calculation/market.ts";
+import type { Markets } from "../markets/markets.ts";
+import { type Calm, calmOf } from "../risk/room.ts";
+import type { Policy } from "./policy.ts";
+
+export interface RiskWatchOptions {
+  readonly markets: Markets;
+  /** The account as it is by now, and the revision of its last event. */
+  readonly read: (stream: string) => Promise<{ readonly state: AccountState; readonly revision: bigint }>;
+  readonly policy: Pick<Policy, "send">;
+  /** Asks for every tick of an instrument. */
+  readonly watch: (tenant: TenantId, symbol: InstrumentSymbol) => void;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly logger: Logger;
+}
+
+export interface RiskWatch {
+  /** Takes the next event of an account, from the first one on. */
+  apply(tenant: TenantId, recorded: RecordedEvent): void;
+  /** Something has happened to an account. */
+  changed(tenant: TenantId, accountId: AccountId): void;
+  /** From now on accounts are assessed: the history has been seen up to here. */
+  open(): void;
+  /** Whether an account that is held to running rules holds the instrument. */
+  watches(tenant: TenantId, symbol: InstrumentSymbol): boolean;
+  /** A good tick came. */
+  tick(tenant: TenantId, symbol: InstrumentSymbol, quote: MarketQuote): void;
+  close(): void;
+}
+
+interface Watched {
+  readonly tenant: TenantId;
+  readonly accountId: AccountId;
+  state: Account | undefined;
+  revision: bigint;
+  calm: ReadonlyMap<string, Calm>;
+  /** It is being read, or asked; `isStale`: it must be read once more after that. */
+  isBusy: boolean;
+  isStale: boolean;
+  timer: NodeJS.Timeout | undefined;
+}
+
+type Assessment = Extract<AccountCommand, { type: "AssessRisk" }>;
+
+const LONGEST_TIMER_MS = 60 * 60 * 1000;
+const RETRY_MS = 1000;
+
+/**
+ * Looks after the accounts that are held to loss rules or margin levels: at each tick that leaves the prices between
+ * which nothing can follow, when an anchor is due, and when something has happened to the account. Where the account's
+ * own decider says that something follows, the account is told to assess itself at these quotes, and decides.
+ */
+export function createRiskWatch(options: RiskWatchOptions): RiskWatch {
+  const { markets, read, policy, watch, now, logger } = options;
+  const accounts = new Map<string, Watched>();
+  const holders = new Map<TenantId, Map<InstrumentSymbol, Set<Watched>>>();
+  let isOpen = false;
+
+  const holdersOf = (tenant: TenantId, symbol: InstrumentSymbol) => holders.get(tenant)?.get(symbol);
+
+  function refresh(watched: Watched): void {
+    if (watched.isBusy) watched.isStale = true;
+    else if (isOpen) void work(watched);
+  }
+
+  /** Reads the account and has it decide, until nothing follows any more. `first`: what follows already. */
+  async function work(watched: Watched, first?: Assessment): Promise<void> {
+    const { tenant, accountId } = watched;
+    watched.isBusy = true;
+    try {
+      for (let next = first, more = true; more && isOpen; ) {
+        const before = watched.revision;
+        if (next) await ask(tenant, next);
+        watched.isStale = false;
+        const { state, revision } = await read(streams.account(tenant, accountId));
+        index(watched, state);
+        Object.assign(watched, { state, revision });
+        const asked = next;
+        next = assess(watched);
+        // Where an answer has changed nothing, asking again would not either.
+        more = watched.isStale || (next !== undefined && !(asked && revision === before));
+      }
+    } catch (error) {
+      logger.warn({ err: error, tenant, account: accountId }, "an account could not be assessed; trying again");
+      schedule(watched, RETRY_MS);
+    } finally {
+      watched.isBusy = false;
+    }
+  }
+
+  const ask = (tenant: TenantId, { type: command, data }: Assessment) =>
+    policy.send({ tenant, command, data, key: data.assessment, cause: { correlation: data.assessment } });
+
+  /** What the account is to be told, if something follows; else notes where nothing can, and when to look again. */
+  function assess(watched: Watched): Assessment | undefined {
+    const { state, tenant, revision } = watched;
+    if (!state) return undefined;
+    const command = assessmentOf(state, tenant, revision);
+    const moment = { ...markets.of(tenant), at: now(), restrictions: [] };
+    try {
+      if (decider.decide(command, state, moment).length > 0) return command;
+      watched.calm = calmOf(state, moment);
+    } catch (error) {
+      // It cannot be valued before there is a quote of all that it holds.
+      if (!(error instanceof Refused)) throw error;
+      watched.calm = new Map();
+    }
+    const due = state.risk.anchors.map(({ until }) => until ?? Number.POSITIVE_INFINITY).min();
+    if (due !== undefined && due < Number.POSITIVE_INFINITY) schedule(watched, due - now());
+    return undefined;
+  }
+
+  function assessmentOf({ accountId, positions }: Account, tenant: TenantId, revision: bigint): Assessment {
+    const market = markets.of(tenant);
+    const quotes = [...symbolsOf(positions)].sort().flatMap((symbol) => {
+      const quote = market.quote(symbol);
+      const digits = market.instrument(symbol)?.digits;
+      if (!quote || digits === undefined) return [];
+      return [{ symbol, bid: quote.bid.toFixed(digits), ask: quote.ask.toFixed(digits), timeMsc: quote.timeMsc }];
+    });
+    const name = canonicalJson({
+      tenant,
+      accountId,
+      revision: String(revision),
+      quotes,
+      second: Math.floor(now() / 1000),
+    });
+    const data = { accountId, assessment: eventIdFor(name, 0), quotes };
+    return { type: "AssessRisk", data };
+  }
+
+  function schedule(watched: Watched, inMs: number): void {
+    clearTimeout(watched.timer);
+    if (!isOpen) return;
+    watched.timer = setTimeout(() => refresh(watched), Math.min(Math.max(inMs, 1), LONGEST_TIMER_MS));
+    watched.timer.unref();
+  }
+
+  /** Who holds what, so that a tick looks at those accounts only. */
+  function index(watched: Watched, state: AccountState): void {
+    const { tenant } = watched;
+    const bySymbol = holders.get(tenant) ?? new Map<InstrumentSymbol, Set<Watched>>();
+    holders.set(tenant, bySymbol);
+    for (const symbol of symbolsOf(watched.state?.positions)) {
+      const holding = bySymbol.get(symbol);
+      holding?.delete(watched);
+      if (holding?.size === 0) bySymbol.delete(symbol);
+    }
+    for (const symbol of symbolsOf(state?.positions)) {
+      const holding = bySymbol.get(symbol) ?? new Set();
+      bySymbol.set(symbol, holding.add(watched));
+      watch(tenant, symbol);
+    }
+  }
+
+  return {
+    apply(tenant, recorded) {
+      const event = { type: recorded.type, data: recorded.data } as AccountEvent;
+      const { accountId } = event.data;
+      const key = `${tenant}/${accountId}`;
+      if (event.type === "RiskRulesSet" && !accounts.has(key)) {
+        const nothing = { state: undefined, revision: -1n, calm: new Map(), timer: undefined };
+        accounts.set(key, { tenant, accountId, ...nothing, isBusy: false, isStale: false });
+      }
+      const watched = accounts.get(key);
+      if (watched) refresh(watched);
+    },
+    changed(tenant, accountId) {
+      const watched = accounts.get(`${tenant}/${accountId}`);
+      if (watched) refresh(watched);
+    },
+    open() {
+      isOpen = true;
+      for (const watched of accounts.values()) refresh(watched);
+    },
+    watches: (tenant, symbol) => holdersOf(tenant, symbol) !== undefined,
+    tick(tenant, symbol, { bid, ask }) {
+      for (const watched of holdersOf(tenant, symbol) ?? []) {
+        if (isCalm(watched, symbol, bid, ask)) continue;
+        // What is under way ends with a look at the newest quotes.
+        const next = watched.isBusy || !isOpen ? undefined : assess(watched);
+        if (next) void work(watched, next);
+      }
+    },
+    close() {
+      isOpen = false;
+      for (const { timer } of accounts.values()) clearTimeout(timer);
+    },
+  };
+}
+
+const symbolsOf = (positions: Account["positions"] | undefined): ReadonlySet<InstrumentSymbol> =>
+  new Set(positions?.valueSeq().map(({ symbol }) => symbol));
+
+/** Whether the prices at which its positions in an instrument are closed are those between which nothing follows. */
+function isCalm({ state, calm }: Watched, symbol: InstrumentSymbol, bid: number, ask: number): boolean {
+  for (const [key, position] of state?.positions ?? []) {
+    if (position.symbol !== symbol) continue;
+    const range = calm.get(key);
+    const price = position.side === "buy" ? bid : ask;
+    if (!range || price <= range.above || price >= range.below) return false;
+  }
+  return true;
+}

@@ -1,0 +1,23 @@
+import type { InstrumentSpecification, InstrumentSymbol } from "@tradesage/contracts";
+import { createMarkets } from "../markets/markets.ts";
+
+/** A tick of one instrument. */
+export interface ReplayTick {
+  readonly symbol: InstrumentSymbol;
+  readonly bid: number;
+  readonly ask: number;
+  /** Milliseconds since the epoch. */
+  readonly timeMsc: number;
+}
+
+const NOBODY = "replay";
+
+/** A market that is made of ticks of the past. */
+export function replayMarket(instruments: readonly InstrumentSpecification[]) {
+  const market = createMarkets().of(NOBODY);
+  for (const instrument of instruments) market.define(instrument);
+  return {
+    take: ({ symbol, ...quote }: ReplayTick) => market.update(symbol, { ...quote, receivedAt: quote.timeMsc }),
+    momentAt: (at: number) => ({ ...market, at, restrictions: [] }),
+  };
+}

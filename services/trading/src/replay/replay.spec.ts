@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { type AccountEvent, RiskRules } from "@tradesage/contracts";
+import { describe, test } from "vitest";
+import { eurusd } from "../calculation/market-of.fixture.ts";
+import { replay } from "./replay.ts";
+import type { ReplayTick } from "./replay-market.ts";
+
+const accountId = "main";
+const symbol = "EURUSD";
+const START = Date.parse("2026-01-12T09:00:00Z");
+const minute = (count: number) => START + count * 60_000;
+
+const opened: AccountEvent = {
+  type: "AccountOpened",
+  data: { accountId, name: "main", currency: "USD", leverage: 100, mode: "netting", venue: "paper" },
+};
+const deposited: AccountEvent = { type: "FundsDeposited", data: { accountId, amount: "10000.00", currency: "USD" } };
+const placed = (orderId: string, side: "buy" | "sell", volume: string, reduceOnly = false): AccountEvent => ({
+  type: "OrderPlaced",
+  data: {
+    ...{ accountId, orderId, symbol, side, volume, kind: "market", margin: "0.00" },
+    ...(reduceOnly && { reduceOnly }),
+  },
+});
+const filled = (orderId: string, side: "buy" | "sell", volume: string, price: string): AccountEvent => ({
+  type: "OrderFilled",
+  data: {
+    ...{ accountId, orderId, symbol, side, volume, price, executionId: `x-${orderId}`, remaining: "0" },
+    quote: { bid: price, ask: price, timeMsc: START },
+  },
+});
+/** A lot is bought at 1.10000 in the first minute and sold at 1.11000 in the tenth; half-way it is at 1.09000. */
+const history = [
+  { at: START, event: opened },
+  { at: START, event: deposited },
+  { at: minute(1), event: placed("in", "buy", "1") },
+  { at: minute(1), event: filled("in", "buy", "1", "1.10000") },
+  { at: minute(10), event: placed("out", "sell", "1", true) },
+  { at: minute(10), event: filled("out", "sell", "1", "1.11000") },
+];
+const prices = [1.1, 1.1, 1.097, 1.095, 1.093, 1.09, 1.095, 1.1, 1.105, 1.11];
+async function* ticks(): AsyncGenerator<ReplayTick> {
+  for (const [index, price] of prices.entries()) yield { symbol, bid: price, ask: price, timeMsc: minute(index) };
+}
+const under = (rules: object) =>
+  replay({
+    ...{ instruments: [eurusd], history, ticks, until: minute(20) },
+    rules: RiskRules.parse({ name: "other", ...rules }),
+  });
+
+describe("a history that is run again", () => {
+  test("under rules that stop nothing ends as it did", async () => {
+    const { findings, balance, ticks } = await under({});
+    assert.deepEqual([findings, balance, ticks], [[], "11000.00", prices.length]);
+  });
+
+  test("under a limit is without the order that was denied, and without what came of it", async () => {
+    const { findings, balance } = await under({ limits: { orderVolume: "0.5" } });
+    assert.deepEqual(
+      findings.map(({ at, what, which, values }) => [at, what, which, values["code"]]),
+      [[minute(1), "denied", "in", "ORDER_VOLUME_EXCEEDED"]],
+    );
+    assert.equal(balance, "10000.00");
+  });
+
+  test("under a loss rule ends at the tick that breaks it, at its price", async () => {
+    const losses = [{ id: "loss", anchor: "initial", allowed: { amount: "700" } }];
+    const { findings, balance } = await under({ losses });
+    assert.deepEqual(findings, [
+      {
+        ...{ at: minute(4), what: "breached", which: "loss" },
+        values: { equity: "9300.00", balance: "10000.00", floor: "9300.00", anchor: "10000.00" },
+      },
+    ]);
+    assert.equal(balance, "9300.00");
+  });
+
+  test("under margin levels tells the call and the stop-out", async () => {
+    // Margin 1,100: 850% is an equity of 9,350, 820% one of 9,020.
+    const { findings } = await under({ margin: { call: "850", stopOut: "820" } });
+    assert.deepEqual(
+      findings.map(({ at, what }) => [at, what]),
+      [
+        [minute(4), "margin-called"],
+        [minute(5), "stopped-out"],
+      ],
+    );
+  });
+});

@@ -1,0 +1,143 @@
+import {
+  type AccountCommand,
+  type AccountEvent,
+  isRefusalCode,
+  type JsonObject,
+  Refused,
+  type RiskRules,
+} from "@tradesage/contracts";
+import type { Account, AccountState } from "../account/account.ts";
+import { account as decider } from "../account/index.ts";
+import type { Moment } from "../calculation/market.ts";
+
+/** What the rules would have stopped, or said. */
+export interface Finding {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly what: "denied" | "breached" | "margin-called" | "stopped-out";
+  /** The order that would have been denied, or the rule that would have been broken. */
+  readonly which: string;
+  readonly values: JsonObject;
+}
+
+/** The refusals that an account's own rules lead to; for all others an order of the past was not held back. */
+const ofRules = new Set([
+  ...["TRADING_HALTED", "ONLY_REDUCING", "ORDER_RATE_EXCEEDED", "PRICE_OUTSIDE_COLLAR", "QUOTE_TOO_OLD"],
+  ...["ORDER_VOLUME_EXCEEDED", "NOTIONAL_EXCEEDED", "TOO_MANY_ORDERS", "TOO_MANY_POSITIONS"],
+]);
+
+/**
+ * The account as it would have been under other rules. What happened to it happens again, but for what its rules would
+ * have stopped, and for what follows from that: an order that was denied is not filled, and what it would have closed
+ * stays. Its own rules of that time, and what they led to, are left out.
+ */
+export function createShadow(rules: RiskRules) {
+  let state: AccountState;
+  const findings: Finding[] = [];
+
+  const emit = (events: readonly AccountEvent[]) => {
+    for (const event of events) state = decider.evolve(state, event);
+  };
+
+  function decide(command: AccountCommand, moment: Moment): readonly AccountEvent[] {
+    const events = decider.decide(command, state, moment);
+    emit(events);
+    for (const event of events) note(event, moment.at);
+    return events;
+  }
+
+  function note({ type, data }: AccountEvent, at: number): void {
+    if (type === "RiskRuleBreached") {
+      const { equity, balance, floor, anchor } = data;
+      findings.push({
+        at,
+        what: "breached",
+        which: data.rule.id,
+        values: { equity, balance, floor, anchor: anchor.value },
+      });
+    }
+    if (type === "MarginCalled" || type === "StopOutReached") {
+      const { equity, margin, level } = data;
+      const what = type === "MarginCalled" ? "margin-called" : "stopped-out";
+      findings.push({ at, what, which: `${level}%`, values: { equity, margin } });
+    }
+  }
+
+  /** Whether the rules would have let an order through. */
+  function isTaken(order: Extract<AccountEvent, { type: "OrderPlaced" }>["data"], moment: Moment): boolean {
+    const { accountId, orderId, symbol, side, volume, kind, limitPrice, stopPrice } = order;
+    const prices = { ...(limitPrice && { limitPrice }), ...(stopPrice && { stopPrice }) };
+    const asked = { accountId, orderId, symbol, side, volume, kind, ...prices };
+    try {
+      decider.decide({ type: "PlaceOrder", data: { ...asked, timeInForce: "gtc", reduceOnly: false } }, state, moment);
+      return true;
+    } catch (error) {
+      if (!(error instanceof Refused && isRefusalCode(error.code))) throw error;
+      if (!ofRules.has(error.code)) return true;
+      findings.push({ at: moment.at, what: "denied", which: orderId, values: { code: error.code, ...error.values } });
+      return false;
+    }
+  }
+
+  function fill(data: Extract<AccountCommand, { type: "RecordExecution" }>["data"], moment: Moment): void {
+    decide({ type: "RecordExecution", data }, moment);
+  }
+
+  return {
+    findings: findings as readonly Finding[],
+    state: (): Account | undefined => state,
+    /** What happened to the account then. */
+    take(event: AccountEvent, moment: Moment): void {
+      const holds = (symbol: string) => state?.positions.some((position) => position.symbol === symbol) === true;
+      const isOpen = (orderId: string) => state?.orders.has(orderId) === true;
+      switch (event.type) {
+        case "AccountOpened":
+          emit([event]);
+          decide({ type: "SetRiskRules", data: { accountId: event.data.accountId, rules } }, moment);
+          break;
+        case "OrderPlaced": {
+          if (event.data.forced) break;
+          const reduces = event.data.reduceOnly === true;
+          if (reduces ? !holds(event.data.symbol) : !isTaken(event.data, moment)) break;
+          emit([{ ...event, data: { ...event.data, placedAt: new Date(moment.at).toISOString() } }]);
+          break;
+        }
+        case "OrderFilled": {
+          const { accountId, orderId, executionId, volume, price } = event.data;
+          // What a broker tells of comes without a quote.
+          const { quote = { bid: price, ask: price, timeMsc: moment.at } } = event.data;
+          if (isOpen(orderId)) fill({ accountId, orderId, executionId, volume, price, quote }, moment);
+          break;
+        }
+        case "OrderModified":
+        case "OrderTriggered":
+        case "OrderTrailed":
+        case "OrderCancelled":
+          if (isOpen(event.data.orderId)) emit([event]);
+          break;
+        case "PositionProtected":
+          if (holds(event.data.symbol)) emit([event]);
+          break;
+        case "FundsDeposited":
+        case "PaperTermsSet":
+          emit([event]);
+          break;
+        default:
+      }
+    },
+    /** What follows from the rules at the newest quotes; what must be closed is closed at them. */
+    assess(assessment: string, moment: Moment): void {
+      if (!state) return;
+      const { accountId } = state;
+      for (const event of decide({ type: "AssessRisk", data: { accountId, assessment, quotes: [] } }, moment)) {
+        const quote = event.type === "OrderPlaced" ? moment.quote(event.data.symbol) : undefined;
+        const digits = event.type === "OrderPlaced" ? moment.instrument(event.data.symbol)?.digits : undefined;
+        if (event.type !== "OrderPlaced" || !quote || digits === undefined) continue;
+        const { orderId, volume, side } = event.data;
+        const used = { bid: quote.bid.toFixed(digits), ask: quote.ask.toFixed(digits), timeMsc: quote.timeMsc };
+        const price = side === "buy" ? used.ask : used.bid;
+        fill({ accountId, orderId, executionId: orderId, volume, price, quote: used }, moment);
+      }
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { type JsonObject, Refused } from "@tradesage/contracts";
+import { connectEventStore, type EventStore } from "@tradesage/event-store";
+import { startEventStoreServer } from "@tradesage/event-store/server";
+import { type Bus, connectBus, ensureStreams } from "@tradesage/message-bus";
+import { pino } from "pino";
+import { Registry } from "prom-client";
+import { afterAll, beforeAll, beforeEach, describe, test } from "vitest";
+import { startTrading, type Trading } from "../src/trading.ts";
+import { type Desk, desk, eventually } from "./desk.ts";
+
+const { NATS_URL = "" } = process.env;
+let server: Awaited<ReturnType<typeof startEventStoreServer>>;
+let eventStore: EventStore;
+let bus: Bus;
+let trading: Trading;
+let one: Desk;
+let tests = 0;
+
+const start = () =>
+  startTrading({
+    ...{ eventStore, bus, maxQuoteAgeMs: 60_000 },
+    logger: pino({ level: "silent" }),
+    metrics: new Registry(),
+  });
+const codeOf = (work: Promise<unknown>) =>
+  work.then(
+    () => "accepted",
+    (error: unknown) => (error instanceof Refused ? error.code : String(error)),
+  );
+
+beforeAll(async () => {
+  server = await startEventStoreServer({ inMemory: true, port: 0 });
+  eventStore = connectEventStore(server);
+  bus = await connectBus({ url: NATS_URL, name: "risk-watch-test" });
+  await ensureStreams(bus);
+  trading = await start();
+});
+afterAll(async () => {
+  await trading.stop();
+  await bus.close();
+  await eventStore.close();
+  await server.close();
+});
+
+/** A lot is bought at 1.10000 by an account of 10,000 dollars, under rules: a point of 0.00001 is a dollar. */
+beforeEach(async () => {
+  one = desk(bus, eventStore, `watched_${++tests}`);
+  await one.activate();
+  await one.open();
+  await eventually("a position", async () => {
+    one.tick(1.1, 1.1);
+    const outcome = await codeOf(one.place("o1", { volume: "1" }));
+    return ["accepted", "ORDER_EXISTS"].includes(outcome) && (await one.fillOf("o1")) ? true : undefined;
+  });
+});
+
+const hold = (rules: JsonObject) => one.send("SetRiskRules", { accountId: "main", rules: { name: "house", ...rules } });
+const loss = { id: "loss", anchor: "initial", allowed: { amount: "500" } };
+const told = async (type: string) => (await one.events()).filter((event) => event.type === type);
+const falls = (price: number, type: string) =>
+  eventually(type, async () => {
+    one.tick(price, price);
+    return (await told(type))[0];
+  });
+const count = async () => (await one.events()).length;
+
+describe("an account that is watched", () => {
+  test("breaks its rule at the tick that reaches its floor: it is halted, and holds nothing, once", async () => {
+    await hold({ losses: [loss] });
+    one.tick(1.09501, 1.09501);
+    const breached = await falls(1.095, "RiskRuleBreached");
+    const { equity, floor, positions } = breached.data as { equity: string; floor: string; positions: unknown[] };
+    assert.deepEqual([equity, floor, positions.length], ["9500.00", "9500.00", 1]);
+    await eventually("the position is closed", async () => (await told("PositionClosed"))[0]);
+    assert.equal(await codeOf(one.place("o2")), "TRADING_HALTED");
+    assert.deepEqual(
+      [await told("RiskRuleBreached"), await told("TradingStateChanged"), await told("PositionClosed")].map(
+        ({ length }) => length,
+      ),
+      [1, 1, 1],
+    );
+    assert.equal((breached.metadata as { actor: string }).actor, "service:risk");
+  });
+
+  test("is not asked about what cannot follow", async () => {
+    await hold({ losses: [loss] });
+    const before = await count();
+    for (let price = 1.0951; price < 1.11; price += 0.0001) one.tick(price, price);
+    await falls(1.095, "RiskRuleBreached");
+    const between = (await one.events()).slice(before).map(({ type }) => type);
+    assert.equal(between[0], "RiskRuleBreached");
+  });
+
+  test("is called, and stopped out at the level that it is told", async () => {
+    await hold({ margin: { call: "800", stopOut: "700" } });
+    // Margin 1,100: 800% is an equity of 8,800, 700% one of 7,700.
+    await falls(1.0879, "MarginCalled");
+    assert.deepEqual(await told("StopOutReached"), []);
+    await falls(1.077, "StopOutReached");
+    await eventually("the position is closed", async () => (await told("PositionClosed"))[0]);
+    assert.equal((await told("TradingStateChanged")).length, 0);
+  });
+
+  test("is watched also after a restart, without a tick of its own first", async () => {
+    await hold({ losses: [{ ...loss, flatten: false }] });
+    await trading.stop();
+    trading = await start();
+    await falls(1.09, "RiskRuleBreached");
+    assert.equal((await told("PositionClosed")).length, 0);
+  });
+});
