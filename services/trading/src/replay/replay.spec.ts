@@ -42,9 +42,9 @@ const prices = [1.1, 1.1, 1.097, 1.095, 1.093, 1.09, 1.095, 1.1, 1.105, 1.11];
 async function* ticks(): AsyncGenerator<ReplayTick> {
   for (const [index, price] of prices.entries()) yield { symbol, bid: price, ask: price, timeMsc: minute(index) };
 }
-const under = (rules: object) =>
+const under = (rules: object, past = history) =>
   replay({
-    ...{ instruments: [eurusd], history, ticks, until: minute(20) },
+    ...{ instruments: [eurusd], history: past, ticks, until: minute(20) },
     rules: RiskRules.parse({ name: "other", ...rules }),
   });
 
@@ -52,6 +52,16 @@ describe("a history that is run again", () => {
   test("under rules that stop nothing ends as it did", async () => {
     const { findings, balance, ticks } = await under({});
     assert.deepEqual([findings, balance, ticks], [[], "11000.00", prices.length]);
+  });
+
+  test("has what was paid out, lent and corrected in it", async () => {
+    const moved = (type: "FundsWithdrawn" | "CreditGiven" | "BalanceAdjusted", amount: string) => ({
+      at: minute(2),
+      event: { type, data: { accountId, amount, currency: "USD", reason: "agreed" } } as AccountEvent,
+    });
+    const money = [moved("FundsWithdrawn", "300.00"), moved("CreditGiven", "50.00"), moved("BalanceAdjusted", "-7.00")];
+    const { balance } = await under({}, [...history.slice(0, 4), ...money, ...history.slice(4)]);
+    assert.equal(balance, "10693.00");
   });
 
   test("under a limit is without the order that was denied, and without what came of it", async () => {

@@ -119,6 +119,10 @@ export function createShadow(rules: RiskRules) {
           if (holds(event.data.symbol)) emit([event]);
           break;
         case "FundsDeposited":
+        case "FundsWithdrawn":
+        case "CreditGiven":
+        case "CreditTaken":
+        case "BalanceAdjusted":
         case "PaperTermsSet":
           emit([event]);
           break;

@@ -17,7 +17,7 @@ export interface AccountRisk {
   readonly rules: RiskRules | undefined;
   /** How many rules it has had. */
   readonly version: number;
-  /** What it began with under its rules, and what was paid in or out since. */
+  /** What it began with under its rules, and what was paid in or out, lent or corrected since. */
   readonly initial: Big;
   /** By the id of their rule. */
   readonly anchors: PersistentMap<string, Anchor>;
@@ -57,7 +57,12 @@ export function evolveRisk(risk: AccountRisk, { type, data }: AccountEvent): Acc
     case "MarginCallEnded":
       return { ...risk, isMarginCalled: type === "MarginCalled" };
     case "FundsDeposited":
-      return risk.rules ? moved(risk, decimal(data.amount)) : risk;
+    case "CreditGiven":
+    case "BalanceAdjusted":
+      return moved(risk, decimal(data.amount));
+    case "FundsWithdrawn":
+    case "CreditTaken":
+      return moved(risk, decimal(data.amount).neg());
     case "OrderPlaced":
       return data.placedAt === undefined
         ? risk
@@ -86,11 +91,14 @@ function anchored(risk: AccountRisk, told: readonly ToldAnchor[]): AccountRisk {
 }
 
 /** What is paid in is no profit, and what is paid out no loss: all that is counted from moves with it. */
-const moved = (risk: AccountRisk, amount: Big): AccountRisk => ({
-  ...risk,
-  initial: risk.initial.plus(amount),
-  anchors: risk.anchors.map((anchor) => ({ ...anchor, value: anchor.value.plus(amount) })),
-});
+const moved = (risk: AccountRisk, amount: Big): AccountRisk =>
+  risk.rules
+    ? {
+        ...risk,
+        initial: risk.initial.plus(amount),
+        anchors: risk.anchors.map((anchor) => ({ ...anchor, value: anchor.value.plus(amount) })),
+      }
+    : risk;
 
 const counted = (before: readonly number[], at: string, rate: Rate | undefined): readonly number[] =>
   rate ? [...before, Date.parse(at)].slice(-rate.count) : [];

@@ -231,10 +231,25 @@ describe("a breach", () => {
 });
 
 describe("what is counted from", () => {
-  test("moves with what is paid in, so that it is no profit", () => {
+  test.each<readonly [AccountCommand["type"], string, string]>([
+    ["Deposit", "500", "99500.00"],
+    ["Withdraw", "500", "98500.00"],
+    ["GiveCredit", "500", "99500.00"],
+    ["AdjustBalance", "-500", "98500.00"],
+  ])("moves with %s, so that it is no profit and no loss", (type, amount, floor) => {
     const trader = story(own([rule]), "2026-01-12T09:00:00Z");
-    trader.deposits("500", "2026-01-12T10:00:00Z");
-    assert.equal(trader.floor("loss"), "99500.00");
+    const reason = "booked twice";
+    trader.tells(
+      { type, data: { accountId, amount, ...(type === "AdjustBalance" && { reason }) } } as AccountCommand,
+      "2026-01-12T10:00:00Z",
+    );
+    assert.equal(trader.floor("loss"), floor);
+  });
+  test("moves back with credit that is taken back", () => {
+    const trader = story(own([rule]), "2026-01-12T09:00:00Z");
+    for (const type of ["GiveCredit", "TakeCredit"] as const)
+      trader.tells({ type, data: { accountId, amount: "500" } }, "2026-01-12T10:00:00Z");
+    assert.equal(trader.floor("loss"), "99000.00");
   });
   test("trails the equity in steps of a hundredth of what may be lost", () => {
     const trailing = { ...rule, anchor: "equity", trailing: true } as const;
