@@ -180,10 +180,11 @@ export {
   TransactionView,
 } from "./trading/ledger.ts";
 export { magicOf } from "./trading/magic.ts";
+export { moneyEvents } from "./trading/money.ts";
 export { CancelReason, OrderKind, Side } from "./trading/order-words.ts";
-export { PaperTerms } from "./trading/paper-venue.ts";
+export { PaperTerms, paperEvents } from "./trading/paper-venue.ts";
 export { QuoteUsed } from "./trading/quote-used.ts";
-export { type AccountRiskView, riskQueries } from "./trading/risk.ts";
+export { type AccountRiskView, riskEvents, riskQueries } from "./trading/risk.ts";
 export { Daily, LossRule, MarginLevels, Rate, RiskLimits, RiskRules } from "./trading/risk-rules.ts";
 export { TradeDetail, TradeStatus, TradeView, tradeQueries } from "./trading/trades.ts";
 export {

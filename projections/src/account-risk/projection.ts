@@ -1,5 +1,5 @@
 import { accountEvents } from "@tradesage/contracts";
-import { ignoredBrokerEvents } from "../broker-events.ts";
+import { ignored } from "../ignored.ts";
 import type { ProjectionOf } from "../projection.ts";
 
 /** What accounts are held to. */
@@ -9,7 +9,9 @@ export const accountRisk: ProjectionOf<"account_risk", typeof accountEvents> = {
   events: accountEvents,
   key: { account_id: "accountId" },
   on: {
-    ...ignoredBrokerEvents,
+    ...ignored.broker,
+    ...ignored.money,
+    ...ignored.paper,
     AccountOpened: {
       put: ({ data }) => ({
         ...{ account_id: data.accountId, version: 0, rules: null },
@@ -30,11 +32,6 @@ export const accountRisk: ProjectionOf<"account_risk", typeof accountEvents> = {
     MarginCalled: { change: () => ({ is_margin_called: true }) },
     MarginCallEnded: { change: () => ({ is_margin_called: false }) },
     TradingStateChanged: "ignored",
-    FundsDeposited: "ignored",
-    FundsWithdrawn: "ignored",
-    CreditGiven: "ignored",
-    CreditTaken: "ignored",
-    BalanceAdjusted: "ignored",
     SwapCharged: "ignored",
     OrderPlaced: "ignored",
     OrderModified: "ignored",
@@ -47,8 +44,6 @@ export const accountRisk: ProjectionOf<"account_risk", typeof accountEvents> = {
     PositionReduced: "ignored",
     PositionProtected: "ignored",
     PositionClosed: "ignored",
-    PaperTermsSet: "ignored",
-    CommissionCharged: "ignored",
     RiskAnchorsTaken: "ignored",
     StopOutReached: "ignored",
   },

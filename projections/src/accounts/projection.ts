@@ -1,6 +1,6 @@
 import { accountEvents } from "@tradesage/contracts";
-import { ignoredBrokerEvents } from "../broker-events.ts";
 import { minus, plus } from "../decimals.ts";
+import { ignored } from "../ignored.ts";
 import type { ProjectionOf } from "../projection.ts";
 
 /** The balance is what was paid in, less what was paid out, and what closed positions have earned, less commissions. */
@@ -10,7 +10,8 @@ export const accounts: ProjectionOf<"accounts", typeof accountEvents> = {
   events: accountEvents,
   key: { account_id: "accountId" },
   on: {
-    ...ignoredBrokerEvents,
+    ...ignored.broker,
+    ...ignored.risk,
     DealRecorded: { change: ({ balance }, { data }) => ({ balance: plus(balance, data.amount) }) },
     DealCorrected: { change: ({ balance }, { data }) => ({ balance: plus(balance, data.amount) }) },
     DealRevoked: { change: ({ balance }, { data }) => ({ balance: plus(balance, data.amount) }) },
@@ -54,11 +55,5 @@ export const accounts: ProjectionOf<"accounts", typeof accountEvents> = {
     PositionOpened: "ignored",
     PositionProtected: "ignored",
     PositionIncreased: "ignored",
-    RiskRulesSet: "ignored",
-    RiskAnchorsTaken: "ignored",
-    RiskRuleBreached: "ignored",
-    MarginCalled: "ignored",
-    MarginCallEnded: "ignored",
-    StopOutReached: "ignored",
   },
 };

@@ -1,5 +1,5 @@
 import { accountEvents } from "@tradesage/contracts";
-import { ignoredBrokerEvents } from "../broker-events.ts";
+import { ignored } from "../ignored.ts";
 import type { ProjectionOf } from "../projection.ts";
 
 export const executions: ProjectionOf<"executions", typeof accountEvents> = {
@@ -8,7 +8,10 @@ export const executions: ProjectionOf<"executions", typeof accountEvents> = {
   events: accountEvents,
   key: { account_id: "accountId", execution_id: "executionId" },
   on: {
-    ...ignoredBrokerEvents,
+    ...ignored.broker,
+    ...ignored.money,
+    ...ignored.risk,
+    ...ignored.paper,
     ExecutionCorrected: { change: (_, { data }) => ({ volume: data.volume, price: data.price }) },
     ExecutionRevoked: "remove",
     OrderFilled: {
@@ -24,11 +27,6 @@ export const executions: ProjectionOf<"executions", typeof accountEvents> = {
       }),
     },
     AccountOpened: "ignored",
-    FundsDeposited: "ignored",
-    FundsWithdrawn: "ignored",
-    CreditGiven: "ignored",
-    CreditTaken: "ignored",
-    BalanceAdjusted: "ignored",
     SwapCharged: "ignored",
     OrderPlaced: "ignored",
     OrderModified: "ignored",
@@ -41,13 +39,5 @@ export const executions: ProjectionOf<"executions", typeof accountEvents> = {
     PositionReduced: "ignored",
     PositionClosed: "ignored",
     TradingStateChanged: "ignored",
-    RiskRulesSet: "ignored",
-    PaperTermsSet: "ignored",
-    CommissionCharged: "ignored",
-    RiskAnchorsTaken: "ignored",
-    RiskRuleBreached: "ignored",
-    MarginCalled: "ignored",
-    MarginCallEnded: "ignored",
-    StopOutReached: "ignored",
   },
 };

@@ -1,6 +1,6 @@
 import { type AccountEvent, accountEvents, bookingOf } from "@tradesage/contracts";
 import type { TenantTables } from "@tradesage/postgres";
-import { ignoredBrokerEvents } from "../broker-events.ts";
+import { ignored } from "../ignored.ts";
 import type { Fact, ProjectionOf } from "../projection.ts";
 
 /** Every movement of an account's money, as the transaction that books it: one row an event, never changed. */
@@ -10,7 +10,8 @@ export const ledger: ProjectionOf<"ledger", typeof accountEvents> = {
   events: accountEvents,
   key: { account_id: "accountId", position: "position" },
   on: {
-    ...ignoredBrokerEvents,
+    ...ignored.broker,
+    ...ignored.risk,
     DealRecorded: { put: (fact) => booked({ type: "DealRecorded", data: fact.data }, fact) },
     DealCorrected: { put: (fact) => booked({ type: "DealCorrected", data: fact.data }, fact) },
     DealRevoked: { put: (fact) => booked({ type: "DealRevoked", data: fact.data }, fact) },
@@ -36,12 +37,6 @@ export const ledger: ProjectionOf<"ledger", typeof accountEvents> = {
     PositionIncreased: "ignored",
     TradingStateChanged: "ignored",
     OrderTrailed: "ignored",
-    RiskRulesSet: "ignored",
-    RiskAnchorsTaken: "ignored",
-    RiskRuleBreached: "ignored",
-    MarginCalled: "ignored",
-    MarginCallEnded: "ignored",
-    StopOutReached: "ignored",
   },
 };
 

@@ -1,6 +1,6 @@
 import { accountEvents } from "@tradesage/contracts";
-import { ignoredBrokerEvents } from "../broker-events.ts";
 import { isZero, minus, plus, times } from "../decimals.ts";
+import { ignored } from "../ignored.ts";
 import type { ProjectionOf } from "../projection.ts";
 
 export const orders: ProjectionOf<"orders", typeof accountEvents> = {
@@ -9,7 +9,10 @@ export const orders: ProjectionOf<"orders", typeof accountEvents> = {
   events: accountEvents,
   key: { account_id: "accountId", order_id: "orderId" },
   on: {
-    ...ignoredBrokerEvents,
+    ...ignored.broker,
+    ...ignored.money,
+    ...ignored.risk,
+    ...ignored.paper,
     OrderRejected: {
       change: (_, { data, at }) => ({
         status: "rejected",
@@ -89,11 +92,6 @@ export const orders: ProjectionOf<"orders", typeof accountEvents> = {
     },
     OrderCancelled: { change: (_, { at }) => ({ status: "cancelled", changed_at: at }) },
     AccountOpened: "ignored",
-    FundsDeposited: "ignored",
-    FundsWithdrawn: "ignored",
-    CreditGiven: "ignored",
-    CreditTaken: "ignored",
-    BalanceAdjusted: "ignored",
     SwapCharged: "ignored",
     PositionOpened: "ignored",
     PositionProtected: "ignored",
@@ -101,13 +99,5 @@ export const orders: ProjectionOf<"orders", typeof accountEvents> = {
     PositionReduced: "ignored",
     PositionClosed: "ignored",
     TradingStateChanged: "ignored",
-    RiskRulesSet: "ignored",
-    PaperTermsSet: "ignored",
-    CommissionCharged: "ignored",
-    RiskAnchorsTaken: "ignored",
-    RiskRuleBreached: "ignored",
-    MarginCalled: "ignored",
-    MarginCallEnded: "ignored",
-    StopOutReached: "ignored",
   },
 };

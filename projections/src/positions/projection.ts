@@ -1,6 +1,6 @@
 import { accountEvents } from "@tradesage/contracts";
-import { ignoredBrokerEvents } from "../broker-events.ts";
 import { plus } from "../decimals.ts";
+import { ignored } from "../ignored.ts";
 import type { ProjectionOf } from "../projection.ts";
 
 /** In netting the symbol names a position, in hedging its id. A closed one is no row. */
@@ -10,7 +10,10 @@ export const positions: ProjectionOf<"positions", typeof accountEvents> = {
   events: accountEvents,
   key: { account_id: "accountId", position_id: ["positionId", "symbol"] },
   on: {
-    ...ignoredBrokerEvents,
+    ...ignored.broker,
+    ...ignored.money,
+    ...ignored.risk,
+    ...ignored.paper,
     PositionReconciled: {
       put: ({ data, at }) => ({
         account_id: data.accountId,
@@ -60,11 +63,6 @@ export const positions: ProjectionOf<"positions", typeof accountEvents> = {
     SwapCharged: { change: ({ swap }, { data }) => ({ swap: plus(swap, data.amount) }) },
     PositionClosed: "remove",
     AccountOpened: "ignored",
-    FundsDeposited: "ignored",
-    FundsWithdrawn: "ignored",
-    CreditGiven: "ignored",
-    CreditTaken: "ignored",
-    BalanceAdjusted: "ignored",
     OrderPlaced: "ignored",
     OrderFilled: "ignored",
     OrderModified: "ignored",
@@ -72,13 +70,5 @@ export const positions: ProjectionOf<"positions", typeof accountEvents> = {
     OrderTrailed: "ignored",
     OrderCancelled: "ignored",
     TradingStateChanged: "ignored",
-    RiskRulesSet: "ignored",
-    PaperTermsSet: "ignored",
-    CommissionCharged: "ignored",
-    RiskAnchorsTaken: "ignored",
-    RiskRuleBreached: "ignored",
-    MarginCalled: "ignored",
-    MarginCallEnded: "ignored",
-    StopOutReached: "ignored",
   },
 };

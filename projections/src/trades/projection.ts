@@ -1,6 +1,6 @@
 import { accountEvents } from "@tradesage/contracts";
 import type { TenantTables } from "@tradesage/postgres";
-import { ignoredBrokerEvents } from "../broker-events.ts";
+import { ignored } from "../ignored.ts";
 import type { Fact, ProjectionOf } from "../projection.ts";
 
 type Row = Omit<TenantTables["trade_events"], "position">;
@@ -43,7 +43,10 @@ export const tradeEvents: ProjectionOf<"trade_events", typeof accountEvents> = {
   events: accountEvents,
   key: { account_id: "accountId", position: "position" },
   on: {
-    ...ignoredBrokerEvents,
+    ...ignored.broker,
+    ...ignored.money,
+    ...ignored.risk,
+    ...ignored.paper,
     PositionVanished: {
       put: (fact) => rowOf(fact, { kind: "vanished", position_id: fact.data.symbol, symbol: fact.data.symbol }),
     },
@@ -66,11 +69,6 @@ export const tradeEvents: ProjectionOf<"trade_events", typeof accountEvents> = {
       },
     },
     AccountOpened: "ignored",
-    FundsDeposited: "ignored",
-    FundsWithdrawn: "ignored",
-    CreditGiven: "ignored",
-    CreditTaken: "ignored",
-    BalanceAdjusted: "ignored",
     SwapCharged: "ignored",
     OrderPlaced: "ignored",
     OrderModified: "ignored",
@@ -78,13 +76,5 @@ export const tradeEvents: ProjectionOf<"trade_events", typeof accountEvents> = {
     OrderTrailed: "ignored",
     OrderCancelled: "ignored",
     TradingStateChanged: "ignored",
-    RiskRulesSet: "ignored",
-    PaperTermsSet: "ignored",
-    CommissionCharged: "ignored",
-    RiskAnchorsTaken: "ignored",
-    RiskRuleBreached: "ignored",
-    MarginCalled: "ignored",
-    MarginCallEnded: "ignored",
-    StopOutReached: "ignored",
   },
 };
