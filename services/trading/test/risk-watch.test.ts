@@ -1,51 +1,27 @@
 import assert from "node:assert/strict";
-import { type JsonObject, Refused } from "@tradesage/contracts";
-import { connectEventStore, type EventStore } from "@tradesage/event-store";
-import { startEventStoreServer } from "@tradesage/event-store/server";
-import { type Bus, connectBus, ensureStreams } from "@tradesage/message-bus";
-import { pino } from "pino";
-import { Registry } from "prom-client";
+import type { JsonObject } from "@tradesage/contracts";
 import { afterAll, beforeAll, beforeEach, describe, test } from "vitest";
-import { startTrading, type Trading } from "../src/trading.ts";
+import type { Trading } from "../src/trading.ts";
 import { type Desk, desk, eventually } from "./desk.ts";
+import { codeOf, type Servers, startServers } from "./servers.ts";
 
-const { NATS_URL = "" } = process.env;
-let server: Awaited<ReturnType<typeof startEventStoreServer>>;
-let eventStore: EventStore;
-let bus: Bus;
+let servers: Servers;
 let trading: Trading;
 let one: Desk;
 let tests = 0;
 
-const start = () =>
-  startTrading({
-    ...{ eventStore, bus, maxQuoteAgeMs: 60_000 },
-    logger: pino({ level: "silent" }),
-    metrics: new Registry(),
-  });
-const codeOf = (work: Promise<unknown>) =>
-  work.then(
-    () => "accepted",
-    (error: unknown) => (error instanceof Refused ? error.code : String(error)),
-  );
-
 beforeAll(async () => {
-  server = await startEventStoreServer({ inMemory: true, port: 0 });
-  eventStore = connectEventStore(server);
-  bus = await connectBus({ url: NATS_URL, name: "risk-watch-test" });
-  await ensureStreams(bus);
-  trading = await start();
+  servers = await startServers();
+  trading = await servers.startTrading();
 });
 afterAll(async () => {
   await trading.stop();
-  await bus.close();
-  await eventStore.close();
-  await server.close();
+  await servers.close();
 });
 
 /** A lot is bought at 1.10000 by an account of 10,000 dollars, under rules: a point of 0.00001 is a dollar. */
 beforeEach(async () => {
-  one = desk(bus, eventStore, `watched_${++tests}`);
+  one = desk(servers.bus, servers.eventStore, `watched_${++tests}`);
   await one.activate();
   await one.open();
   await eventually("a position", async () => {
@@ -105,7 +81,7 @@ describe("an account that is watched", () => {
   test("is watched also after a restart, without a tick of its own first", async () => {
     await hold({ losses: [{ ...loss, flatten: false }] });
     await trading.stop();
-    trading = await start();
+    trading = await servers.startTrading();
     await falls(1.09, "RiskRuleBreached");
     assert.equal((await told("PositionClosed")).length, 0);
   });

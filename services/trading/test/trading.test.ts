@@ -1,52 +1,31 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { type EventMetadata, Refused, streams } from "@tradesage/contracts";
-import { connectEventStore, type EventStore } from "@tradesage/event-store";
-import { startEventStoreServer } from "@tradesage/event-store/server";
-import { type Bus, connectBus, ensureStreams } from "@tradesage/message-bus";
-import { pino } from "pino";
-import { Registry } from "prom-client";
+import { type EventMetadata, streams } from "@tradesage/contracts";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, test } from "vitest";
 import { eurusd } from "../src/calculation/market-of.fixture.ts";
-import { startTrading, type Trading } from "../src/trading.ts";
+import type { Trading } from "../src/trading.ts";
 import { type Desk, desk, eventually } from "./desk.ts";
+import { codeOf, type Servers, startServers } from "./servers.ts";
 
-const { NATS_URL = "" } = process.env;
-let server: Awaited<ReturnType<typeof startEventStoreServer>>;
-let eventStore: EventStore;
-let bus: Bus;
+let servers: Servers;
 let trading: Trading;
 let acme: Desk;
 let zeta: Desk;
 let tests = 0;
 
-const start = () =>
-  startTrading({
-    ...{ eventStore, bus, maxQuoteAgeMs: 60_000 },
-    logger: pino({ level: "silent" }),
-    metrics: new Registry(),
-  });
-const codeOf = (work: Promise<unknown>) =>
-  work.then(
-    () => "accepted",
-    (error: unknown) => (error instanceof Refused ? error.code : String(error)),
-  );
-
 beforeAll(async () => {
-  server = await startEventStoreServer({ inMemory: true, port: 0 });
-  eventStore = connectEventStore(server);
-  bus = await connectBus({ url: NATS_URL, name: "trading-test" });
-  await ensureStreams(bus);
+  servers = await startServers();
 });
 afterAll(async () => {
-  await bus.close();
-  await eventStore.close();
-  await server.close();
+  await servers.close();
 });
 beforeEach(async () => {
-  trading = await start();
+  trading = await servers.startTrading();
   tests++;
-  [acme, zeta] = [desk(bus, eventStore, `acme_${tests}`), desk(bus, eventStore, `zeta_${tests}`)];
+  [acme, zeta] = [
+    desk(servers.bus, servers.eventStore, `acme_${tests}`),
+    desk(servers.bus, servers.eventStore, `zeta_${tests}`),
+  ];
   await Promise.all([acme, zeta].map((one) => one.activate()));
 });
 afterEach(() => trading.stop());
@@ -119,7 +98,7 @@ describe("a limit order", () => {
     await acme.send("CancelOrder", { accountId: "main", orderId: "b" });
     await trading.stop();
     acme.tick(1.38, 1.3801);
-    trading = await start();
+    trading = await servers.startTrading();
     acme.tick(1.3898, 1.3899);
     await eventually("both fills", async () => (await acme.fillOf("a")) && (await acme.fillOf("c")));
     acme.tick(1.3897, 1.3898);
@@ -140,7 +119,7 @@ describe("linked orders", () => {
     ];
     await acme.send("PlaceLinkedOrders", { accountId: "main", orders });
     await trading.stop();
-    trading = await start();
+    trading = await servers.startTrading();
     acme.tick(1.3898, 1.3899);
     await eventually("the fill", () => acme.fillOf("below"));
     assert.deepEqual((await acme.types()).slice(-3), ["OrderFilled", "PositionOpened", "OrderCancelled"]);
@@ -167,7 +146,7 @@ describe("a position with a stop loss", () => {
       ...["OrderTriggered", "OrderFilled", "PositionOpened", "PositionProtected"],
     ]);
     await trading.stop();
-    trading = await start();
+    trading = await servers.startTrading();
     acme.tick(1.3905, 1.39053);
     await eventually("the close", async () => ((await closing()) > 0 ? true : undefined));
     assert.deepEqual((await acme.types()).slice(-3), ["OrderPlaced", "OrderFilled", "PositionClosed"]);
@@ -189,7 +168,7 @@ describe("a position with a trailing stop", () => {
       return last.quote && last.stopLoss === "1.39300" ? true : undefined;
     });
     await trading.stop();
-    trading = await start();
+    trading = await servers.startTrading();
     acme.tick(1.393, 1.39303);
     const closed = await eventually("the close", async () =>
       (await acme.events()).find(({ type }) => type === "PositionClosed"),
@@ -209,7 +188,7 @@ describe("an account with terms of its own", () => {
     await acme.place("o1");
     await eventually("the first part", () => acme.fillOf("o1"));
     await trading.stop();
-    trading = await start();
+    trading = await servers.startTrading();
     acme.tick(1.3916, 1.39163);
     const charges = await eventually("both parts", async () => {
       const charged = (await acme.events()).filter(({ type }) => type === "CommissionCharged");
@@ -230,7 +209,7 @@ describe("an account with terms of its own", () => {
 
 describe("two instances", () => {
   test("fill an order once, and both take commands", async () => {
-    const second = await start();
+    const second = await servers.startTrading();
     await acme.open();
     await quoted(acme, 1.39148, 1.39151);
     await Promise.all(Array.from({ length: 20 }, (_, n) => acme.place(`o${n}`, { volume: "0.01" })));
@@ -261,14 +240,14 @@ describe("a bad command", () => {
 
   test("for an account is refused where the tenant's template has none", async () => {
     const tenant = `basic_${tests}`;
-    const basic = desk(bus, eventStore, tenant);
+    const basic = desk(servers.bus, servers.eventStore, tenant);
     await basic.activate("basic");
     assert.equal(await codeOf(basic.open()), "NOT_IN_TEMPLATE");
     assert.deepEqual(await basic.types(), []);
   });
 
   test("for a tenant that is not active is refused", async () => {
-    const nobody = desk(bus, eventStore, `nobody_${tests}`);
+    const nobody = desk(servers.bus, servers.eventStore, `nobody_${tests}`);
     assert.equal(await codeOf(nobody.open()), "TENANT_NOT_ACTIVE");
   });
 
@@ -290,7 +269,7 @@ describe("nights", () => {
     await quoted(acme, 1.39148, 1.39151);
     const weekAgo = new Date(Date.now() - 7 * 24 * 3_600_000).toISOString();
     const [first] = await acme.events();
-    await eventStore.append(
+    await servers.eventStore.append(
       streams.account(`acme_${tests}`, "main"),
       [
         {
@@ -310,7 +289,7 @@ describe("nights", () => {
     const charged = await eventually("the nights", async () => ((await nights()).length === 5 ? nights() : undefined));
     assert.deepEqual(new Set(charged.map(({ amount }) => amount)), new Set(["-7.20"]));
     await trading.stop();
-    trading = await start();
+    trading = await servers.startTrading();
     await quoted(acme, 1.39148, 1.39151);
     await acme.send("Withdraw", { accountId: "main", amount: "9964.00" });
     assert.equal((await nights()).length, 5);
@@ -327,7 +306,7 @@ describe("a hedging account", () => {
     await acme.place("sold", { side: "sell" });
     await eventually("both fills", async () => (await acme.fillOf("bought")) && acme.fillOf("sold"));
     await trading.stop();
-    trading = await start();
+    trading = await servers.startTrading();
     acme.tick(1.37, 1.37003);
     const closed = await eventually("the stop", async () =>
       (await acme.events()).find(({ type }) => type === "PositionClosed"),
