@@ -7,6 +7,8 @@ export const config = z.object({
   DATABASE_REPLICA_URL: databaseUrl.optional(),
   EVENTSTORE_URL: eventStoreUrl,
   NATS_URL: natsUrl,
+  /** How long an event waits for others to be recorded with in its tenant's chain, at most. */
+  CHAIN_AFTER_MS: z.coerce.number().int().min(1000).default(60_000),
   /** Holds `signing-key.jwk`: the heads of chains are signed. */
   TRADESAGE_KEYS: keysFolder,
 });

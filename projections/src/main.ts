@@ -49,7 +49,7 @@ await runService({
     onStop("audit", () => auditing.stop());
 
     const signer = await loadHeadSigner(config.TRADESAGE_KEYS);
-    const chain = await keepChain({ eventStore, postgres, signer, logger });
+    const chain = await keepChain({ eventStore, postgres, signer, logger, afterMs: config.CHAIN_AFTER_MS });
     onStop("chain", () => chain.stop());
     chain.ended.catch((error: unknown) => {
       throw new Error("the history cannot be followed any more", { cause: error });

@@ -13,7 +13,7 @@ export interface KeepChainOptions {
   readonly signer: HeadSigner;
   readonly logger: Logger;
   /** How long an event waits for others, at most. */
-  readonly afterMs?: number;
+  readonly afterMs: number;
 }
 
 export interface ChainKeeper {
@@ -31,15 +31,14 @@ interface Waiting {
   last: bigint;
 }
 
-const AFTER_MS = 60_000;
 const LOOK_EVERY_MS = 1000;
 
 /**
- * Records each tenant's chain as its history grows: as soon as a record is full, and an event after a minute at the
- * latest. Several processes may do it: a record follows the one before, or is not written.
+ * Records each tenant's chain as its history grows: as soon as a record is full, and an event after `afterMs`
+ * at the latest. Several processes may do it: a record follows the one before, or is not written.
  */
 export async function keepChain(options: KeepChainOptions): Promise<ChainKeeper> {
-  const { eventStore, postgres, signer, logger, afterMs = AFTER_MS } = options;
+  const { eventStore, postgres, signer, logger, afterMs } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
   const lowWater = platformCheckpoint(postgres, "chain");

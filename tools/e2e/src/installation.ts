@@ -48,15 +48,21 @@ export interface Tenant {
 
 const ACTIVE_WITHIN_MS = 30_000;
 
-/** Of another installation that is lost (its folder), `remains` gives this one its keys and its backup server, and nothing else. */
-export async function startInstallation(remains?: string): Promise<Installation> {
+interface InstallationOptions {
+  /** The folder of another installation that is lost: this one has its keys and its backup server, and nothing else. */
+  readonly remains?: string;
+  /** Settings of the services. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export async function startInstallation({ remains, env }: InstallationOptions = {}): Promise<Installation> {
   const folder = await mkdtemp(join(tmpdir(), "tradesage-e2e-"));
   for (const part of remains === undefined ? [] : ["keys", "data/ma130"])
     await cp(join(String(remains), part), join(folder, part), { recursive: true });
   const stack = await startStack({
     ...{ dir: folder, portBase: "free" },
     // What a test finds must not depend on the time of the day.
-    env: { BACKUP_SCHEDULE: "never", BACKUP_INCREMENTAL_SCHEDULE: "never", BACKUP_TEST_SCHEDULE: "never" },
+    env: { BACKUP_SCHEDULE: "never", BACKUP_INCREMENTAL_SCHEDULE: "never", BACKUP_TEST_SCHEDULE: "never", ...env },
   });
   await stack.waitReady();
   const signer = await loadSigner(stack.keysFolder);

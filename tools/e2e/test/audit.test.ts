@@ -24,7 +24,7 @@ const run = async (...args: readonly string[]) => {
 };
 
 beforeAll(async () => {
-  installation = await startInstallation();
+  installation = await startInstallation({ env: { CHAIN_AFTER_MS: "2000" } });
   [acme] = await Promise.all([installation.tenant("acme"), installation.tenant("other")]);
   await acme.openAccount("main", "100");
   first = (await acme.history()).at(-1)?.position.toString() ?? "";

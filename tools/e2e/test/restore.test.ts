@@ -150,7 +150,7 @@ describe("a tenant that is backed up", () => {
   }, 180_000);
 
   test("is back in an installation of which only the backup server and the keys are left", async () => {
-    const fresh = await startInstallation(installation.folder);
+    const fresh = await startInstallation({ remains: installation.folder });
     try {
       const plan = await run(fresh, "tenant", "restore", "--tenant", "acme", "--dry-run");
       expect(plan.match(/segment/g)?.length).toBeGreaterThanOrEqual(2);
