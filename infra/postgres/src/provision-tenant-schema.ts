@@ -17,10 +17,11 @@ export async function provisionTenantSchema(
   template: TenantTemplate,
 ): Promise<void> {
   const names = tenantScope(tenant);
-  // A transaction of its own, since it locks the server's table of roles until it ends: many tenants at once must not
-  // wait for each other's tables.
-  await postgres.owner((client) => createRole(client, names.role));
   await postgres.owner(async (client) => {
+    await createRole(client, names.role);
+    // It locks the server's table of roles: many tenants at once must not wait for each other's tables. The same session
+    // goes on, since what another remembers of roles may lag behind while many are made.
+    await client.query("commit and chain");
     await alone(client, names.schema);
     await createSchema(client, names, tenantMigrations(template));
   });
