@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
+import type { SnapshotStore } from "@tradesage/command-handler";
 import { streams } from "@tradesage/contracts";
 import { connectEventStore, type EventStore, type NewEvent } from "@tradesage/event-store";
 import { startEventStoreServer } from "@tradesage/event-store/server";
@@ -76,6 +77,13 @@ async function longHistory(orders: number) {
   }
 }
 
+/** Each test keeps its own: what one left behind may still be on its way when the next begins. */
+async function ownSnapshots(): Promise<SnapshotStore> {
+  const objects = await bus.objects(buckets.snapshots);
+  const own = `${expect.getState().currentTestName}/`;
+  return { get: (name) => objects.get(own + name), put: (name, chunks) => objects.put(own + name, chunks) };
+}
+
 /** A follower as it is at the start of a process. `delivered` counts what the store handed out to it. */
 async function follower(snapshotEvery: number) {
   const stopping = new AbortController();
@@ -106,7 +114,7 @@ async function follower(snapshotEvery: number) {
       read: async () => ({ state: undefined, revision: -1n }),
     }),
     rollover,
-    snapshots: createHistorySnapshots(await bus.objects(buckets.snapshots), eventStore, logger),
+    snapshots: createHistorySnapshots(await ownSnapshots(), eventStore, logger),
   });
   await history.caughtUp;
   return { history, venue, markets, delivered: () => delivered };
@@ -120,7 +128,7 @@ const shown = ({ history, venue, markets }: Awaited<ReturnType<typeof follower>>
 const snapshotTaken = () =>
   vi.waitUntil(
     async () => {
-      const snapshots = createHistorySnapshots(await bus.objects(buckets.snapshots), eventStore, logger);
+      const snapshots = createHistorySnapshots(await ownSnapshots(), eventStore, logger);
       return snapshots.newest();
     },
     { timeout: 20_000, interval: 50 },
