@@ -1,5 +1,5 @@
 import type { PoolClient } from "pg";
-import { type Migration, migrate } from "./migrations/migrate.ts";
+import { type AtOnce, type Migration, migrate } from "./migrations/migrate.ts";
 import type { ScopeNames } from "./scope.ts";
 
 /**
@@ -9,7 +9,7 @@ import type { ScopeNames } from "./scope.ts";
 export async function createSchema(
   client: PoolClient,
   { schema, role }: ScopeNames,
-  migrations: readonly Migration[],
+  migrations: readonly (Migration | AtOnce)[],
 ): Promise<void> {
   await client.query(`create schema if not exists ${schema} authorization ${role}`);
   const { rows } = await client.query<{ owner: string }>(

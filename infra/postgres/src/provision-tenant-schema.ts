@@ -3,7 +3,7 @@ import { alone } from "./alone.ts";
 import type { Postgres } from "./connect-postgres.ts";
 import { createRole } from "./create-role.ts";
 import { createSchema } from "./create-schema.ts";
-import { tenantMigrations } from "./migrations/tenant/index.ts";
+import { inFewSteps, tenantMigrations } from "./migrations/tenant/index.ts";
 import { tenantScope } from "./scope.ts";
 
 /**
@@ -23,6 +23,6 @@ export async function provisionTenantSchema(
     // goes on, since what another remembers of roles may lag behind while many are made.
     await client.query("commit and chain");
     await alone(client, names.schema);
-    await createSchema(client, names, tenantMigrations(template));
+    await createSchema(client, names, inFewSteps(tenantMigrations(template)));
   });
 }

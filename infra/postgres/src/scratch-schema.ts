@@ -4,7 +4,7 @@ import { alone } from "./alone.ts";
 import type { Postgres } from "./connect-postgres.ts";
 import { createSchema } from "./create-schema.ts";
 import { platformMigrations } from "./migrations/platform/index.ts";
-import { knownMigrations } from "./migrations/tenant/index.ts";
+import { inFewSteps, knownMigrations } from "./migrations/tenant/index.ts";
 import { platformScope, type ScopeNames, tenantScope } from "./scope.ts";
 
 const namesOf = (scope: Scope): ScopeNames => (scope === PLATFORM ? platformScope : tenantScope(scope));
@@ -26,7 +26,8 @@ export async function createScratchSchema(postgres: Postgres, scope: Scope): Pro
     const { rows } = await client.query<{ name: string }>(`select name from ${schema}.migrations`);
     await drop(client, scratch.schema);
     await client.query("reset role");
-    const migrations = scope === PLATFORM ? platformMigrations : knownMigrations(rows.map(({ name }) => name));
+    const migrations =
+      scope === PLATFORM ? platformMigrations : inFewSteps(knownMigrations(rows.map(({ name }) => name)));
     await createSchema(client, scratch, migrations);
   });
 }

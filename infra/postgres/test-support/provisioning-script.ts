@@ -1,13 +1,12 @@
 import type { TenantTemplate } from "@tradesage/contracts";
-import { tenantMigrations } from "../src/migrations/tenant/index.ts";
+import { inFewSteps, tenantMigrations } from "../src/migrations/tenant/index.ts";
 import { schemaOf } from "../src/scope.ts";
 
 /** The statements that provisioning sends, as a script for `psql -f`: the least that the same tables can cost. */
 export function provisioningScript(tenant: string, template: TenantTemplate): string {
   const name = schemaOf(tenant);
-  const migrations = tenantMigrations(template).map(
-    (migration) => `${migration.sql};\ninsert into migrations (name) values ('${migration.name}');`,
-  );
+  const names = tenantMigrations(template).map((migration) => `('${migration.name}')`);
+  const steps = inFewSteps(tenantMigrations(template)).map(({ sql }) => `${sql};`);
   return [
     `set createrole_self_grant = '';`,
     `create role ${name} nologin;`,
@@ -16,7 +15,8 @@ export function provisioningScript(tenant: string, template: TenantTemplate): st
     `create schema ${name} authorization ${name};`,
     `select set_config('role', '${name}', true), set_config('search_path', '${name}, public', true);`,
     "create table migrations (name text primary key, applied_at timestamptz not null default now());",
-    ...migrations,
+    ...steps,
+    `insert into migrations (name) values ${names.join(", ")};`,
     "commit;",
   ].join("\n");
 }

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { afterAll, beforeAll, describe, test } from "vitest";
+import { createRole } from "../src/create-role.ts";
+import { createSchema } from "../src/create-schema.ts";
 import {
   dropTenantSchema,
   type PoolClient,
@@ -8,6 +10,8 @@ import {
   provisionTenantSchema,
   TenantNotProvisioned,
 } from "../src/index.ts";
+import { tenantMigrations } from "../src/migrations/tenant/index.ts";
+import { tenantScope } from "../src/scope.ts";
 import { createTestDatabase, type TestDatabase } from "../test-support/index.ts";
 
 let database: TestDatabase;
@@ -20,6 +24,35 @@ const tablesOf = async (tenant: string) =>
   (await database.query("select tablename from pg_tables where schemaname = $1 order by 1", [`tenant_${tenant}`])).map(
     ({ tablename }) => tablename,
   );
+
+/** What the catalog, and the tables themselves, say of a tenant's new schema; by name, so that two can be compared. */
+async function shapeOf(tenant: string) {
+  const told = await database.query(
+    `with relation as (select * from pg_class where relnamespace = to_regnamespace($1))
+     select concat_ws(' ', relname, relkind, relacl) as told from relation
+     union all
+     select format('%s.%s %s', relname, row_number() over (partition by relname order by attnum), attname) || concat_ws(
+       ' ', format_type(atttypid, atttypmod), attnotnull, attidentity, pg_get_expr(adbin, adrelid))
+     from relation join pg_attribute on attrelid = relation.oid and attnum > 0 and not attisdropped
+     left join pg_attrdef on adrelid = relation.oid and adnum = attnum where relkind = 'r'
+     union all
+     select concat_ws(' ', conname, pg_get_constraintdef(oid)) from pg_constraint where connamespace = to_regnamespace($1)
+     union all
+     select indexdef from pg_indexes where schemaname = $1
+     union all
+     select format('%s by %s every %s', hypertable_name, column_name, time_interval)
+     from timescaledb_information.dimensions where hypertable_schema = $1
+     union all
+     select format('%s from %s at %s', sequencename, start_value, last_value) from pg_sequences where schemaname = $1
+     union all
+     select concat_ws(' ', defaclobjtype, defaclacl) from pg_default_acl where defaclrole = to_regrole($1)`,
+    [`tenant_${tenant}`],
+  );
+  const { rows } = await database.postgres.tenant(tenant, (_, client) =>
+    client.query("select name || ' at ' || position as told from checkpoints union all select name from migrations"),
+  );
+  return [...told, ...rows].map((row) => String(row["told"]).replaceAll(tenant, "ours")).sort();
+}
 
 /** Its connection is terminated before the statement of that number. */
 function dyingAt(statement: number): Postgres {
@@ -57,6 +90,23 @@ describe("provisioning a tenant", () => {
     await provisionTenantSchema(database.postgres, tenant, "trading");
     assert.ok((await tablesOf(tenant)).includes("orders"));
   });
+
+  test("a new tenant is made at once of the same tables that one has which went every step of the way", async () => {
+    for (const template of ["basic", "trading"] as const) {
+      const [anew, byStep, widened] = [database.uniqueTenant(), database.uniqueTenant(), database.uniqueTenant()];
+      await provisionTenantSchema(database.postgres, anew, template);
+      await database.postgres.owner(async (client) => {
+        await createRole(client, tenantScope(byStep).role);
+        await createSchema(client, tenantScope(byStep), tenantMigrations(template));
+      });
+      await provisionTenantSchema(database.postgres, widened, "basic");
+      await provisionTenantSchema(database.postgres, widened, template);
+      const expected = await shapeOf(byStep);
+      assert.ok(expected.length > 100, `the catalog told only of ${expected.length} things`);
+      assert.deepEqual(await shapeOf(anew), expected);
+      assert.deepEqual(await shapeOf(widened), expected);
+    }
+  }, 30_000);
 
   test("to provision again changes nothing", async () => {
     const tenant = database.uniqueTenant();

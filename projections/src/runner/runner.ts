@@ -1,5 +1,5 @@
 import { setInterval } from "node:timers/promises";
-import { PLATFORM, parseStream, type Scope } from "@tradesage/contracts";
+import { PLATFORM, parseStream, type Scope, tenantEvents } from "@tradesage/contracts";
 import type { EventStore, RecordedEvent } from "@tradesage/event-store";
 import { type Postgres, PostgresUnavailable, platformCheckpoint, provisionedTenants } from "@tradesage/postgres";
 import { continueTrace, type Logger, type Registry, withSpan } from "@tradesage/telemetry";
@@ -31,6 +31,7 @@ export interface Runner {
   stop(): Promise<void>;
 }
 
+const { TenantRequested } = tenantEvents;
 /** As many tenants are written to at once; more would only wait for a connection. */
 const AT_ONCE = 8;
 const SAVE_EVERY_MS = 1000;
@@ -104,7 +105,8 @@ export async function startRunner({ eventStore, postgres, logger, metrics: regis
   async function give(event: RecordedEvent): Promise<void> {
     const stream = parseStream(event.stream);
     if (stream) {
-      await laneOf(stream.tenant).offer(event, given);
+      // A tenant has no schema before this, and nothing in it of this.
+      if (event.type !== TenantRequested.name) await laneOf(stream.tenant).offer(event, given);
       if (isOfPlatform(stream.aggregate) && stream.tenant !== PLATFORM) await laneOf(PLATFORM).offer(event, given);
     }
     given = event.position;

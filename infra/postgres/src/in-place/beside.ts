@@ -5,7 +5,7 @@ import type { Postgres } from "../connect-postgres.ts";
 import { createRole } from "../create-role.ts";
 import { createSchema } from "../create-schema.ts";
 import { migrate } from "../migrations/migrate.ts";
-import { tenantMigrations } from "../migrations/tenant/index.ts";
+import { inFewSteps, tenantMigrations } from "../migrations/tenant/index.ts";
 import { tenantScope } from "../scope.ts";
 import { applyTicks } from "../snapshot/apply-ticks.ts";
 import { load } from "../snapshot/load.ts";
@@ -40,7 +40,7 @@ export async function buildBeside(
   return postgres.owner(async (client) => {
     await alone(client, schema);
     await dropAs(client, role, schema);
-    const migrations = tenantMigrations(template);
+    const migrations = inFewSteps(tenantMigrations(template));
     await createSchema(client, { scope, role, schema }, readModels ? [] : migrations);
     if (readModels) await load(client, script, () => true);
     else {

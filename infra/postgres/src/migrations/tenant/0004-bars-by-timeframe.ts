@@ -12,7 +12,7 @@ const chunks = {
   "1d": "3600 days",
 } as const satisfies Record<Timeframe, string>;
 
-const table = (timeframe: Timeframe) => `
+export const barTable = (timeframe: Timeframe) => `
   create table bars_${timeframe} (
     time timestamptz not null,
     feed integer not null,
@@ -29,6 +29,9 @@ const table = (timeframe: Timeframe) => `
   select create_hypertable('bars_${timeframe}', 'time',
     chunk_time_interval => interval '${chunks[timeframe]}', create_default_indexes => false);
   create unique index bars_${timeframe}_identity on bars_${timeframe} (feed, time);
+`;
+
+const moved = (timeframe: Timeframe) => `
   insert into bars_${timeframe}
     select time, feed, ticks, bid_open, bid_high, bid_low, bid_close, ask_open, ask_high, ask_low, ask_close
     from bars where seconds = ${timeframes[timeframe] / 1000};
@@ -38,5 +41,5 @@ const table = (timeframe: Timeframe) => `
 export const barsByTimeframe: TenantMigration = {
   name: "0004-bars-by-timeframe",
   templates: ["basic", "trading", "trading_plus_analytics"],
-  sql: `${Timeframe.options.map(table).join("")} drop table bars;`,
+  sql: `${Timeframe.options.map((timeframe) => barTable(timeframe) + moved(timeframe)).join("")} drop table bars;`,
 };

@@ -1,4 +1,5 @@
 import type { TenantTemplate } from "@tradesage/contracts";
+import type { AtOnce, Migration } from "../migrate.ts";
 import { instruments } from "./0001-instruments.ts";
 import { trading } from "./0002-trading.ts";
 import { marketData } from "./0003-market-data.ts";
@@ -20,6 +21,8 @@ import { positionSwaps } from "./0018-position-swaps.ts";
 import { positionIds } from "./0019-position-ids.ts";
 import { tradeEvents } from "./0020-trade-events.ts";
 import { riskBreaches } from "./0021-risk-breaches.ts";
+import { basicAtOnce } from "./at-once/basic.ts";
+import { tradingAtOnce } from "./at-once/trading.ts";
 import type { TenantMigration } from "./tenant-migration.ts";
 
 const all: readonly TenantMigration[] = [
@@ -45,6 +48,24 @@ const all: readonly TenantMigration[] = [
   tradeEvents,
   riskBreaches,
 ];
+
+const upTo0021 = all.slice(0, all.indexOf(riskBreaches) + 1);
+const isBasic = ({ templates }: TenantMigration) => templates.includes("basic");
+
+/** A test holds them to what their migrations make one after the other. */
+const atOnce: readonly AtOnce[] = [
+  { migrations: upTo0021.filter(isBasic), sql: basicAtOnce },
+  { migrations: upTo0021.filter((migration) => !isBasic(migration)), sql: tradingAtOnce },
+];
+
+/** The same migrations, in as few steps as a new schema needs. */
+export function inFewSteps(migrations: readonly TenantMigration[]): readonly (Migration | AtOnce)[] {
+  const whole = atOnce.filter((part) =>
+    part.migrations.every((migration) => migrations.some(({ name }) => name === migration.name)),
+  );
+  const inThem = new Set(whole.flatMap((part) => part.migrations.map(({ name }) => name)));
+  return [...whole, ...migrations.filter(({ name }) => !inThem.has(name))];
+}
 
 /** What a tenant of this template is made of, in order. */
 export const tenantMigrations = (template: TenantTemplate): readonly TenantMigration[] =>

@@ -1,0 +1,108 @@
+import { tradeEvents } from "../0020-trade-events.ts";
+
+/** What a tenant that trades has besides, as of 0021. The steps say why each thing is as it is. */
+export const tradingAtOnce = `
+  insert into checkpoints (name) values
+    ('accounts'), ('orders'), ('executions'), ('positions'), ('account_risk'), ('ledger');
+
+  create table accounts (
+    account_id text primary key,
+    name text not null,
+    currency text not null,
+    leverage integer not null,
+    mode text not null,
+    venue text not null,
+    balance numeric not null,
+    opened_at timestamptz not null,
+    position bigint not null,
+    trading_state text not null default 'active',
+    restricted_because text,
+    paper_terms jsonb,
+    terminal jsonb,
+    credit numeric not null default 0.00
+  );
+
+  create table orders (
+    account_id text not null,
+    order_id text not null,
+    symbol text not null,
+    side text not null,
+    kind text not null,
+    status text not null,
+    volume numeric not null,
+    filled numeric not null,
+    limit_price numeric,
+    notional numeric not null,
+    placed_at timestamptz not null,
+    changed_at timestamptz not null,
+    placed_position bigint not null,
+    position bigint not null,
+    stop_price numeric,
+    time_in_force text not null default 'gtc',
+    expires_at timestamptz,
+    reduce_only boolean not null default false,
+    triggered boolean not null default false,
+    oco text[],
+    trails jsonb,
+    reject_reason text,
+    reject_detail text,
+    primary key (account_id, order_id)
+  );
+  create index orders_newest on orders (account_id, placed_position desc);
+  create index orders_newest_open on orders (account_id, placed_position desc) where status = 'open';
+
+  create table executions (
+    account_id text not null,
+    execution_id text not null,
+    order_id text not null,
+    symbol text not null,
+    side text not null,
+    volume numeric not null,
+    price numeric not null,
+    at timestamptz not null,
+    position bigint not null,
+    primary key (account_id, execution_id)
+  );
+  create index executions_newest on executions (account_id, position desc);
+
+  create table positions (
+    account_id text not null,
+    symbol text not null,
+    side text not null,
+    volume numeric not null,
+    average_price numeric not null,
+    realised numeric not null,
+    opened_at timestamptz not null,
+    position bigint not null,
+    stop_loss numeric,
+    take_profit numeric,
+    stop_trails jsonb,
+    swap numeric not null default 0.00,
+    position_id text not null,
+    primary key (account_id, position_id)
+  );
+
+  create table account_risk (
+    account_id text primary key,
+    version integer not null,
+    rules text,
+    position bigint not null,
+    breach text,
+    is_margin_called boolean not null default false
+  );
+
+  create table ledger (
+    account_id text not null,
+    kind text not null,
+    debit text not null,
+    credit text not null,
+    amount numeric not null,
+    reference text,
+    symbol text,
+    at timestamptz not null,
+    position bigint not null,
+    primary key (account_id, position)
+  );
+
+  ${tradeEvents.sql}
+`;
