@@ -47,6 +47,7 @@ export { TickQualityDay } from "./market-data/tick-quality-days.ts";
 export {
   type CommandType,
   command,
+  type DataOf,
   type EventType,
   event,
   type Message,

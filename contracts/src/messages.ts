@@ -56,6 +56,12 @@ export type MessageOf<Table extends Record<string, { name: string; schema: z.Zod
   Table[keyof Table]
 >;
 
+/** The data of one message of a union: `DataOf<AccountCommand, "PlaceOrder">`. */
+export type DataOf<Union extends { type: string; data: unknown }, Type extends Union["type"]> = Extract<
+  Union,
+  { type: Type }
+>["data"];
+
 /** A page of an answer; `next` is the cursor of the following page, absent on the last. */
 export const page = <Item extends z.ZodType>(item: Item) =>
   z.object({ items: z.array(item), next: z.string().optional() });

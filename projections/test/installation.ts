@@ -73,6 +73,15 @@ export async function startInstallation(): Promise<Installation> {
   };
 }
 
+export const opened = (accountId: string, mode: "netting" | "hedging" = "netting"): Fact => ({
+  type: "AccountOpened",
+  data: { accountId, name: "Main", currency: "USD", leverage: 100, mode, venue: "paper" },
+});
+export const deposited = (accountId: string, amount: string): Fact => ({
+  type: "FundsDeposited",
+  data: { accountId, amount, currency: "USD" },
+});
+
 /** What an account lives through, with `trades` bought and sold again; its balance ends at 1000.00 plus 0.50 a trade. */
 export function accountHistory(accountId: string, trades: number): readonly Fact[] {
   const symbol = "EURUSD";
@@ -92,11 +101,8 @@ export function accountHistory(accountId: string, trades: number): readonly Fact
     ];
   };
   return [
-    {
-      type: "AccountOpened",
-      data: { accountId, name: "Main", currency: "USD", leverage: 100, mode: "netting", venue: "paper" },
-    },
-    { type: "FundsDeposited", data: { accountId, amount: "1000.00", currency: "USD" } },
+    opened(accountId),
+    deposited(accountId, "1000.00"),
     ...Array.from({ length: trades }, (_, number) => trade(number)).flat(),
   ];
 }

@@ -17,7 +17,7 @@ import { afterAll, beforeAll, describe, test } from "vitest";
 import { questions } from "../src/endpoints.ts";
 import type { Runner } from "../src/runner/runner.ts";
 import { serveQueries } from "../src/serve-queries.ts";
-import { accountHistory, type Installation, startInstallation } from "./installation.ts";
+import { accountHistory, deposited, type Installation, opened, startInstallation } from "./installation.ts";
 
 let installation: Installation;
 let bus: Bus;
@@ -57,8 +57,7 @@ const refused = (code: string) => ({ name: "Refused", code });
 describe("queries of the read models", () => {
   test("who asks after the position of his own write reads it", async () => {
     for (let amount = 1; amount <= 20; amount++) {
-      const deposit = { accountId: "second", amount: "1.00", currency: "USD" };
-      const written = await installation.append(tenant, "account-second", [{ type: "FundsDeposited", data: deposit }]);
+      const written = await installation.append(tenant, "account-second", [deposited("second", "1.00")]);
       const reply = await ask<AccountView>(tenant, "account", { accountId: "second" }, written);
       assert.equal(reply.answer.balance, `${1000 + amount}.00`);
       assert.equal(reply.answer.position, String(written));
@@ -112,15 +111,14 @@ describe("queries of the read models", () => {
   });
 
   test("an account tells its balance after commissions, and how its orders are filled", async () => {
-    const opened = { accountId: "terms", name: "terms", currency: "USD", leverage: 100 };
     const terms = {
       ...{ latencyMs: 20, latencyJitterMs: 0, slippage: { model: "none" }, seed: "" },
       commission: { model: "per_lot", amount: "3.50" },
     };
     const charge = { accountId: "terms", orderId: "o", executionId: "x", symbol: "EURUSD" };
     const written = await installation.append(tenant, "account-terms", [
-      { type: "AccountOpened", data: { ...opened, mode: "netting", venue: "paper" } },
-      { type: "FundsDeposited", data: { accountId: "terms", amount: "100.00", currency: "USD" } },
+      opened("terms"),
+      deposited("terms", "100.00"),
       { type: "PaperTermsSet", data: { accountId: "terms", terms } },
       { type: "CommissionCharged", data: { ...charge, amount: "3.50", currency: "USD" } },
     ]);
@@ -170,13 +168,7 @@ describe("queries of the read models", () => {
   test("hedged positions of one instrument are told apart by their ids", async () => {
     const named = { accountId: "hedged", symbol: "EURUSD", executionId: "x", volume: "1", price: "1.10000" } as const;
     const written = await installation.append(tenant, "account-hedged", [
-      {
-        type: "AccountOpened",
-        data: {
-          ...{ accountId: "hedged", name: "Hedged", currency: "USD" },
-          ...{ leverage: 100, mode: "hedging", venue: "paper" },
-        },
-      },
+      opened("hedged", "hedging"),
       { type: "PositionOpened", data: { ...named, positionId: "a", side: "buy", margin: "1100.00" } },
       { type: "PositionOpened", data: { ...named, positionId: "b", side: "sell", margin: "1100.00" } },
       { type: "PositionOpened", data: { ...named, positionId: "c", side: "buy", margin: "2200.00" } },

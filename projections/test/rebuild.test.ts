@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { afterAll, beforeAll, test } from "vitest";
 import { compareWithReplay, rebuild } from "../src/index.ts";
-import { accountHistory, type Installation, startInstallation } from "./installation.ts";
+import { accountHistory, deposited, type Installation, startInstallation } from "./installation.ts";
 
 const WITHIN_MS = 60_000;
 const TRADES = 250;
@@ -177,7 +177,7 @@ test("killed at any moment, it leaves the old ones or the new, and the next begi
 test("a history that cannot be replayed changes nothing", async () => {
   const { tenant } = await tenantWith(1);
   const before = await seen(tenant);
-  const bad = { type: "FundsDeposited", data: { accountId: "main", amount: "a lot", currency: "USD" } };
+  const bad = deposited("main", "a lot");
   const position = await installation.append(tenant, "account-main", [bad]);
   await installation.database.postgres.tenant(tenant, (db) =>
     db

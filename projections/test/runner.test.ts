@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type PoolClient, provisionTenantSchema } from "@tradesage/postgres";
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { compareWithReplay } from "../src/index.ts";
-import { accountHistory, type Installation, startInstallation } from "./installation.ts";
+import { accountHistory, deposited, type Installation, startInstallation } from "./installation.ts";
 
 let installation: Installation;
 beforeAll(async () => {
@@ -136,8 +136,8 @@ describe("the projection runner", () => {
     const [poisoned, healthy] = await Promise.all([installation.tenant(), installation.tenant()]);
     const good = accountHistory("main", 2);
     const lastGood = await installation.append(poisoned, "account-main", good);
-    const bad = { type: "FundsDeposited", data: { accountId: "main", amount: "a lot", currency: "USD" } };
-    const more = { type: "FundsDeposited", data: { accountId: "main", amount: "5.00", currency: "USD" } };
+    const bad = deposited("main", "a lot");
+    const more = deposited("main", "5.00");
     const behind = await installation.append(poisoned, "account-main", [bad, more]);
     const position = await installation.append(healthy, "account-main", good);
     const runner = await installation.runner();

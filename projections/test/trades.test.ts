@@ -3,7 +3,7 @@ import { type JsonObject, TickQuality, type TradeDetail, type TradeView } from "
 import { afterAll, beforeAll, test } from "vitest";
 import { questions } from "../src/endpoints.ts";
 import { compareWithReplay } from "../src/index.ts";
-import { type Fact, type Installation, startInstallation } from "./installation.ts";
+import { type Fact, type Installation, opened, startInstallation } from "./installation.ts";
 
 let installation: Installation;
 let tenant: string;
@@ -29,10 +29,7 @@ const stop = (stopLoss: string, more: JsonObject = {}): Fact => ({
 });
 
 const opening: Fact[] = [
-  {
-    type: "AccountOpened",
-    data: { accountId, name: "Main", currency: "USD", leverage: 100, mode: "netting", venue: "paper" },
-  },
+  opened(accountId),
   ...filled("in", "buy", "0.20", 0),
   position("PositionOpened", "in", "0.20", "1.10000", { margin: "0.00" }),
   stop("1.09800"),

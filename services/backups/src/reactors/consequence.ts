@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { type BackupCommand, type CommandEnvelope, EventMetadata } from "@tradesage/contracts";
+import { type BackupCommand, type CommandEnvelope, type DataOf, EventMetadata } from "@tradesage/contracts";
 import type { RecordedEvent } from "@tradesage/event-store";
 
 /** A command that this service sends to itself because of an event. */
 export function consequence<Name extends BackupCommand["type"]>(
   command: Name,
-  data: Extract<BackupCommand, { type: Name }>["data"],
+  data: DataOf<BackupCommand, Name>,
   cause: Pick<RecordedEvent, "id" | "metadata">,
 ): CommandEnvelope {
   const { tenant, correlation } = EventMetadata.parse(cause.metadata);

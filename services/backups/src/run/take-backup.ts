@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { type ArchiveHeader, sealArchive } from "@tradesage/archive";
 import type { BackupServer } from "@tradesage/backup-server";
-import type { BackupCommand, BackupFile, BackupId, BackupKind, TenantId } from "@tradesage/contracts";
+import type { BackupCommand, BackupFile, BackupId, BackupKind, DataOf, TenantId } from "@tradesage/contracts";
 import type { EventStore } from "@tradesage/event-store";
 import { dumpTenant, dumpTicks, type Postgres, shapeOf } from "@tradesage/postgres";
 import type { TenantKeys } from "@tradesage/secrets";
@@ -32,7 +32,7 @@ export interface BackupRequest {
   readonly shipped: Shipped;
 }
 
-type Recorded = Extract<BackupCommand, { type: "RecordBackup" }>["data"];
+type Recorded = DataOf<BackupCommand, "RecordBackup">;
 
 /**
  * Ships a tenant's events since its last backup and what its tables hold, or, of an incremental one, what was written to

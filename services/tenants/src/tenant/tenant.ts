@@ -1,4 +1,5 @@
 import {
+  type DataOf,
   type RetentionKind,
   refuse,
   type TenantAlarm,
@@ -145,22 +146,19 @@ function keyed(state: Tenant, keyId: TerminalKeyId, change: { digest?: string; i
   return { ...state, terminalKeys: { ...state.terminalKeys, [keyId]: key } };
 }
 
-function issueKey(state: Tenant, data: Extract<TenantCommand, { type: "IssueTerminalKey" }>["data"]): TenantEvent[] {
+function issueKey(state: Tenant, data: DataOf<TenantCommand, "IssueTerminalKey">): TenantEvent[] {
   const known = keyOf(state, data.keyId);
   if (!known) return [{ type: "TerminalKeyIssued", data }];
   // The key that is there already is asked for again.
   return known.digest === data.digest && !known.isRevoked ? [] : refuse("TERMINAL_KEY_EXISTS");
 }
 
-function revokeKey(state: Tenant, data: Extract<TenantCommand, { type: "RevokeTerminalKey" }>["data"]): TenantEvent[] {
+function revokeKey(state: Tenant, data: DataOf<TenantCommand, "RevokeTerminalKey">): TenantEvent[] {
   const known = keyOf(state, data.keyId) ?? refuse("TERMINAL_KEY_NOT_FOUND");
   return known.isRevoked ? [] : [{ type: "TerminalKeyRevoked", data }];
 }
 
-function changeTemplate(
-  state: Tenant,
-  data: Extract<TenantCommand, { type: "ChangeTemplate" }>["data"],
-): TenantEvent[] {
+function changeTemplate(state: Tenant, data: DataOf<TenantCommand, "ChangeTemplate">): TenantEvent[] {
   mustStand(state);
   const present = state.requested ?? state.template;
   if (present === data.template) return [];
@@ -173,7 +171,7 @@ function changeTemplate(
 
 function alarmsChanged(
   { alarms: before = [] }: Tenant,
-  { tenantId, alarms }: Extract<TenantCommand, { type: "ReportAlarms" }>["data"],
+  { tenantId, alarms }: DataOf<TenantCommand, "ReportAlarms">,
 ): TenantEvent[] {
   const raised = alarms.filter(({ alarm }) => !before.includes(alarm));
   const cleared = before.filter((alarm) => !alarms.some((standing) => standing.alarm === alarm));
@@ -185,7 +183,7 @@ function alarmsChanged(
 
 function requestDeletion(
   { status }: Tenant,
-  { tenantId, reason, graceHours }: Extract<TenantCommand, { type: "RequestDeletion" }>["data"],
+  { tenantId, reason, graceHours }: DataOf<TenantCommand, "RequestDeletion">,
 ): TenantEvent[] {
   const wasActive = status === "active";
   const requested = { tenantId, reason, graceHours, wasActive };

@@ -18,11 +18,11 @@ import { type Big, decimal, text, zero } from "../calculation/decimal.ts";
 import type { Market } from "../calculation/market.ts";
 import { eurusd, marketOf, usdjpy } from "../calculation/market-of.fixture.ts";
 import { stateCodec } from "../snapshots/state-codec.ts";
+import { accountId } from "./account.fixture.ts";
 import { type Account, type AccountState, reservedBy } from "./account.ts";
 import { account } from "./index.ts";
 import { nameOf } from "./position-of.ts";
 
-const accountId = "main";
 const costly = { ...eurusd, swapMode: "points", swapLong: "-7.2", swapShort: "2.1" } as const;
 const symbols = [costly, usdjpy] as const;
 const plain = { kind: "market", timeInForce: "gtc", reduceOnly: false } as const;

@@ -1,24 +1,14 @@
-import type { AccountCommand, AccountEvent } from "@tradesage/contracts";
+import type { AccountCommand, AccountEvent, DataOf } from "@tradesage/contracts";
 import { specify } from "@tradesage/decider/specify";
 import { describe, test } from "vitest";
 import { eurgbp, eurusd, gbpusd, index, marketOf, usdjpy } from "../calculation/market-of.fixture.ts";
+import { accountId, deposited, funded, opened } from "./account.fixture.ts";
 import { account } from "./index.ts";
 
-type DataOf<Message extends { type: string; data: unknown }, Type> = Extract<Message, { type: Type }>["data"];
-
 const given = specify(account);
-const accountId = "main";
 const market = marketOf([eurusd, 1.39148, 1.39151], [usdjpy, 101.62, 101.625], [gbpusd, 1.6931, 1.6933], [eurgbp]);
 const quote = { bid: "1.39148", ask: "1.39151", timeMsc: 1_399_500_000_000 };
 
-const opened = (terms: Partial<DataOf<AccountEvent, "AccountOpened">> = {}): AccountEvent => ({
-  type: "AccountOpened",
-  data: { accountId, name: "main", currency: "USD", leverage: 100, mode: "netting", venue: "paper", ...terms },
-});
-const deposited = (amount: string, currency = "USD"): AccountEvent => ({
-  type: "FundsDeposited",
-  data: { accountId, amount, currency },
-});
 const placed = (order: Partial<DataOf<AccountEvent, "OrderPlaced">> = {}): AccountEvent => ({
   type: "OrderPlaced",
   data: {
@@ -72,8 +62,6 @@ const execute = (fill: Partial<DataOf<AccountCommand, "RecordExecution">> = {}):
   type: "RecordExecution",
   data: { accountId, orderId: "o1", executionId: "x1", volume: "1", price: "1.39151", quote, ...fill },
 });
-
-const funded = [opened(), deposited("10000.00")] as const;
 
 describe("opening an account", () => {
   test("it takes its terms from the command and its name from its id", () =>

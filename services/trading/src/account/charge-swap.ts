@@ -1,4 +1,4 @@
-import { type AccountCommand, type AccountEvent, refuse } from "@tradesage/contracts";
+import { type AccountCommand, type AccountEvent, type DataOf, refuse } from "@tradesage/contracts";
 import { moneyText, text } from "../calculation/decimal.ts";
 import { instrumentOf, type Market, quoteOf } from "../calculation/market.ts";
 import { timesCharged } from "../calculation/nights.ts";
@@ -6,7 +6,7 @@ import { swapOf } from "../calculation/swap.ts";
 import { type Account, holdingOf } from "./account.ts";
 import { heldOf, nameOf } from "./position-of.ts";
 
-type ChargeSwap = Extract<AccountCommand, { type: "ChargeSwap" }>["data"];
+type ChargeSwap = DataOf<AccountCommand, "ChargeSwap">;
 
 /** A night is charged once, on what is held by then, at the price that closing it would get; nights come in order. */
 export function chargeSwap(account: Account, charge: ChargeSwap, market: Market): AccountEvent[] {

@@ -1,4 +1,4 @@
-import { type AccountCommand, type AccountEvent, refuse } from "@tradesage/contracts";
+import { type AccountCommand, type AccountEvent, type DataOf, refuse } from "@tradesage/contracts";
 import { smaller, text } from "../calculation/decimal.ts";
 import { instrumentOf, type Moment } from "../calculation/market.ts";
 import type { Account } from "./account.ts";
@@ -6,7 +6,7 @@ import { evolve } from "./evolve.ts";
 import { reducedBy } from "./hedging.ts";
 import { positionOf } from "./position-of.ts";
 
-type ClosePositionBy = Extract<AccountCommand, { type: "ClosePositionBy" }>["data"];
+type ClosePositionBy = DataOf<AccountCommand, "ClosePositionBy">;
 
 /**
  * Two opposite positions of one instrument close each other, as far as the smaller goes: the first at the price at which

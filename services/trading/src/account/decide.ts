@@ -1,4 +1,4 @@
-import { type AccountCommand, type AccountEvent, refuse } from "@tradesage/contracts";
+import { type AccountCommand, type AccountEvent, type DataOf, refuse } from "@tradesage/contracts";
 import type { Moment } from "../calculation/market.ts";
 import { takeDueAnchors } from "../risk/anchors.ts";
 import { assessRisk } from "../risk/assess-risk.ts";
@@ -102,9 +102,7 @@ function decided(command: OfAccount, state: Account, moment: Moment): AccountEve
   }
 }
 
-type DataOf<Type extends AccountCommand["type"]> = Extract<AccountCommand, { type: Type }>["data"];
-
-function openAccount(data: DataOf<"OpenAccount">, state: AccountState): AccountEvent[] {
+function openAccount(data: DataOf<AccountCommand, "OpenAccount">, state: AccountState): AccountEvent[] {
   const { accountId } = data;
   if (state) return refuse("ACCOUNT_EXISTS", `account ${accountId} exists already`, { accountId });
   return [{ type: "AccountOpened", data: { ...data, name: data.name ?? accountId } }];

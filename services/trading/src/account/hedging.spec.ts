@@ -1,22 +1,16 @@
-import type { AccountCommand, AccountEvent } from "@tradesage/contracts";
+import type { AccountCommand, AccountEvent, DataOf } from "@tradesage/contracts";
 import { specify } from "@tradesage/decider/specify";
 import { describe, test } from "vitest";
 import { eurusd, marketOf, usdjpy } from "../calculation/market-of.fixture.ts";
+import { accountId, deposited, funded, opened } from "./account.fixture.ts";
 import { account } from "./index.ts";
 
-type DataOf<Message extends { type: string; data: unknown }, Type> = Extract<Message, { type: Type }>["data"];
-
 const given = specify(account);
-const accountId = "main";
 const symbol = "EURUSD";
 const market = marketOf([eurusd, 1.39148, 1.39151], [usdjpy, 101.62, 101.625]);
 const quote = { bid: "1.39148", ask: "1.39151", timeMsc: 1_399_500_000_000 };
 
-const opened = (mode: "netting" | "hedging" = "hedging"): AccountEvent => ({
-  type: "AccountOpened",
-  data: { accountId, name: "main", currency: "USD", leverage: 100, mode, venue: "paper" },
-});
-const funds: AccountEvent = { type: "FundsDeposited", data: { accountId, amount: "10000.00", currency: "USD" } };
+const hedging = [opened({ mode: "hedging" }), deposited()];
 const ordered = (orderId: string, order: Partial<DataOf<AccountEvent, "OrderPlaced">> = {}): AccountEvent => ({
   type: "OrderPlaced",
   data: { ...{ accountId, orderId, symbol, side: "buy", volume: "1", kind: "market", margin: "0.00" }, ...order },
@@ -58,34 +52,33 @@ const place = (orderId: string, order: Partial<DataOf<AccountCommand, "PlaceOrde
 
 /** Bought a lot by order `a`, and sold one by order `b`: two positions, which together hold what one would. */
 const both = [
-  opened(),
-  funds,
+  ...hedging,
   began("a", "buy", "1", "1.39000", "1390.00"),
   began("b", "sell", "1", "1.39200", "1391.00"),
 ] as const;
 
 describe("an order of a hedging account", () => {
   test("opens a position of its own, named by it", () =>
-    given(opened(), funds, ordered("a"))
+    given(...hedging, ordered("a"))
       .when(execute("a", "1", "1.39151"), market)
       .thenEmits(filled("a", "buy", "1", "1.39151"), began("a", "buy", "1", "1.39151", "1391.51")));
   test("beside what is held on the same side: the two hold what both take", () =>
-    given(opened(), funds, began("a", "buy", "1", "1.39000", "1390.00"), ordered("b"))
+    given(...hedging, began("a", "buy", "1", "1.39000", "1390.00"), ordered("b"))
       .when(execute("b", "1", "1.39200"), market)
       .thenEmits(filled("b", "buy", "1", "1.39200"), began("b", "buy", "1", "1.39200", "2782.00")));
   test("and on the other side nothing is closed, and what is covered is held once", () =>
-    given(opened(), funds, began("a", "buy", "1", "1.39000", "1390.00"), ordered("b", { side: "sell" }))
+    given(...hedging, began("a", "buy", "1", "1.39000", "1390.00"), ordered("b", { side: "sell" }))
       .when(execute("b", "1", "1.39200"), market)
       .thenEmits(filled("b", "sell", "1", "1.39200"), began("b", "sell", "1", "1.39200", "1391.00")));
   test("that is filled in parts has one position", () =>
-    given(opened(), funds, ordered("a"), began("a", "buy", "0.5", "1.39000", "695.00"))
+    given(...hedging, ordered("a"), began("a", "buy", "0.5", "1.39000", "695.00"))
       .when(execute("a", "0.5", "1.39100"), market)
       .thenEmits(filled("a", "buy", "0.5", "1.39100", "0.5"), {
         type: "PositionIncreased",
         data: { ...position("a", "buy", "0.5", "1.39100"), total: "1", averagePrice: "1.3905", margin: "1390.50" },
       }));
   test("has stops of its own", () =>
-    given(opened(), funds, ordered("a", { stopLoss: "1.38000" }))
+    given(...hedging, ordered("a", { stopLoss: "1.38000" }))
       .when(execute("a", "1", "1.39151"), market)
       .thenEmits(filled("a", "buy", "1", "1.39151"), began("a", "buy", "1", "1.39151", "1391.51"), {
         type: "PositionProtected",
@@ -93,12 +86,11 @@ describe("an order of a hedging account", () => {
       }));
   test("reserves what it takes beyond what stands: nothing where all of it is covered", () => {
     const placed = (margin: string) => ordered("c", { side: "sell", margin });
-    given(opened(), funds, began("a", "buy", "1", "1.39148", "1391.48"))
+    given(...hedging, began("a", "buy", "1", "1.39148", "1391.48"))
       .when(place("c", { side: "sell" }), market)
       .thenEmits(placed("0.00"));
     given(
-      opened(),
-      funds,
+      ...hedging,
       began("a", "buy", "1", "1.39148", "1391.48"),
       ordered("b", { side: "sell", kind: "limit", limitPrice: "1.39148" }),
     )
@@ -171,12 +163,7 @@ describe("two positions closed by each other", () => {
         { type: "PositionClosed", data: { ...position("b", "sell", "1", "1.392"), profit: "0.00", margin: "0.00" } },
       ));
   test("go as far as the smaller does", () =>
-    given(
-      opened(),
-      funds,
-      began("a", "buy", "1", "1.39000", "1390.00"),
-      began("b", "sell", "0.4", "1.39200", "1390.57"),
-    )
+    given(...hedging, began("a", "buy", "1", "1.39000", "1390.00"), began("b", "sell", "0.4", "1.39200", "1390.57"))
       .when(closeBy("a", "b"), market)
       .thenEmits(
         {
@@ -189,7 +176,7 @@ describe("two positions closed by each other", () => {
         },
       ));
   test("must be opposite, and there, and of a hedging account", () => {
-    given(opened(), funds, began("a", "buy", "1", "1.39000", "1390.00"), began("b", "buy", "1", "1.39000", "2780.00"))
+    given(...hedging, began("a", "buy", "1", "1.39000", "1390.00"), began("b", "buy", "1", "1.39000", "2780.00"))
       .when(closeBy("a", "b"), market)
       .thenRefuses("NOT_OPPOSITE", { side: "buy" });
     given(...both)
@@ -198,7 +185,7 @@ describe("two positions closed by each other", () => {
     given(...both)
       .when(closeBy("a", "z"), market)
       .thenRefuses("POSITION_NOT_FOUND", { positionId: "z" });
-    given(opened("netting"), funds)
+    given(...funded)
       .when(closeBy("a", "b"), market)
       .thenRefuses("POSITION_MODE_FORBIDS", { mode: "netting" });
   });
@@ -252,17 +239,19 @@ describe("reversing", () => {
   const reverse: AccountCommand = { type: "ReversePosition", data: { accountId, orderId: "r", symbol } };
   const { positionId: _, ...netted } = position("a", "buy", "1", "1.39000");
   test("closes a netted position and opens as much on the other side", () =>
-    given(opened("netting"), funds, { type: "PositionOpened", data: { ...netted, margin: "1390.00" } })
+    given(...funded, { type: "PositionOpened", data: { ...netted, margin: "1390.00" } })
       .when(reverse, market)
       .thenEmits(ordered("r", { side: "sell", volume: "2", margin: "1.48" })));
   test("needs a position, and an account that nets", () => {
-    given(opened("netting"), funds).when(reverse, market).thenRefuses("POSITION_NOT_FOUND");
+    given(...funded)
+      .when(reverse, market)
+      .thenRefuses("POSITION_NOT_FOUND");
     given(...both)
       .when(reverse, market)
       .thenRefuses("POSITION_MODE_FORBIDS", { mode: "hedging" });
   });
   test("a netted position has no id", () =>
-    given(opened("netting"), funds, { type: "PositionOpened", data: { ...netted, margin: "1390.00" } })
+    given(...funded, { type: "PositionOpened", data: { ...netted, margin: "1390.00" } })
       .when({ type: "ClosePosition", data: { accountId, orderId: "c", symbol, positionId: "a" } }, market)
       .thenRefuses("POSITION_MODE_FORBIDS", { mode: "netting" }));
 });

@@ -1,24 +1,17 @@
-import type { AccountCommand, AccountEvent } from "@tradesage/contracts";
+import type { AccountCommand, AccountEvent, DataOf } from "@tradesage/contracts";
 import { specify } from "@tradesage/decider/specify";
 import { describe, test } from "vitest";
 import { eurusd, marketOf } from "../calculation/market-of.fixture.ts";
+import { accountId, funded } from "./account.fixture.ts";
 import { account } from "./index.ts";
 
-type DataOf<Message extends { type: string; data: unknown }, Type> = Extract<Message, { type: Type }>["data"];
 type Leg = DataOf<AccountCommand, "PlaceLinkedOrders">["orders"][number];
 
 const given = specify(account);
-const [accountId, symbol] = ["main", "EURUSD"];
+const symbol = "EURUSD";
 const market = marketOf([eurusd, 1.39148, 1.39151]);
 const quote = { bid: "1.39148", ask: "1.39151", timeMsc: market.at };
 
-const rich: AccountEvent[] = [
-  {
-    type: "AccountOpened",
-    data: { accountId, name: "main", currency: "USD", leverage: 100, mode: "netting", venue: "paper" },
-  },
-  { type: "FundsDeposited", data: { accountId, amount: "10000.00", currency: "USD" } },
-];
 const long: AccountEvent = {
   type: "PositionOpened",
   data: { accountId, symbol, side: "buy", executionId: "x0", volume: "1", price: "1.39000", margin: "1390.00" },
@@ -54,20 +47,20 @@ const cancelled = (reason: "requested" | "other_filled"): AccountEvent => ({
 
 describe("linked orders", () => {
   test("are placed together, and each reserves its own margin", () =>
-    given(...rich)
+    given(...funded)
       .when(link(above, below), market)
       .thenEmits(
         { type: "OrderPlaced", data: { accountId, ...above, oco: ["below"], margin: "1392.00" } },
         { type: "OrderPlaced", data: { accountId, ...below, oco: ["above"], margin: "1390.00" } },
       ));
   test("are placed all or none", () => {
-    given(...rich)
+    given(...funded)
       .when(link(above, { ...below, limitPrice: "1.390001" }), market)
       .thenRefuses("PRICE_OFF_TICK");
-    given(...rich)
+    given(...funded)
       .when(link({ ...above, volume: "4" }, { ...below, volume: "4" }), market)
       .thenRefuses("INSUFFICIENT_MARGIN");
-    given(...rich, placed(below, "other"))
+    given(...funded, placed(below, "other"))
       .when(link(above, below), market)
       .thenRefuses("ORDER_EXISTS");
   });
@@ -75,7 +68,7 @@ describe("linked orders", () => {
     const stop = { orderId: "above", kind: "stop", stopPrice: "1.39000" } as const;
     const target = { orderId: "below", kind: "limit", limitPrice: "1.40000" } as const;
     const closing = { symbol, side: "sell", volume: "1", reduceOnly: true } as const;
-    given(...rich, long)
+    given(...funded, long)
       .when(link({ ...closing, ...stop }, { ...closing, ...target }), market)
       .thenEmits(
         { type: "OrderPlaced", data: { accountId, ...closing, ...stop, oco: ["below"], margin: "0.00" } },
@@ -95,10 +88,10 @@ describe("linked orders", () => {
       type: "PlaceOrder",
       data: { accountId, orderId: "c", ...closing, kind: "limit", limitPrice: "1.40000", volume },
     });
-    given(...rich, long, ...pair)
+    given(...funded, long, ...pair)
       .when(place("0.5"), market)
       .thenRefuses("REDUCES_NOTHING");
-    given(...rich, long, ...pair)
+    given(...funded, long, ...pair)
       .when(place("0.4"), market)
       .thenEmits({
         type: "OrderPlaced",
@@ -112,24 +105,24 @@ describe("linked orders", () => {
 
 describe("a fill of a linked order", () => {
   test("cancels the other in the same decision", () =>
-    given(...rich, ...both)
+    given(...funded, ...both)
       .when(execute("1"), market)
       .thenEmits({ type: "OrderFilled", data: fill("1", "0") }, opened("1", "1390.00"), cancelled("other_filled")));
   test("does so also where it is a part, and what is left stands", () => {
-    given(...rich, ...both)
+    given(...funded, ...both)
       .when(execute("0.4"), market)
       .thenEmits({ type: "OrderFilled", data: fill("0.4", "0.6") }, opened("0.4", "556.00"), cancelled("other_filled"));
-    given(...rich, ...both, { type: "OrderFilled", data: fill("0.4", "0.6") }, cancelled("other_filled"))
+    given(...funded, ...both, { type: "OrderFilled", data: fill("0.4", "0.6") }, cancelled("other_filled"))
       .when({ type: "CancelOrder", data: { accountId, orderId: "above" } }, market)
       .thenRefuses("ORDER_NOT_OPEN");
   });
   test("cancels none that is over already", () =>
-    given(...rich, ...both, cancelled("requested"))
+    given(...funded, ...both, cancelled("requested"))
       .when(execute("1"), market)
       .thenEmits({ type: "OrderFilled", data: fill("1", "0") }, opened("1", "1390.00")));
 });
 
 test("a linked order that is cancelled leaves the other as it is", () =>
-  given(...rich, ...both)
+  given(...funded, ...both)
     .when({ type: "CancelOrder", data: { accountId, orderId: "above" } }, market)
     .thenEmits(cancelled("requested")));

@@ -1,11 +1,11 @@
-import type { AccountCommand, AccountEvent } from "@tradesage/contracts";
+import type { AccountCommand, AccountEvent, DataOf } from "@tradesage/contracts";
 import { text } from "../calculation/decimal.ts";
 import type { Moment } from "../calculation/market.ts";
 import type { Account } from "./account.ts";
 import { evolve } from "./evolve.ts";
 import { placeOrder } from "./place-order.ts";
 
-type PlaceLinkedOrders = Extract<AccountCommand, { type: "PlaceLinkedOrders" }>["data"];
+type PlaceLinkedOrders = DataOf<AccountCommand, "PlaceLinkedOrders">;
 
 /** All of them, or none: each is checked as if those before it stood already. */
 export function placeLinkedOrders(

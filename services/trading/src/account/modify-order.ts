@@ -1,4 +1,4 @@
-import { type AccountCommand, type AccountEvent, refuse } from "@tradesage/contracts";
+import { type AccountCommand, type AccountEvent, type DataOf, refuse } from "@tradesage/contracts";
 import { type Big, moneyText, text, zero } from "../calculation/decimal.ts";
 import { instrumentOf, type Moment } from "../calculation/market.ts";
 import { withinLimits } from "../risk/limits.ts";
@@ -10,7 +10,7 @@ import { affordable, expiryOf, pricesOf, rests, validTerms, validVolume, worstPr
 import { mustReduce } from "./place-order.ts";
 import { openOrder } from "./record-execution.ts";
 
-type ModifyOrder = Extract<AccountCommand, { type: "ModifyOrder" }>["data"];
+type ModifyOrder = DataOf<AccountCommand, "ModifyOrder">;
 
 /** What an order that rests becomes; what it reserves already is free for it. */
 export function modifyOrder(account: Account, change: ModifyOrder, moment: Moment): AccountEvent[] {

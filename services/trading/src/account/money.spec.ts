@@ -2,21 +2,13 @@ import type { AccountCommand, AccountEvent } from "@tradesage/contracts";
 import { specify } from "@tradesage/decider/specify";
 import { describe, test } from "vitest";
 import { eurusd, marketOf } from "../calculation/market-of.fixture.ts";
+import { accountId, deposited, opened } from "./account.fixture.ts";
 import { account } from "./index.ts";
 
 const given = specify(account);
-const accountId = "main";
 const market = marketOf([eurusd, 1.39148, 1.39151]);
-const named = (amount: string, currency = "USD") => ({ accountId, amount, currency });
+const named = (amount: string) => ({ accountId, amount, currency: "USD" });
 
-const opened = (currency = "USD"): AccountEvent => ({
-  type: "AccountOpened",
-  data: { accountId, name: "main", currency, leverage: 100, mode: "netting", venue: "paper" },
-});
-const deposited = (amount: string, currency?: string): AccountEvent => ({
-  type: "FundsDeposited",
-  data: named(amount, currency),
-});
 const withdrawn = (amount: string): AccountEvent => ({ type: "FundsWithdrawn", data: named(amount) });
 const lent = (amount: string): AccountEvent => ({ type: "CreditGiven", data: named(amount) });
 const taken = (amount: string): AccountEvent => ({ type: "CreditTaken", data: named(amount) });
@@ -53,7 +45,9 @@ describe("every payment", () => {
   test("finer than the currency is refused, not rounded", () => {
     for (const command of all) {
       given(opened(), deposited("9.00"), lent("9.00")).when(command("0.001"), market).thenRefuses("INVALID_INPUT");
-      given(opened("JPY"), deposited("9", "JPY")).when(command("0.5"), market).thenRefuses("INVALID_INPUT");
+      given(opened({ currency: "JPY" }), deposited("9", "JPY"))
+        .when(command("0.5"), market)
+        .thenRefuses("INVALID_INPUT");
     }
   });
 });
@@ -61,7 +55,9 @@ describe("every payment", () => {
 describe("a deposit", () => {
   test("is in the account's currency, with its digits", () => {
     given(opened()).when(pay("Deposit", "250.5"), market).thenEmits(deposited("250.50"));
-    given(opened("JPY")).when(pay("Deposit", "250"), market).thenEmits(deposited("250", "JPY"));
+    given(opened({ currency: "JPY" }))
+      .when(pay("Deposit", "250"), market)
+      .thenEmits(deposited("250", "JPY"));
   });
 });
 

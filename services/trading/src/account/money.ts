@@ -1,4 +1,11 @@
-import { type AccountCommand, type AccountEvent, type Currency, type Money, refuse } from "@tradesage/contracts";
+import {
+  type AccountCommand,
+  type AccountEvent,
+  type Currency,
+  type DataOf,
+  type Money,
+  refuse,
+} from "@tradesage/contracts";
 import {
   type Big,
   decimal,
@@ -13,14 +20,12 @@ import type { Market } from "../calculation/market.ts";
 import type { Account } from "./account.ts";
 import { fundsOf } from "./funds.ts";
 
-type DataOf<Type extends AccountCommand["type"]> = Extract<AccountCommand, { type: Type }>["data"];
-
-export const deposit = (account: Account, asked: DataOf<"Deposit">): AccountEvent[] => [
+export const deposit = (account: Account, asked: DataOf<AccountCommand, "Deposit">): AccountEvent[] => [
   { type: "FundsDeposited", data: moved(account, asked) },
 ];
 
 /** @throws Refused INSUFFICIENT_FUNDS, with the numbers behind it */
-export function withdraw(account: Account, asked: DataOf<"Withdraw">, market: Market): AccountEvent[] {
+export function withdraw(account: Account, asked: DataOf<AccountCommand, "Withdraw">, market: Market): AccountEvent[] {
   const data = moved(account, asked);
   const { balance, free } = fundsOf(account, market);
   // Credit is the lender's, and profit that is not realised may be gone tomorrow.
@@ -28,12 +33,16 @@ export function withdraw(account: Account, asked: DataOf<"Withdraw">, market: Ma
   return [{ type: "FundsWithdrawn", data }];
 }
 
-export const giveCredit = (account: Account, asked: DataOf<"GiveCredit">): AccountEvent[] => [
+export const giveCredit = (account: Account, asked: DataOf<AccountCommand, "GiveCredit">): AccountEvent[] => [
   { type: "CreditGiven", data: moved(account, asked) },
 ];
 
 /** @throws Refused INSUFFICIENT_CREDIT, INSUFFICIENT_FUNDS, with the numbers behind it */
-export function takeCredit(account: Account, asked: DataOf<"TakeCredit">, market: Market): AccountEvent[] {
+export function takeCredit(
+  account: Account,
+  asked: DataOf<AccountCommand, "TakeCredit">,
+  market: Market,
+): AccountEvent[] {
   const data = moved(account, asked);
   const { credit, currency } = account;
   if (decimal(data.amount).gt(credit))
@@ -48,13 +57,13 @@ export function takeCredit(account: Account, asked: DataOf<"TakeCredit">, market
 
 export function adjustBalance(
   account: Account,
-  { accountId, amount, reason }: DataOf<"AdjustBalance">,
+  { accountId, amount, reason }: DataOf<AccountCommand, "AdjustBalance">,
 ): AccountEvent[] {
   const { currency } = account;
   return [{ type: "BalanceAdjusted", data: { accountId, amount: inCurrency(amount, currency), currency, reason } }];
 }
 
-const moved = ({ currency }: Account, { accountId, amount, reference }: DataOf<"Deposit">) => ({
+const moved = ({ currency }: Account, { accountId, amount, reference }: DataOf<AccountCommand, "Deposit">) => ({
   ...{ accountId, amount: inCurrency(amount, currency), currency },
   ...(reference !== undefined && { reference }),
 });

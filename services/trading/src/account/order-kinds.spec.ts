@@ -1,25 +1,16 @@
-import type { AccountCommand, AccountEvent } from "@tradesage/contracts";
+import type { AccountCommand, AccountEvent, DataOf } from "@tradesage/contracts";
 import { specify } from "@tradesage/decider/specify";
 import { describe, test } from "vitest";
 import { eurusd, marketOf } from "../calculation/market-of.fixture.ts";
+import { accountId, funded } from "./account.fixture.ts";
 import { account } from "./index.ts";
 
-type DataOf<Message extends { type: string; data: unknown }, Type> = Extract<Message, { type: Type }>["data"];
-
 const given = specify(account);
-const [accountId, orderId, symbol] = ["main", "o1", "EURUSD"];
+const [orderId, symbol] = ["o1", "EURUSD"];
 const market = marketOf([eurusd, 1.39148, 1.39151]);
 const now = new Date(market.at).toISOString();
 const quote = { bid: "1.39148", ask: "1.39151", timeMsc: market.at };
 
-const opened: AccountEvent = {
-  type: "AccountOpened",
-  data: { accountId, name: "main", currency: "USD", leverage: 100, mode: "netting", venue: "paper" },
-};
-const rich: AccountEvent[] = [
-  opened,
-  { type: "FundsDeposited", data: { accountId, amount: "10000.00", currency: "USD" } },
-];
 const place = (order: Partial<DataOf<AccountCommand, "PlaceOrder">>): AccountCommand => ({
   type: "PlaceOrder",
   data: {
@@ -51,19 +42,19 @@ const modify = (change: Partial<DataOf<AccountCommand, "ModifyOrder">>): Account
 describe("a stop order", () => {
   test("waits on the far side of the market, at a multiple of the tick size", () => {
     const stop = { kind: "stop", stopPrice: "1.39200" } as const;
-    given(...rich)
+    given(...funded)
       .when(place(stop), market)
       .thenEmits(placed({ ...stop, margin: "1392.00" }));
-    given(...rich)
+    given(...funded)
       .when(place({ ...stop, side: "sell", stopPrice: "1.39100" }), market)
       .thenEmits(placed({ ...stop, side: "sell", stopPrice: "1.39100", margin: "1391.00" }));
-    given(...rich)
+    given(...funded)
       .when(place({ ...stop, stopPrice: "1.39151" }), market)
       .thenRefuses("STOP_BEHIND_MARKET");
-    given(...rich)
+    given(...funded)
       .when(place({ ...stop, side: "sell" }), market)
       .thenRefuses("STOP_BEHIND_MARKET");
-    given(...rich)
+    given(...funded)
       .when(place({ ...stop, stopPrice: "1.392001" }), market)
       .thenRefuses("PRICE_OFF_TICK");
   });
@@ -72,19 +63,19 @@ describe("a stop order", () => {
     const order = { kind: "stop_limit", stopPrice: "1.39200", limitPrice: "1.39210" } as const;
     const triggered: AccountEvent = { type: "OrderTriggered", data: { accountId, orderId, quote } };
     const trigger: AccountCommand = { type: "TriggerOrder", data: { accountId, orderId, quote } };
-    given(...rich)
+    given(...funded)
       .when(place(order), market)
       .thenEmits(placed({ ...order, margin: "1392.10" }));
-    given(...rich, placed(order))
+    given(...funded, placed(order))
       .when(trigger, market)
       .thenEmits(triggered);
-    given(...rich, placed(order), triggered)
+    given(...funded, placed(order), triggered)
       .when(trigger, market)
       .thenEmits();
-    given(...rich, placed({ kind: "stop", stopPrice: "1.39200" }))
+    given(...funded, placed({ kind: "stop", stopPrice: "1.39200" }))
       .when(trigger, market)
       .thenEmits();
-    given(...rich, placed(order), cancelled())
+    given(...funded, placed(order), cancelled())
       .when(trigger, market)
       .thenRefuses("ORDER_NOT_OPEN");
   });
@@ -95,24 +86,24 @@ describe("how long an order stands", () => {
   const { margin: _, ...asked } = limit;
 
   test("is until the end of the day in UTC, or a time to come", () => {
-    given(...rich)
+    given(...funded)
       .when(place({ ...asked, timeInForce: "day" }), market)
       .thenEmits(placed({ ...limit, timeInForce: "day", expiresAt: "2014-05-08T00:00:00.000Z" }));
     const gtd = { timeInForce: "gtd", expiresAt: "2014-06-01T00:00:00.000Z" } as const;
-    given(...rich)
+    given(...funded)
       .when(place({ ...asked, ...gtd }), market)
       .thenEmits(placed({ ...limit, ...gtd }));
-    given(...rich)
+    given(...funded)
       .when(place({ ...asked, timeInForce: "gtd", expiresAt: now }), market)
       .thenRefuses("EXPIRY_PASSED");
   });
 
   test("ends with the reason that the venue gives, once", () => {
     const expire: AccountCommand = { type: "ExpireOrder", data: { accountId, orderId, reason: "expired" } };
-    given(...rich, placed(limit))
+    given(...funded, placed(limit))
       .when(expire, market)
       .thenEmits(cancelled({ reason: "expired" }));
-    given(...rich, placed(limit), cancelled())
+    given(...funded, placed(limit), cancelled())
       .when(expire, market)
       .thenRefuses("ORDER_NOT_OPEN");
   });
@@ -122,22 +113,22 @@ describe("an order that only reduces", () => {
   const reduce = { side: "sell", reduceOnly: true, volume: "0.4" } as const;
 
   test("closes what is held, and takes no margin", () => {
-    given(...rich, long("1"))
+    given(...funded, long("1"))
       .when(place(reduce), market)
       .thenEmits(placed(reduce));
   });
 
   test("is refused where there is nothing, or less, or others would reduce it already", () => {
-    given(...rich)
+    given(...funded)
       .when(place(reduce), market)
       .thenRefuses("REDUCES_NOTHING");
-    given(...rich, long("1"))
+    given(...funded, long("1"))
       .when(place({ ...reduce, side: "buy" }), market)
       .thenRefuses("REDUCES_NOTHING");
-    given(...rich, long("0.3"))
+    given(...funded, long("0.3"))
       .when(place(reduce), market)
       .thenRefuses("REDUCES_NOTHING");
-    given(...rich, long("0.7"), placed({ ...reduce, orderId: "o0" }))
+    given(...funded, long("0.7"), placed({ ...reduce, orderId: "o0" }))
       .when(place(reduce), market)
       .thenRefuses("REDUCES_NOTHING");
   });
@@ -157,7 +148,7 @@ describe("an order that only reduces", () => {
         margin: "139.00",
       },
     };
-    given(...rich, long("1"), placed(reduce), reduced)
+    given(...funded, long("1"), placed(reduce), reduced)
       .when(execute("0.4"), market)
       .thenEmits(
         {
@@ -177,7 +168,7 @@ describe("an order that only reduces", () => {
       type: "PositionClosed",
       data: { accountId, symbol, side: "buy", executionId: "x9", volume: "1", price: "1.39000", profit: "0.00" },
     };
-    given(...rich, long("1"), placed(reduce), closed)
+    given(...funded, long("1"), placed(reduce), closed)
       .when(execute("0.4"), market)
       .thenEmits(cancelled({ remaining: "0.4", reason: "nothing_to_reduce" }));
   });
@@ -189,13 +180,13 @@ describe("an order that rests", () => {
   const limit = placed({ kind: "limit", limitPrice: "1.39000", margin: "1390.00" });
 
   test("is given another price, volume or end, and keeps the rest", () => {
-    given(...rich, limit)
+    given(...funded, limit)
       .when(modify({ limitPrice: "1.38000" }), market)
       .thenEmits({
         type: "OrderModified",
         data: { accountId, orderId, volume: "1", remaining: "1", limitPrice: "1.38000", margin: "1380.00" },
       });
-    given(...rich, dated)
+    given(...funded, dated)
       .when(modify({ volume: "2", expiresAt: "2014-06-01T00:00:00.000Z" }), market)
       .thenEmits({
         type: "OrderModified",
@@ -207,31 +198,31 @@ describe("an order that rests", () => {
   });
 
   test("is changed within what the account can bear, at prices that it has, in time", () => {
-    given(...rich, limit)
+    given(...funded, limit)
       .when(modify({ volume: "20" }), market)
       .thenRefuses("INSUFFICIENT_MARGIN");
-    given(...rich, limit)
+    given(...funded, limit)
       .when(modify({ volume: "0.001" }), market)
       .thenRefuses("VOLUME_OUT_OF_RANGE");
-    given(...rich, limit)
+    given(...funded, limit)
       .when(modify({ limitPrice: "1.000001" }), market)
       .thenRefuses("PRICE_OFF_TICK");
-    given(...rich, limit)
+    given(...funded, limit)
       .when(modify({ stopPrice: "1.40000" }), market)
       .thenRefuses("INVALID_INPUT");
-    given(...rich, limit)
+    given(...funded, limit)
       .when(modify({ expiresAt: month.expiresAt }), market)
       .thenRefuses("INVALID_INPUT");
-    given(...rich, dated)
+    given(...funded, dated)
       .when(modify({ expiresAt: now }), market)
       .thenRefuses("EXPIRY_PASSED");
-    given(...rich, placed({}))
+    given(...funded, placed({}))
       .when(modify({ volume: "2" }), market)
       .thenRefuses("ORDER_NOT_RESTING");
-    given(...rich, limit, cancelled())
+    given(...funded, limit, cancelled())
       .when(modify({ volume: "2" }), market)
       .thenRefuses("ORDER_NOT_OPEN");
-    given(...rich)
+    given(...funded)
       .when(modify({ volume: "2" }), market)
       .thenRefuses("ORDER_NOT_FOUND");
   });
@@ -245,13 +236,13 @@ describe("all at once", () => {
   });
 
   test("orders are cancelled, all or those of an instrument", () => {
-    given(...rich, placed({}), other)
+    given(...funded, placed({}), other)
       .when(cancelAll("USDJPY"), market)
       .thenEmits(cancelled({ orderId: "o2" }));
-    given(...rich, placed({}))
+    given(...funded, placed({}))
       .when(cancelAll(), market)
       .thenEmits(cancelled());
-    given(...rich)
+    given(...funded)
       .when(cancelAll(), market)
       .thenEmits();
   });
@@ -262,16 +253,16 @@ describe("all at once", () => {
       data: { accountId, orderId, symbol, ...(volume !== undefined && { volume }) },
     });
     const closing = { side: "sell", reduceOnly: true } as const;
-    given(...rich, long("1"))
+    given(...funded, long("1"))
       .when(close(), market)
       .thenEmits(placed(closing));
-    given(...rich, long("1"))
+    given(...funded, long("1"))
       .when(close("0.4"), market)
       .thenEmits(placed({ ...closing, volume: "0.4" }));
-    given(...rich, long("1"))
+    given(...funded, long("1"))
       .when(close("1.5"), market)
       .thenRefuses("REDUCES_NOTHING");
-    given(...rich)
+    given(...funded)
       .when(close(), market)
       .thenRefuses("POSITION_NOT_FOUND");
   });
@@ -289,40 +280,40 @@ describe("a position's stops", () => {
   });
 
   test("lie on either side of what closing it would get, and every change of them is kept", () => {
-    given(...rich, long("1"))
+    given(...funded, long("1"))
       .when(protect(stops), market)
       .thenEmits(isProtected(stops));
-    given(...rich, long("1"), isProtected(stops))
+    given(...funded, long("1"), isProtected(stops))
       .when(protect(stops), market)
       .thenEmits();
-    given(...rich, long("1"), isProtected(stops))
+    given(...funded, long("1"), isProtected(stops))
       .when(protect({ stopLoss: stops.stopLoss }), market)
       .thenEmits(isProtected({ stopLoss: stops.stopLoss }));
-    given(...rich, long("1"), isProtected(stops))
+    given(...funded, long("1"), isProtected(stops))
       .when(protect({}), market)
       .thenEmits(isProtected({}));
     const above: AccountCommand = { type: "ProtectPosition", data: { accountId, symbol, stopLoss: "1.39148" } };
-    given(...rich, long("1"))
+    given(...funded, long("1"))
       .when(above, market)
       .thenRefuses("STOP_BEHIND_MARKET");
-    given(...rich)
+    given(...funded)
       .when(protect(stops), market)
       .thenRefuses("POSITION_NOT_FOUND");
   });
 
   test("come with the order that opens it", () => {
     const asked = { ...stops, kind: "limit", limitPrice: "1.39100" } as const;
-    given(...rich)
+    given(...funded)
       .when(place(asked), market)
       .thenEmits(placed({ ...asked, margin: "1391.00" }));
-    given(...rich)
+    given(...funded)
       .when(place({ ...asked, stopLoss: "1.39100" }), market)
       .thenRefuses("STOP_BEHIND_MARKET");
     const fill: AccountCommand = {
       type: "RecordExecution",
       data: { accountId, orderId, executionId: "x1", volume: "1", price: "1.39100", quote },
     };
-    given(...rich, placed({ ...asked, margin: "1391.00" }))
+    given(...funded, placed({ ...asked, margin: "1391.00" }))
       .when(fill, market)
       .thenEmits(
         {
@@ -347,7 +338,7 @@ describe("a position's stops", () => {
     });
     const closing = (stop: "stop_loss" | "take_profit") =>
       placed({ side: "sell", reduceOnly: true, stop, volume: "0.7" });
-    const held = [...rich, long("0.7"), isProtected(stops)];
+    const held = [...funded, long("0.7"), isProtected(stops)];
     given(...held)
       .when(at("1.39000", "stop_loss"), market)
       .thenEmits(closing("stop_loss"));
@@ -366,7 +357,7 @@ describe("a position's stops", () => {
   });
 
   test("are set again where their order ends, or closes less than there is by now", () => {
-    const held = [...rich, long("0.7"), isProtected(stops)];
+    const held = [...funded, long("0.7"), isProtected(stops)];
     const closing = placed({ side: "sell", reduceOnly: true, stop: "stop_loss", volume: "0.7" });
     const cancelAll: AccountCommand = { type: "CancelAllOrders", data: { accountId } };
     given(...held, closing)
@@ -404,11 +395,11 @@ describe("a position's stops", () => {
 describe("an execution", () => {
   test("is at no worse price than the limit, and not after the end", () => {
     const sell = { side: "sell", kind: "limit", limitPrice: "1.40000" } as const;
-    given(...rich, placed(sell))
+    given(...funded, placed(sell))
       .when(execute("1"), market)
       .thenRefuses("PRICE_BEYOND_LIMIT");
     const over = { side: "sell", timeInForce: "gtd", expiresAt: now } as const;
-    given(...rich, placed(over))
+    given(...funded, placed(over))
       .when(execute("1"), market)
       .thenRefuses("EXPIRY_PASSED");
   });

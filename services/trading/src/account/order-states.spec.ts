@@ -4,21 +4,15 @@ import { Refused } from "@tradesage/contracts";
 import { fold } from "@tradesage/decider";
 import { expect, test } from "vitest";
 import { eurusd, marketOf } from "../calculation/market-of.fixture.ts";
+import { accountId, funded } from "./account.fixture.ts";
 import { account } from "./index.ts";
 
-const [accountId, orderId, symbol] = ["main", "o1", "EURUSD"];
+const [orderId, symbol] = ["o1", "EURUSD"];
 const order = { accountId, orderId };
 const market = marketOf([eurusd, 1.39148, 1.39151]);
 const quote = { bid: "1.39148", ask: "1.39151", timeMsc: market.at };
 const lower = { bid: "1.39100", ask: "1.39103", timeMsc: market.at };
 
-const begun: AccountEvent[] = [
-  {
-    type: "AccountOpened",
-    data: { accountId, name: "main", currency: "USD", leverage: 100, mode: "netting", venue: "paper" },
-  },
-  { type: "FundsDeposited", data: { accountId, amount: "10000.00", currency: "USD" } },
-];
 const prices = { limit: { limitPrice: "1.39000" }, stop: { stopPrice: "1.39200" } };
 const placed = (kind: OrderKind): AccountEvent => ({
   type: "OrderPlaced",
@@ -70,8 +64,8 @@ function stateOf(events: readonly AccountEvent[]): string {
 
 function outcome(history: readonly AccountEvent[], command: AccountCommand): string {
   try {
-    const events = account.decide(command, fold(account, [...begun, ...history]), market);
-    return events.length === 0 ? "nothing" : `→ ${stateOf([...begun, ...history, ...events])}`;
+    const events = account.decide(command, fold(account, [...funded, ...history]), market);
+    return events.length === 0 ? "nothing" : `→ ${stateOf([...funded, ...history, ...events])}`;
   } catch (error) {
     if (error instanceof Refused) return error.code;
     throw error;

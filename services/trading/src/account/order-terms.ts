@@ -1,5 +1,6 @@
 import {
   type AccountCommand,
+  type DataOf,
   type InstrumentSpecification,
   type OrderKind,
   refuse,
@@ -12,7 +13,7 @@ import type { Account, Stops, Trailing } from "./account.ts";
 import { fundsOf } from "./funds.ts";
 import { trailedFrom, validTrailing } from "./trailing-terms.ts";
 
-type PlaceOrder = Extract<AccountCommand, { type: "PlaceOrder" }>["data"];
+type PlaceOrder = DataOf<AccountCommand, "PlaceOrder">;
 
 /** The prices at which an order stands. */
 export interface Terms {

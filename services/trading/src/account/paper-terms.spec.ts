@@ -2,19 +2,15 @@ import type { AccountCommand, AccountEvent, PaperTerms } from "@tradesage/contra
 import { specify } from "@tradesage/decider/specify";
 import { describe, test } from "vitest";
 import { eurgbp, eurusd, gbpusd, marketOf } from "../calculation/market-of.fixture.ts";
+import { accountId, opened } from "./account.fixture.ts";
 import { account } from "./index.ts";
 
 const given = specify(account);
-const accountId = "main";
 const market = marketOf([eurusd, 1.39148, 1.39151], [eurgbp, 0.79998, 0.8], [gbpusd, 1.69998, 1.7]);
 const quote = { bid: "1.39148", ask: "1.39151", timeMsc: market.at };
 const terms: PaperTerms = {
   ...{ latencyMs: 0, latencyJitterMs: 0, seed: "" },
   ...{ slippage: { model: "none" }, commission: { model: "none" } },
-};
-const opened: AccountEvent = {
-  type: "AccountOpened",
-  data: { accountId, name: "main", currency: "USD", leverage: 100, mode: "netting", venue: "paper" },
 };
 const set = (changes: Partial<PaperTerms>): AccountCommand => ({
   type: "SetPaperTerms",
@@ -27,13 +23,13 @@ const wasSet = (changes: Partial<PaperTerms>): AccountEvent => ({
 
 describe("the terms of the paper venue", () => {
   test("are set as a whole, and told when they change", () => {
-    given(opened)
+    given(opened())
       .when(set({ depth: "5" }), market)
       .thenEmits(wasSet({ depth: "5" }));
-    given(opened, wasSet({ depth: "5" }))
+    given(opened(), wasSet({ depth: "5" }))
       .when(set({ depth: "5" }), market)
       .thenEmits();
-    given(opened, wasSet({ depth: "5" }))
+    given(opened(), wasSet({ depth: "5" }))
       .when(set({}), market)
       .thenEmits(wasSet({}));
     given().when(set({}), market).thenRefuses("ACCOUNT_NOT_FOUND");
@@ -63,17 +59,17 @@ describe("the commission of a fill", () => {
 
   test("is an amount a lot, at least the least", () => {
     const commission = { model: "per_lot", amount: "3.50", minimum: "1.00" } as const;
-    given(opened, wasSet({ commission }), placed("EURUSD", "2"))
+    given(opened(), wasSet({ commission }), placed("EURUSD", "2"))
       .when(execute("2", "1.39151"), market)
       .thenEmits(...filled("EURUSD", "2", "1.39151", "2783.02"), charged("EURUSD", "7.00"));
-    given(opened, wasSet({ commission }), placed("EURUSD", "0.01"))
+    given(opened(), wasSet({ commission }), placed("EURUSD", "0.01"))
       .when(execute("0.01", "1.39151"), market)
       .thenEmits(...filled("EURUSD", "0.01", "1.39151", "13.92"), charged("EURUSD", "1.00"));
   });
   test("is a percentage of what was traded, in the account's currency at the ask", () => {
     const commission = { model: "percent", percent: "0.002" } as const;
     // 100 000 EUR at 0.8 are 80 000 GBP; 0.002 % of that 1.60 GBP, bought at 1.70000.
-    given(opened, wasSet({ commission }), placed("EURGBP", "1"))
+    given(opened(), wasSet({ commission }), placed("EURGBP", "1"))
       .when(execute("1", "0.8"), market)
       .thenEmits(...filled("EURGBP", "1", "0.8", "1391.51"), charged("EURGBP", "2.72"));
   });

@@ -2,6 +2,7 @@ import {
   type AccountCommand,
   type AccountEvent,
   canonicalJson,
+  type DataOf,
   type InstrumentSpecification,
   type PaperTerms,
 } from "@tradesage/contracts";
@@ -11,7 +12,7 @@ import { instrumentOf, type Market } from "../calculation/market.ts";
 import { unitsOf } from "../calculation/profit.ts";
 import type { Account } from "./account.ts";
 
-type SetPaperTerms = Extract<AccountCommand, { type: "SetPaperTerms" }>["data"];
+type SetPaperTerms = DataOf<AccountCommand, "SetPaperTerms">;
 
 export function setPaperTerms(account: Account, { accountId, ...terms }: SetPaperTerms): AccountEvent[] {
   if (canonicalJson(account.paperTerms ?? null) === canonicalJson(terms)) return [];

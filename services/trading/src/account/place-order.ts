@@ -1,4 +1,4 @@
-import { type AccountCommand, type AccountEvent, type OrderId, refuse } from "@tradesage/contracts";
+import { type AccountCommand, type AccountEvent, type DataOf, type OrderId, refuse } from "@tradesage/contracts";
 import { type Big, moneyText, text, zero } from "../calculation/decimal.ts";
 import { instrumentOf, type Moment } from "../calculation/market.ts";
 import { withinLimits } from "../risk/limits.ts";
@@ -19,7 +19,7 @@ import { nameOf, positionOf } from "./position-of.ts";
 import { reducible } from "./reducible.ts";
 import { tradable } from "./tradable.ts";
 
-type PlaceOrder = Extract<AccountCommand, { type: "PlaceOrder" }>["data"];
+type PlaceOrder = DataOf<AccountCommand, "PlaceOrder">;
 
 /** Checks run from the cheapest to the dearest; the first that fails is the answer. `oco`: the orders it is linked with. */
 export function placeOrder(
@@ -68,7 +68,7 @@ export function placeOrder(
   return [{ type: "OrderPlaced", data: placed }];
 }
 
-type ClosePosition = Extract<AccountCommand, { type: "ClosePosition" }>["data"];
+type ClosePosition = DataOf<AccountCommand, "ClosePosition">;
 
 /** The market order that closes a position, or the part of it that is named. */
 export function closePosition(account: Account, close: ClosePosition, moment: Moment): AccountEvent[] {
@@ -83,7 +83,7 @@ export function closePosition(account: Account, close: ClosePosition, moment: Mo
   );
 }
 
-type ReversePosition = Extract<AccountCommand, { type: "ReversePosition" }>["data"];
+type ReversePosition = DataOf<AccountCommand, "ReversePosition">;
 
 /** The market order that closes the position and opens as much on the other side. @throws Refused POSITION_MODE_FORBIDS in hedging */
 export function reversePosition(account: Account, reverse: ReversePosition, moment: Moment): AccountEvent[] {

@@ -2,6 +2,7 @@ import {
   type AccountCommand,
   type AccountEvent,
   canonicalJson,
+  type DataOf,
   type InstrumentSpecification,
   type QuoteUsed,
   refuse,
@@ -17,7 +18,7 @@ import { heldOf, type Named, nameOf, positionOf } from "./position-of.ts";
 import { trailStop } from "./trailing.ts";
 import { beginning, standing } from "./trailing-terms.ts";
 
-type ProtectPosition = Extract<AccountCommand, { type: "ProtectPosition" }>["data"];
+type ProtectPosition = DataOf<AccountCommand, "ProtectPosition">;
 
 /** Sets where a position is closed: on either side of the price that closing it would get now. */
 export function protectPosition(account: Account, protect: ProtectPosition, market: Market): AccountEvent[] {
@@ -46,7 +47,7 @@ export function stopsOfOpened(
   return [{ type: "PositionProtected", data: { accountId, ...named, side, ...told } }];
 }
 
-type TriggerStop = Extract<AccountCommand, { type: "TriggerStop" }>["data"];
+type TriggerStop = DataOf<AccountCommand, "TriggerStop">;
 
 /**
  * The order that closes a position at its stop, after the stop has trailed as far as it had. Nothing where the quote does

@@ -1,4 +1,10 @@
-import { type AccountCommand, type AccountEvent, type InstrumentSpecification, refuse } from "@tradesage/contracts";
+import {
+  type AccountCommand,
+  type AccountEvent,
+  type DataOf,
+  type InstrumentSpecification,
+  refuse,
+} from "@tradesage/contracts";
 import { type Big, decimal, moneyText, smaller, text, zero } from "../calculation/decimal.ts";
 import { marginOf } from "../calculation/margin.ts";
 import { atQuote, instrumentOf, type Market, type Moment } from "../calculation/market.ts";
@@ -8,7 +14,7 @@ import { type Fill, hedge } from "./hedging.ts";
 import { keyOf } from "./position-of.ts";
 import { setAgain, stopsOfOpened } from "./protect-position.ts";
 
-type RecordExecution = Extract<AccountCommand, { type: "RecordExecution" }>["data"];
+type RecordExecution = DataOf<AccountCommand, "RecordExecution">;
 
 /** An order was executed, in part or whole. The account nets it, or hedges. */
 export function recordExecution(account: Account, execution: RecordExecution, moment: Moment): AccountEvent[] {

@@ -2,25 +2,22 @@ import {
   type AccountCommand,
   type AccountEvent,
   completeInstrument,
+  type DataOf,
   type InstrumentChanges,
   type RefusalCode,
 } from "@tradesage/contracts";
 import { specify } from "@tradesage/decider/specify";
 import { describe, expect, test } from "vitest";
 import { eurusd, marketOf } from "../calculation/market-of.fixture.ts";
+import { accountId, deposited, opened } from "./account.fixture.ts";
 import { account } from "./index.ts";
 
-const accountId = "main";
 const given = specify(account);
-const terms = { currency: "USD", leverage: 100, mode: "netting", venue: "paper" } as const;
 const quote = { bid: "1.39148", ask: "1.39151", timeMsc: 1_399_500_000_000 };
 const order = { accountId, symbol: "EURUSD", volume: "1" };
-const opened: AccountEvent[] = [
-  { type: "AccountOpened", data: { accountId, name: "main", ...terms } },
-  { type: "FundsDeposited", data: { accountId, amount: "100000.00", currency: "USD" } },
-];
+const rich = [opened(), deposited("100000.00")];
 const holdsOne: AccountEvent[] = [
-  ...opened,
+  ...rich,
   { type: "OrderPlaced", data: { ...order, orderId: "o1", side: "buy", kind: "market", margin: "1391.51" } },
   {
     type: "OrderFilled",
@@ -31,7 +28,7 @@ const holdsOne: AccountEvent[] = [
     data: { ...order, side: "buy", executionId: "x1", price: "1.39151", margin: "1391.51" },
   },
 ];
-type Terms = Partial<Extract<AccountCommand, { type: "PlaceOrder" }>["data"]>;
+type Terms = Partial<DataOf<AccountCommand, "PlaceOrder">>;
 const place = (changes: Terms): AccountCommand => ({
   type: "PlaceOrder",
   data: { ...order, orderId: "o2", side: "buy", kind: "market", timeInForce: "gtc", reduceOnly: false, ...changes },
@@ -59,30 +56,30 @@ const session = (from: string, to: string): InstrumentChanges => ({ sessions: [{
 
 describe("an instrument takes", () => {
   test.each<[string, AccountEvent[], AccountCommand, InstrumentChanges, RefusalCode | "taken"]>([
-    ["an order in a session", opened, place({}), session("21:00", "23:00"), "taken"],
-    ["no order out of it", opened, place({}), session("09:00", "17:00"), "SESSION_CLOSED"],
+    ["an order in a session", rich, place({}), session("21:00", "23:00"), "taken"],
+    ["no order out of it", rich, place({}), session("09:00", "17:00"), "SESSION_CLOSED"],
     ["no closing out of it", holdsOne, close, session("09:00", "17:00"), "SESSION_CLOSED"],
     ["nothing where it is disabled", holdsOne, close, { tradeMode: "disabled" }, "TRADE_MODE_FORBIDS"],
-    ["no opening where it is closed only", opened, place({}), { tradeMode: "close_only" }, "TRADE_MODE_FORBIDS"],
+    ["no opening where it is closed only", rich, place({}), { tradeMode: "close_only" }, "TRADE_MODE_FORBIDS"],
     ["a closing where it is closed only", holdsOne, close, { tradeMode: "close_only" }, "taken"],
-    ["a buy where it is long only", opened, place({}), { tradeMode: "long_only" }, "taken"],
+    ["a buy where it is long only", rich, place({}), { tradeMode: "long_only" }, "taken"],
     ["no sell where it is long only", holdsOne, place(sell), { tradeMode: "long_only" }, "TRADE_MODE_FORBIDS"],
     ["a closing where it is long only", holdsOne, close, { tradeMode: "long_only" }, "taken"],
-    ["a sell where it is short only", opened, place(sell), { tradeMode: "short_only" }, "taken"],
-    ["no buy where it is short only", opened, place({}), { tradeMode: "short_only" }, "TRADE_MODE_FORBIDS"],
-    ["no opening without a formula", opened, place({}), { calculationMode: "none" }, "TRADE_MODE_FORBIDS"],
+    ["a sell where it is short only", rich, place(sell), { tradeMode: "short_only" }, "taken"],
+    ["no buy where it is short only", rich, place({}), { tradeMode: "short_only" }, "TRADE_MODE_FORBIDS"],
+    ["no opening without a formula", rich, place({}), { calculationMode: "none" }, "TRADE_MODE_FORBIDS"],
     ["a closing without a formula", holdsOne, close, { calculationMode: "none" }, "taken"],
-    ["no order for longer than it may", opened, place(limit), { expirationModes: ["day"] }, "TIME_IN_FORCE_FORBIDDEN"],
+    ["no order for longer than it may", rich, place(limit), { expirationModes: ["day"] }, "TIME_IN_FORCE_FORBIDDEN"],
     [
       "a day's order where it may",
-      opened,
+      rich,
       place({ ...limit, timeInForce: "day" }),
       { expirationModes: ["day"] },
       "taken",
     ],
     [
       "no way of filling that it has not",
-      opened,
+      rich,
       place({ ...limit, timeInForce: "ioc" }),
       { fillingModes: ["fok"] },
       "TIME_IN_FORCE_FORBIDDEN",

@@ -1,23 +1,15 @@
-import type { AccountCommand, AccountEvent } from "@tradesage/contracts";
+import type { AccountCommand, AccountEvent, DataOf } from "@tradesage/contracts";
 import { specify } from "@tradesage/decider/specify";
 import { describe, test } from "vitest";
 import { eurusd, marketOf } from "../calculation/market-of.fixture.ts";
+import { accountId, funded } from "./account.fixture.ts";
 import { account } from "./index.ts";
 
-type DataOf<Message extends { type: string; data: unknown }, Type> = Extract<Message, { type: Type }>["data"];
-
 const given = specify(account);
-const [accountId, orderId, symbol] = ["main", "o1", "EURUSD"];
+const [orderId, symbol] = ["o1", "EURUSD"];
 const market = marketOf([eurusd, 1.39148, 1.39151]);
 const at = (bid: string, ask: string) => ({ bid, ask, timeMsc: market.at });
 
-const rich: AccountEvent[] = [
-  {
-    type: "AccountOpened",
-    data: { accountId, name: "main", currency: "USD", leverage: 100, mode: "netting", venue: "paper" },
-  },
-  { type: "FundsDeposited", data: { accountId, amount: "10000.00", currency: "USD" } },
-];
 const long: AccountEvent = {
   type: "PositionOpened",
   data: { accountId, symbol, side: "buy", executionId: "x0", volume: "1", price: "1.39000", margin: "1390.00" },
@@ -44,10 +36,10 @@ const modify = (change: Partial<DataOf<AccountCommand, "ModifyOrder">>): Account
 
 describe("a trailing stop order", () => {
   test("begins at its distance from the market, and trails by a tenth of it unless told otherwise", () => {
-    given(...rich)
+    given(...funded)
       .when(place({}), market)
       .thenEmits(placed());
-    given(...rich)
+    given(...funded)
       .when(place({ side: "buy", trailing: { distance: "0.00005" } }), market)
       .thenEmits(
         placed({
@@ -55,10 +47,10 @@ describe("a trailing stop order", () => {
           trailing: { distance: "0.00005", step: "0.00001" },
         }),
       );
-    given(...rich)
+    given(...funded)
       .when(place({ trailing: { distance: "0.002001" } }), market)
       .thenRefuses("PRICE_OFF_TICK");
-    given(...rich)
+    given(...funded)
       .when(place({ trailing: { distance: "0.00200", step: "0.000001" } }), market)
       .thenRefuses("PRICE_OFF_TICK");
   });
@@ -69,16 +61,16 @@ describe("a trailing stop order", () => {
   });
   test("follows the market where its venue saw it move on, one way only", () => {
     const quote = at("1.39200", "1.39203");
-    given(...rich, placed())
+    given(...funded, placed())
       .when(trail("1.38948", quote), market)
       .thenEmits({ type: "OrderTrailed", data: { accountId, orderId, stopPrice: "1.39000", quote } });
-    given(...rich, placed())
+    given(...funded, placed())
       .when(trail("1.38948", at("1.39100", "1.39103")), market)
       .thenEmits();
   });
   test("stays where its owner has put it, whatever its venue saw before", () => {
     const quote = at("1.39200", "1.39203");
-    given(...rich, placed())
+    given(...funded, placed())
       .when(modify({ trailing: { distance: "0.00300" } }), market)
       .thenEmits({
         type: "OrderModified",
@@ -87,12 +79,12 @@ describe("a trailing stop order", () => {
           trailing: { distance: "0.00300", step: "0.00030" },
         },
       });
-    given(...rich, placed({ stopPrice: "1.38848" }))
+    given(...funded, placed({ stopPrice: "1.38848" }))
       .when(trail("1.38948", quote), market)
       .thenEmits();
   });
   test("keeps what it has come to when its volume is changed, and takes no stop price", () => {
-    given(...rich, placed())
+    given(...funded, placed())
       .when(modify({ volume: "2" }), market)
       .thenEmits({
         type: "OrderModified",
@@ -101,11 +93,11 @@ describe("a trailing stop order", () => {
           trailing,
         },
       });
-    given(...rich, placed())
+    given(...funded, placed())
       .when(modify({ stopPrice: "1.38000" }), market)
       .thenRefuses("INVALID_INPUT");
     const stop = { kind: "stop", stopPrice: "1.38948", trailing: undefined } as const;
-    given(...rich, placed(stop))
+    given(...funded, placed(stop))
       .when(modify({ trailing: { distance: "0.00300" } }), market)
       .thenRefuses("INVALID_INPUT");
   });
@@ -123,21 +115,21 @@ describe("a trailing stop of a position", () => {
   const set = protectedBy({ stopLoss: "1.38948", trailingStop: trailing });
 
   test("begins at its distance from the price that closes the position", () =>
-    given(...rich, long)
+    given(...funded, long)
       .when(protect({ trailingStop: { distance: "0.00200" } }), market)
       .thenEmits(set));
   test("that is set again in the same way stays where it has come to", () => {
     const further = protectedBy({ stopLoss: "1.39100", trailingStop: trailing, quote: at("1.39300", "1.39303") });
-    given(...rich, long, set, further)
+    given(...funded, long, set, further)
       .when(protect({ trailingStop: { distance: "0.00200" } }), market)
       .thenEmits();
-    given(...rich, long, set, further)
+    given(...funded, long, set, further)
       .when(protect({ trailingStop: { distance: "0.00200" }, takeProfit: "1.40000" }), market)
       .thenEmits(protectedBy({ stopLoss: "1.39100", takeProfit: "1.40000", trailingStop: trailing }));
   });
   test("comes with the order that opens the position, at its distance from the quote of the fill", () => {
     const quote = at("1.39500", "1.39503");
-    given(...rich, placed({ side: "buy", kind: "market", trailingStop: trailing }))
+    given(...funded, placed({ side: "buy", kind: "market", trailingStop: trailing }))
       .when(
         {
           type: "RecordExecution",
@@ -163,13 +155,13 @@ describe("a trailing stop of a position", () => {
   test("follows the market where its venue saw it move on, and says by which quote", () => {
     const quote = at("1.39300", "1.39303");
     const trail = (from: string): AccountCommand => ({ type: "TrailStop", data: { accountId, symbol, from, quote } });
-    given(...rich, long, set)
+    given(...funded, long, set)
       .when(trail("1.38948"), market)
       .thenEmits(protectedBy({ stopLoss: "1.39100", trailingStop: trailing, quote }));
-    given(...rich, long, set)
+    given(...funded, long, set)
       .when(trail("1.38900"), market)
       .thenEmits();
-    given(...rich)
+    given(...funded)
       .when(trail("1.38948"), market)
       .thenEmits();
   });
@@ -179,7 +171,7 @@ describe("a trailing stop of a position", () => {
       type: "TriggerStop",
       data: { accountId, orderId, symbol, stop: "stop_loss", quote: low, ...(trailed && { trailed }) },
     });
-    given(...rich, long, set)
+    given(...funded, long, set)
       .when(trigger({ from: "1.38948", quote: high }), market)
       .thenEmits(protectedBy({ stopLoss: "1.39100", trailingStop: trailing, quote: high }), {
         type: "OrderPlaced",
@@ -188,7 +180,7 @@ describe("a trailing stop of a position", () => {
           ...{ stop: "stop_loss", reduceOnly: true, margin: "0.00" },
         },
       });
-    given(...rich, long, set)
+    given(...funded, long, set)
       .when(trigger(), market)
       .thenEmits();
   });

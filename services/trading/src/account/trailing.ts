@@ -1,4 +1,11 @@
-import type { AccountCommand, AccountEvent, InstrumentSpecification, QuoteUsed, Side } from "@tradesage/contracts";
+import type {
+  AccountCommand,
+  AccountEvent,
+  DataOf,
+  InstrumentSpecification,
+  QuoteUsed,
+  Side,
+} from "@tradesage/contracts";
 import { type Big, decimal } from "../calculation/decimal.ts";
 import { instrumentOf, type Market } from "../calculation/market.ts";
 import type { Account, OpenOrder, OpenPosition, Stops } from "./account.ts";
@@ -6,12 +13,10 @@ import { toldStops } from "./order-terms.ts";
 import { heldOf, nameOf } from "./position-of.ts";
 import { closingSide, trailedFrom } from "./trailing-terms.ts";
 
-type DataOf<Type> = Extract<AccountCommand, { type: Type }>["data"];
-
 /** Its venue saw the market move on: the stop of an order follows. Nothing where it was changed meanwhile. */
 export function trailOrder(
   { symbol, side, stopPrice, trailing }: OpenOrder,
-  { accountId, orderId, from, quote }: DataOf<"TrailOrder">,
+  { accountId, orderId, from, quote }: DataOf<AccountCommand, "TrailOrder">,
   market: Market,
 ): AccountEvent[] {
   if (!trailing || !stopPrice?.eq(decimal(from))) return [];
@@ -25,7 +30,7 @@ export function trailOrder(
 /** Its venue saw the market move on: the stop of a position follows. Nothing where it was changed meanwhile. */
 export function trailStop(
   account: Account,
-  { symbol, positionId, ...trail }: DataOf<"TrailStop">,
+  { symbol, positionId, ...trail }: DataOf<AccountCommand, "TrailStop">,
   market: Market,
 ): AccountEvent[] {
   const held = heldOf(account, { symbol, positionId });

@@ -1,5 +1,6 @@
 import type {
   AccountEvent,
+  DataOf,
   EventMetadata,
   InstrumentSymbol,
   OrderId,
@@ -74,7 +75,7 @@ export function createProtections(): Protections {
   function protectionsOf(
     tenant: TenantId,
     { id, metadata }: RecordedEvent,
-    data: Extract<AccountEvent, { type: "PositionProtected" }>["data"],
+    data: DataOf<AccountEvent, "PositionProtected">,
   ): readonly Protection[] {
     const { accountId, symbol, positionId, stopLoss, takeProfit, trailingStop } = data;
     // What closes a position is on the other side of it.

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { AccountEvent, InstrumentSpecification, PaperTerms, TenantId } from "@tradesage/contracts";
+import type { AccountEvent, DataOf, InstrumentSpecification, PaperTerms, TenantId } from "@tradesage/contracts";
 import type { RecordedEvent } from "@tradesage/event-store";
 import { type Big, decimal, larger, smaller } from "../calculation/decimal.ts";
 import { toStep } from "../calculation/rounding.ts";
@@ -24,7 +24,7 @@ export function createAccountTerms(): AccountTerms {
 
 /** When an order that was placed is at the venue, in milliseconds since the epoch. One of the venue's own is at once: 0. */
 export function arrivalOf(terms: PaperTerms | undefined, { at, data }: RecordedEvent): number {
-  const { orderId, stop } = data as Extract<AccountEvent, { type: "OrderPlaced" }>["data"];
+  const { orderId, stop } = data as DataOf<AccountEvent, "OrderPlaced">;
   if (!terms || stop !== undefined) return 0;
   const { latencyMs, latencyJitterMs, seed } = terms;
   const latency = latencyMs + (latencyJitterMs > 0 ? drawn(latencyJitterMs, seed, orderId, "latency") : 0);

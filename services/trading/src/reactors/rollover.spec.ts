@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type AccountEvent, type CommandEnvelope, type CommandReply, Refused } from "@tradesage/contracts";
 import { startTelemetry } from "@tradesage/telemetry";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { opened as accountOpened } from "../account/account.fixture.ts";
 import { eurusd } from "../calculation/market-of.fixture.ts";
 import { createMarkets } from "../markets/markets.ts";
 import { createRollover } from "./rollover.ts";
@@ -11,10 +12,6 @@ const costly = { ...eurusd, utcOffsetSeconds: 7200, swapMode: "points", swapLong
 const named = { accountId: "main", symbol: "EURUSD" } as const;
 const reply: CommandReply = { commandId: "", position: "1", revision: "1", events: [] };
 
-const accountOpened: AccountEvent = {
-  type: "AccountOpened",
-  data: { accountId: "main", name: "main", currency: "USD", leverage: 100, mode: "netting", venue: "paper" },
-};
 const opened = (executionId = "x1"): AccountEvent => ({
   type: "PositionOpened",
   data: { ...named, side: "buy", executionId, volume: "1", price: "1.39", margin: "0.00" },
@@ -46,7 +43,7 @@ function begin(moment: string, { isDefined = true } = {}) {
     const place = { stream: "acme-account-main", revision: ++position, position, at: new Date(at) };
     rollover.apply("acme", { id: `e${position}`, type, data, metadata: { at, correlation: "c" }, ...place });
   };
-  happened("2026-01-01T00:00:00Z", accountOpened);
+  happened("2026-01-01T00:00:00Z", accountOpened());
   const nights = () => sent.map(({ data }) => `${data["openedBy"]} ${data["night"]}`);
   return { rollover, happened, define, execute, sent, nights, markets };
 }

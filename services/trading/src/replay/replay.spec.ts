@@ -1,20 +1,15 @@
 import assert from "node:assert/strict";
 import { type AccountEvent, RiskRules } from "@tradesage/contracts";
 import { describe, test } from "vitest";
+import { accountId, deposited, opened } from "../account/account.fixture.ts";
 import { eurusd } from "../calculation/market-of.fixture.ts";
 import { replay } from "./replay.ts";
 import type { ReplayTick } from "./replay-market.ts";
 
-const accountId = "main";
 const symbol = "EURUSD";
 const START = Date.parse("2026-01-12T09:00:00Z");
 const minute = (count: number) => START + count * 60_000;
 
-const opened: AccountEvent = {
-  type: "AccountOpened",
-  data: { accountId, name: "main", currency: "USD", leverage: 100, mode: "netting", venue: "paper" },
-};
-const deposited: AccountEvent = { type: "FundsDeposited", data: { accountId, amount: "10000.00", currency: "USD" } };
 const placed = (orderId: string, side: "buy" | "sell", volume: string, reduceOnly = false): AccountEvent => ({
   type: "OrderPlaced",
   data: {
@@ -31,8 +26,8 @@ const filled = (orderId: string, side: "buy" | "sell", volume: string, price: st
 });
 /** A lot is bought at 1.10000 in the first minute and sold at 1.11000 in the tenth; half-way it is at 1.09000. */
 const history = [
-  { at: START, event: opened },
-  { at: START, event: deposited },
+  { at: START, event: opened() },
+  { at: START, event: deposited() },
   { at: minute(1), event: placed("in", "buy", "1") },
   { at: minute(1), event: filled("in", "buy", "1", "1.10000") },
   { at: minute(10), event: placed("out", "sell", "1", true) },

@@ -1,6 +1,7 @@
 import {
   type AccountCommand,
   type AccountEvent,
+  type DataOf,
   isRefusalCode,
   type JsonObject,
   Refused,
@@ -64,7 +65,7 @@ export function createShadow(rules: RiskRules) {
   }
 
   /** Whether the rules would have let an order through. */
-  function isTaken(order: Extract<AccountEvent, { type: "OrderPlaced" }>["data"], moment: Moment): boolean {
+  function isTaken(order: DataOf<AccountEvent, "OrderPlaced">, moment: Moment): boolean {
     const { accountId, orderId, symbol, side, volume, kind, limitPrice, stopPrice } = order;
     const prices = { ...(limitPrice && { limitPrice }), ...(stopPrice && { stopPrice }) };
     const asked = { accountId, orderId, symbol, side, volume, kind, ...prices };
@@ -79,7 +80,7 @@ export function createShadow(rules: RiskRules) {
     }
   }
 
-  function fill(data: Extract<AccountCommand, { type: "RecordExecution" }>["data"], moment: Moment): void {
+  function fill(data: DataOf<AccountCommand, "RecordExecution">, moment: Moment): void {
     decide({ type: "RecordExecution", data }, moment);
   }
 

@@ -1,4 +1,4 @@
-import type { AccountCommand, AccountEvent } from "@tradesage/contracts";
+import type { AccountCommand, AccountEvent, DataOf } from "@tradesage/contracts";
 import type { Account } from "../account/account.ts";
 import { evolve } from "../account/evolve.ts";
 import { moneyText } from "../calculation/decimal.ts";
@@ -10,7 +10,7 @@ import { assessMargin } from "./margin-levels.ts";
 import { type Standing, standingOf } from "./standing.ts";
 import { withoutOpeningOrders } from "./trading-state.ts";
 
-type AssessRisk = Extract<AccountCommand, { type: "AssessRisk" }>["data"];
+type AssessRisk = DataOf<AccountCommand, "AssessRisk">;
 
 /**
  * What follows from the account's rules at these quotes: anchors that have risen; a broken rule, which halts the account,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type {
   AccountCommand,
   AccountEvent,
+  DataOf,
   JsonObject,
   RefusalCode,
   RiskLimits,
@@ -10,12 +11,12 @@ import type {
 import { fold } from "@tradesage/decider";
 import { specify } from "@tradesage/decider/specify";
 import { describe, test } from "vitest";
+import { accountId, deposited, opened } from "../account/account.fixture.ts";
 import { account } from "../account/index.ts";
 import type { Moment } from "../calculation/market.ts";
 import { eurgbp, eurusd, gbpusd, marketOf } from "../calculation/market-of.fixture.ts";
 
 const given = specify(account);
-const accountId = "main";
 const symbol = "EURUSD";
 const AT = 1_399_500_000_000;
 const market = marketOf([eurusd, 1.1, 1.1002], [gbpusd, 1.5, 1.5002], [eurgbp, 0.73, 0.7302]);
@@ -23,11 +24,6 @@ const quote = { bid: "1.10000", ask: "1.10020", timeMsc: AT };
 const later = (seconds: number): Moment => ({ ...market, at: AT + seconds * 1000 });
 const iso = (seconds: number) => new Date(AT + seconds * 1000).toISOString();
 
-const opened: AccountEvent = {
-  type: "AccountOpened",
-  data: { accountId, name: "main", currency: "USD", leverage: 100, mode: "netting", venue: "paper" },
-};
-const deposited: AccountEvent = { type: "FundsDeposited", data: { accountId, amount: "100000.00", currency: "USD" } };
 const rulesOf = (limits: RiskLimits): RiskRules => ({ name: "house", limits, losses: [], margin: {} });
 const heldTo = (limits: RiskLimits): AccountEvent => ({
   type: "RiskRulesSet",
@@ -49,7 +45,7 @@ const holds = (side: "buy" | "sell", volume: string, instrument = symbol): Accou
   data: { accountId, symbol: instrument, side, executionId: "x1", volume, price: "1.10000", margin: "0.00" },
 });
 
-type Order = Extract<AccountCommand, { type: "PlaceOrder" }>["data"];
+type Order = DataOf<AccountCommand, "PlaceOrder">;
 const place = (order: Partial<Order> = {}): AccountCommand => ({
   type: "PlaceOrder",
   data: {
@@ -62,11 +58,11 @@ const modify = (change: JsonObject): AccountCommand =>
   ({ type: "ModifyOrder", data: { accountId, orderId: "o1", ...change } }) as AccountCommand;
 
 const on = (limits: RiskLimits, ...history: readonly AccountEvent[]) =>
-  given(opened, deposited, heldTo(limits), ...history);
+  given(opened(), deposited("100000.00"), heldTo(limits), ...history);
 /** Accepted: what it emits is told elsewhere. */
 const taken = (limits: RiskLimits, history: readonly AccountEvent[], command: AccountCommand, moment = market) =>
   assert.notDeepEqual(
-    account.decide(command, fold(account, [opened, deposited, heldTo(limits), ...history]), moment),
+    account.decide(command, fold(account, [opened(), deposited("100000.00"), heldTo(limits), ...history]), moment),
     [],
   );
 
@@ -260,10 +256,10 @@ describe("the rules of an account", () => {
       type: "RiskRulesSet",
       data: { accountId, version: 1, rules: rulesOf({ openOrders: 1 }), initial: "0.00" },
     };
-    given(opened)
+    given(opened())
       .when(set({ openOrders: 1 }), market)
       .thenEmits(first);
-    given(opened, first)
+    given(opened(), first)
       .when(set({ openOrders: 2 }), market)
       .thenEmits({
         type: "RiskRulesSet",
@@ -271,14 +267,14 @@ describe("the rules of an account", () => {
       });
   });
   test("are not set again where they are the same", () =>
-    given(opened, heldTo({ openOrders: 1 }))
+    given(opened(), heldTo({ openOrders: 1 }))
       .when(set({ openOrders: 1 }), market)
       .thenEmits());
   test("are of an account that is there", () => given().when(set({}), market).thenRefuses("ACCOUNT_NOT_FOUND"));
   test("count from the moment that a rate is among them: the order tells when it was placed", () => {
     const [event] = account.decide(
       place(),
-      fold(account, [opened, deposited, heldTo({ orders: { count: 1, seconds: 9 } })]),
+      fold(account, [opened(), deposited("100000.00"), heldTo({ orders: { count: 1, seconds: 9 } })]),
       market,
     );
     assert.equal(event?.type === "OrderPlaced" && event.data.placedAt, iso(0));

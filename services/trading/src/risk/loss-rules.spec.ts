@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { type AccountCommand, type AccountEvent, type LossRule, RiskRules } from "@tradesage/contracts";
 import { fold } from "@tradesage/decider";
 import { describe, test } from "vitest";
+import { accountId } from "../account/account.fixture.ts";
 import type { Account, AccountState } from "../account/account.ts";
 import { account } from "../account/index.ts";
 import { moneyText } from "../calculation/decimal.ts";
@@ -10,7 +11,6 @@ import type { Moment } from "../calculation/market.ts";
 import { eurusd, marketOf } from "../calculation/market-of.fixture.ts";
 import { floorOf } from "./loss-rules.ts";
 
-const accountId = "main";
 const symbol = "EURUSD";
 const assessment = "0d9f8b4e-7c52-5d0a-9a3e-2f7d6c1b8a90";
 const published = (name: string): RiskRules =>

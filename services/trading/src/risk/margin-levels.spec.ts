@@ -2,18 +2,13 @@ import assert from "node:assert/strict";
 import type { AccountCommand, AccountEvent, MarginLevels } from "@tradesage/contracts";
 import { fold } from "@tradesage/decider";
 import { describe, test } from "vitest";
+import { accountId, deposited, opened } from "../account/account.fixture.ts";
 import { account } from "../account/index.ts";
 import { eurusd, gbpusd, marketOf } from "../calculation/market-of.fixture.ts";
 
-const accountId = "main";
 const assessment = "0d9f8b4e-7c52-5d0a-9a3e-2f7d6c1b8a90";
 const at = (euro: number, pound: number) => marketOf([eurusd, euro, euro], [gbpusd, pound, pound]);
 
-const opened: AccountEvent = {
-  type: "AccountOpened",
-  data: { accountId, name: "main", currency: "USD", leverage: 100, mode: "netting", venue: "paper" },
-};
-const deposited: AccountEvent = { type: "FundsDeposited", data: { accountId, amount: "10000.00", currency: "USD" } };
 const ruled = (margin: MarginLevels): AccountEvent => ({
   type: "RiskRulesSet",
   data: { accountId, version: 1, rules: { name: "house", limits: {}, losses: [], margin }, initial: "10000.00" },
@@ -26,7 +21,7 @@ const holds = (symbol: string, price: string, margin: string): AccountEvent => (
 const assess: AccountCommand = { type: "AssessRisk", data: { accountId, assessment, quotes: [] } };
 const both = [holds("EURUSD", "1.10000", "4000.00"), holds("GBPUSD", "1.50000", "6000.00")];
 const levels = { call: "100", stopOut: "50" };
-const history = (...events: readonly AccountEvent[]) => [opened, deposited, ruled(levels), ...both, ...events];
+const history = (...events: readonly AccountEvent[]) => [opened(), deposited(), ruled(levels), ...both, ...events];
 const decided = (market: ReturnType<typeof at>, ...events: readonly AccountEvent[]) =>
   account.decide(assess, fold(account, history(...events)), market);
 const types = (events: readonly AccountEvent[]) => events.map(({ type }) => type);
@@ -73,7 +68,7 @@ describe("the margin level", () => {
   });
   test("that nothing was said of is not held against anything", () =>
     assert.deepEqual(
-      account.decide(assess, fold(account, [opened, deposited, ruled({}), ...both]), at(1.01, 1.4)),
+      account.decide(assess, fold(account, [opened(), deposited(), ruled({}), ...both]), at(1.01, 1.4)),
       [],
     ));
 });

@@ -3,12 +3,12 @@ import type { AccountCommand, AccountEvent, RiskRules } from "@tradesage/contrac
 import { fold } from "@tradesage/decider";
 import fc from "fast-check";
 import { describe, test } from "vitest";
+import { accountId, funded } from "../account/account.fixture.ts";
 import type { Account } from "../account/account.ts";
 import { account } from "../account/index.ts";
 import { eurusd, marketOf, usdjpy } from "../calculation/market-of.fixture.ts";
 import { calmOf } from "./room.ts";
 
-const accountId = "main";
 const assessment = "0d9f8b4e-7c52-5d0a-9a3e-2f7d6c1b8a90";
 const rules: RiskRules = {
   ...{ name: "house", limits: {} },
@@ -21,11 +21,7 @@ const rules: RiskRules = {
   margin: { call: "150", stopOut: "50" },
 };
 const events = (euro: "buy" | "sell", yen: "buy" | "sell"): AccountEvent[] => [
-  {
-    type: "AccountOpened",
-    data: { accountId, name: "main", currency: "USD", leverage: 100, mode: "netting", venue: "paper" },
-  },
-  { type: "FundsDeposited", data: { accountId, amount: "10000.00", currency: "USD" } },
+  ...funded,
   {
     type: "RiskRulesSet",
     data: { accountId, version: 1, rules, initial: "10000.00", anchors: [{ rule: "trail", value: "10000.00" }] },

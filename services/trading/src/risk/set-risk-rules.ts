@@ -1,4 +1,10 @@
-import { type AccountCommand, type AccountEvent, canonicalJson, type JsonObject } from "@tradesage/contracts";
+import {
+  type AccountCommand,
+  type AccountEvent,
+  canonicalJson,
+  type DataOf,
+  type JsonObject,
+} from "@tradesage/contracts";
 import type { Account } from "../account/account.ts";
 import { fundsOf } from "../account/funds.ts";
 import { moneyText } from "../calculation/decimal.ts";
@@ -6,7 +12,7 @@ import type { Moment } from "../calculation/market.ts";
 import { toldAnchors } from "./anchors.ts";
 import { firstAnchors } from "./loss-rules.ts";
 
-type SetRiskRules = Extract<AccountCommand, { type: "SetRiskRules" }>["data"];
+type SetRiskRules = DataOf<AccountCommand, "SetRiskRules">;
 
 /** From now on the account is held to these rules, and counts from what it is worth; nothing where they are its own. */
 export function setRiskRules(account: Account, { rules }: SetRiskRules, moment: Moment): AccountEvent[] {

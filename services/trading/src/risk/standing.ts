@@ -1,4 +1,4 @@
-import type { AccountEvent } from "@tradesage/contracts";
+import type { AccountEvent, DataOf } from "@tradesage/contracts";
 import { type Account, holdingOf } from "../account/account.ts";
 import { type Funds, fundsOf } from "../account/funds.ts";
 import { type Big, moneyText, roundMoney, text } from "../calculation/decimal.ts";
@@ -11,7 +11,7 @@ export interface Standing {
   /** What each position would earn if it were closed, by its key. */
   readonly profits: ReadonlyMap<string, Big>;
   /** As its events tell it. */
-  readonly told: Omit<Extract<AccountEvent, { type: "RiskAnchorsTaken" }>["data"], "anchors">;
+  readonly told: Omit<DataOf<AccountEvent, "RiskAnchorsTaken">, "anchors">;
 }
 
 /** @throws Refused NO_QUOTE, NO_CONVERSION_RATE where a position cannot be valued */

@@ -2,22 +2,17 @@ import assert from "node:assert/strict";
 import type { AccountCommand, AccountEvent, Restriction } from "@tradesage/contracts";
 import { specify } from "@tradesage/decider/specify";
 import { describe, test } from "vitest";
+import { accountId, deposited, opened } from "../account/account.fixture.ts";
 import { account } from "../account/index.ts";
 import type { Moment } from "../calculation/market.ts";
 import { eurusd, marketOf } from "../calculation/market-of.fixture.ts";
 import { desk } from "./desk.ts";
 
 const given = specify(account);
-const accountId = "main";
 const market = marketOf([eurusd, 1.39148, 1.39151]);
 const symbol = "EURUSD";
 const reason = "the trader does not answer";
 
-const opened: AccountEvent = {
-  type: "AccountOpened",
-  data: { accountId, name: "main", currency: "USD", leverage: 100, mode: "netting", venue: "paper" },
-};
-const deposited: AccountEvent = { type: "FundsDeposited", data: { accountId, amount: "10000.00", currency: "USD" } };
 const rests = (orderId: string, reduceOnly = false): AccountEvent => ({
   type: "OrderPlaced",
   data: {
@@ -57,7 +52,7 @@ const modify = (orderId: string): AccountCommand => ({
 });
 const cancel: AccountCommand = { type: "CancelOrder", data: { accountId, orderId: "o1" } };
 
-const active = [opened, deposited, long, rests("o1"), rests("o2", true)];
+const active = [opened(), deposited(), long, rests("o1"), rests("o2", true)];
 const under = (scope: Restriction["scope"], state: Restriction["state"]): Moment => ({
   ...market,
   restrictions: [{ scope, state, reason }],
@@ -73,7 +68,7 @@ describe("halting an account", () => {
       .when(set("halted"), market)
       .thenEmits();
     const data = { accountId, state: "halted", reason: "another" } as const;
-    given(opened, changed("halted"))
+    given(opened(), changed("halted"))
       .when(set("halted", "another"), market)
       .thenEmits({ type: "TradingStateChanged", data });
   });
@@ -84,7 +79,7 @@ describe("halting an account", () => {
     };
     const quote = { bid: "1.38990", ask: "1.38995", timeMsc: 1_399_500_000_000 };
     const data = { accountId, orderId: "s1", symbol, stop: "stop_loss" } as const;
-    given(opened, long, guarded, changed("halted"))
+    given(opened(), long, guarded, changed("halted"))
       .when({ type: "TriggerStop", data: { ...data, quote } }, market)
       .thenEmits({
         type: "OrderPlaced",

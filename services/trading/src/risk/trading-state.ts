@@ -1,4 +1,4 @@
-import { type AccountCommand, type AccountEvent, type Restriction, refuse } from "@tradesage/contracts";
+import { type AccountCommand, type AccountEvent, type DataOf, type Restriction, refuse } from "@tradesage/contracts";
 import type { Account } from "../account/account.ts";
 import { cancelOrder } from "../account/cancel-order.ts";
 import type { Moment } from "../calculation/market.ts";
@@ -21,7 +21,7 @@ export function allowed(
   return restriction;
 }
 
-type SetTradingState = Extract<AccountCommand, { type: "SetTradingState" }>["data"];
+type SetTradingState = DataOf<AccountCommand, "SetTradingState">;
 
 /** The account's own state, and the end of the orders that it may not have under it. */
 export function setTradingState(account: Account, change: SetTradingState, moment: Moment): AccountEvent[] {

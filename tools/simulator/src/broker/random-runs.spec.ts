@@ -1,4 +1,4 @@
-import { type AccountCommand, type AccountEvent, magicOf, Refused } from "@tradesage/contracts";
+import { type AccountCommand, type AccountEvent, type DataOf, magicOf, Refused } from "@tradesage/contracts";
 import { text } from "@tradesage/trading/testing";
 import { expect, test } from "vitest";
 import { createWorld, type Weather, type World } from "./world.fixture.ts";
@@ -72,9 +72,7 @@ function strangers(
 function compare({ server, stream, state, sent, accountId }: World) {
   const events = stream.map(({ event }) => event);
   const of = <Type extends AccountEvent["type"]>(type: Type) =>
-    events.flatMap((event) =>
-      event.type === type ? [event.data as Extract<AccountEvent, { type: Type }>["data"]] : [],
-    );
+    events.flatMap((event) => (event.type === type ? [event.data as DataOf<AccountEvent, Type>] : []));
   const adopted = new Set(of("BrokerAdopted").flatMap(({ deals }) => deals));
   const revoked = (ticket: string) => !server.deals.some((deal) => String(deal.ticket) === ticket);
   const account = state();

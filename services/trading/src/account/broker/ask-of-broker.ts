@@ -1,4 +1,4 @@
-import { type AccountCommand, type AccountEvent, refuse } from "@tradesage/contracts";
+import { type AccountCommand, type AccountEvent, type DataOf, refuse } from "@tradesage/contracts";
 import { instrumentOf, type Moment, quoteOf } from "../../calculation/market.ts";
 import type { Account } from "../account.ts";
 import { mustHave } from "../modify-order.ts";
@@ -6,13 +6,11 @@ import { expiryOf, pricesOf, rests, toldStops, validStops, validTerms } from "..
 import { openOrder } from "../record-execution.ts";
 import type { Broker } from "./broker.ts";
 
-type DataOf<Type extends AccountCommand["type"]> = Extract<AccountCommand, { type: Type }>["data"];
-
 /** Asks for other prices of an order that rests at the broker. @throws Refused ORDER_NOT_AT_VENUE, VENUE_FORBIDS, … */
 export function modifyAtBroker(
   account: Account,
   broker: Broker,
-  wanted: DataOf<"ModifyOrder">,
+  wanted: DataOf<AccountCommand, "ModifyOrder">,
   moment: Moment,
 ): AccountEvent[] {
   const { accountId, orderId } = wanted;
@@ -42,7 +40,11 @@ export function modifyAtBroker(
 }
 
 /** Asks for other stops of a position. @throws Refused POSITION_NOT_FOUND, STOP_BEHIND_MARKET, … */
-export function protectAtBroker(account: Account, wanted: DataOf<"ProtectPosition">, moment: Moment): AccountEvent[] {
+export function protectAtBroker(
+  account: Account,
+  wanted: DataOf<AccountCommand, "ProtectPosition">,
+  moment: Moment,
+): AccountEvent[] {
   const { accountId, symbol } = wanted;
   if (wanted.trailingStop) return refuse("VENUE_FORBIDS", "a broker's stops do not trail", { symbol });
   const held = account.positions.get(symbol);
@@ -57,7 +59,7 @@ export function protectAtBroker(account: Account, wanted: DataOf<"ProtectPositio
  * MetaTrader's own orders do not trail on the server, and a limit for now or never is none of them.
  * @throws Refused VENUE_FORBIDS, TIME_IN_FORCE_FORBIDDEN
  */
-export function mustBeOfBroker({ kind, timeInForce, trailingStop }: DataOf<"PlaceOrder">): void {
+export function mustBeOfBroker({ kind, timeInForce, trailingStop }: DataOf<AccountCommand, "PlaceOrder">): void {
   if (kind === "trailing_stop" || trailingStop)
     refuse("VENUE_FORBIDS", "a broker's orders and stops do not trail", { kind });
   if (kind === "market" || (timeInForce !== "ioc" && timeInForce !== "fok")) return;

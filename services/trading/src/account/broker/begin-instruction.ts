@@ -1,9 +1,14 @@
-import { type AccountCommand, type AccountEvent, magicOf, type OrderId, refuse } from "@tradesage/contracts";
+import {
+  type AccountCommand,
+  type AccountEvent,
+  type DataOf,
+  magicOf,
+  type OrderId,
+  refuse,
+} from "@tradesage/contracts";
 import { text } from "../../calculation/decimal.ts";
 import type { Account } from "../account.ts";
 import type { Broker } from "./broker.ts";
-
-type DataOf<Type extends AccountCommand["type"]> = Extract<AccountCommand, { type: Type }>["data"];
 
 /**
  * What is to be sent is written first. Of all who want to send the same, one begins it.
@@ -12,7 +17,7 @@ type DataOf<Type extends AccountCommand["type"]> = Extract<AccountCommand, { typ
 export function beginInstruction(
   account: Account,
   broker: Broker,
-  instruction: DataOf<"BeginInstruction">,
+  instruction: DataOf<AccountCommand, "BeginInstruction">,
   at: number,
 ): AccountEvent[] {
   if (isDue(account, broker, instruction) && Date.parse(instruction.deadline) > at) {
@@ -24,7 +29,7 @@ export function beginInstruction(
 function isDue(
   { accountId, orders, positions }: Account,
   broker: Broker,
-  { instructionId, action, orderId, symbol, magic }: DataOf<"BeginInstruction">,
+  { instructionId, action, orderId, symbol, magic }: DataOf<AccountCommand, "BeginInstruction">,
 ): boolean {
   if (!broker.isAdopted || broker.instructions.has(instructionId)) return false;
   if (action === "protect") {
@@ -45,7 +50,7 @@ const isUnderWay = ({ instructions }: Broker, orderId: OrderId): boolean =>
 export function giveUpOrder(
   account: Account,
   broker: Broker,
-  { orderId, detail }: DataOf<"GiveUpOrder">,
+  { orderId, detail }: DataOf<AccountCommand, "GiveUpOrder">,
 ): AccountEvent[] {
   const order = broker.orders.get(orderId);
   if (!order || order.isBegun || !account.orders.has(orderId))
@@ -60,7 +65,7 @@ export function giveUpOrder(
 export function doubtInstruction(
   { accountId }: Account,
   broker: Broker,
-  { instructionId, detail }: DataOf<"DoubtInstruction">,
+  { instructionId, detail }: DataOf<AccountCommand, "DoubtInstruction">,
 ): AccountEvent[] {
   if (broker.instructions.get(instructionId)?.status !== "sent") return [];
   return [{ type: "InstructionUnknown", data: { accountId, instructionId, detail } }];

@@ -3,17 +3,16 @@ import {
   type AccountEvent,
   type BrokerDeal,
   type BrokerState,
+  type DataOf,
   magicOf,
 } from "@tradesage/contracts";
 import { specify } from "@tradesage/decider/specify";
 import { describe, expect, test } from "vitest";
 import { eurusd, marketOf } from "../../calculation/market-of.fixture.ts";
+import { accountId, opened as open } from "../account.fixture.ts";
 import { account as decider } from "../index.ts";
 
-type DataOf<Message extends { type: string; data: unknown }, Type> = Extract<Message, { type: Type }>["data"];
-
 const given = specify(decider);
-const accountId = "main";
 const order = { accountId, orderId: "o1" };
 const magic = magicOf(accountId, "o1");
 const market = marketOf([eurusd, 1.39148, 1.39151]);
@@ -22,13 +21,7 @@ const deadline = new Date(at + 10_000).toISOString();
 const instructionId = `place-${magic}`;
 
 const begun: AccountEvent[] = [
-  {
-    type: "AccountOpened",
-    data: {
-      ...{ accountId, name: "main", currency: "USD", leverage: 100, mode: "netting", venue: "mt5" },
-      terminal: { server: "Broker-Demo", login: 5_012_345 },
-    },
-  },
+  open({ venue: "mt5", terminal: { server: "Broker-Demo", login: 5_012_345 } }),
   { type: "BrokerAdopted", data: { accountId, deals: ["1"] } },
   { type: "BalanceReconciled", data: { accountId, balance: "10000.00", difference: "10000.00" } },
 ];

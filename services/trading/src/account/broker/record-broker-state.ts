@@ -1,4 +1,4 @@
-import type { AccountCommand, AccountEvent } from "@tradesage/contracts";
+import type { AccountCommand, AccountEvent, DataOf } from "@tradesage/contracts";
 import type { Market } from "../../calculation/market.ts";
 import type { Account } from "../account.ts";
 import { type Chain, chainFrom } from "./chain.ts";
@@ -7,7 +7,7 @@ import { recordDeals, revokeDeals } from "./record-deals.ts";
 import { settleInstructions } from "./settle-instructions.ts";
 import { showOrders } from "./show-orders.ts";
 
-type RecordBrokerState = Extract<AccountCommand, { type: "RecordBrokerState" }>["data"];
+type RecordBrokerState = DataOf<AccountCommand, "RecordBrokerState">;
 
 /**
  * What the broker has is the truth: its deals are recorded, its orders shown, and once a state is settled what it does

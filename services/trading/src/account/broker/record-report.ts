@@ -1,6 +1,7 @@
 import {
   type AccountCommand,
   type AccountEvent,
+  type DataOf,
   type RejectReason,
   type Report,
   returnCodeOf,
@@ -12,7 +13,7 @@ import { chainFrom } from "./chain.ts";
 import { resolve } from "./resolve.ts";
 import { modify } from "./show-orders.ts";
 
-type RecordReport = Extract<AccountCommand, { type: "RecordReport" }>["data"];
+type RecordReport = DataOf<AccountCommand, "RecordReport">;
 type Answered = Extract<Report, { outcome: "answered" }>;
 
 /** What the terminal reported. A report that tells nothing new, or of something that is settled, changes nothing. */

@@ -1,7 +1,7 @@
-import type { AccountEvent, OrderId } from "@tradesage/contracts";
+import type { AccountEvent, DataOf, OrderId } from "@tradesage/contracts";
 import type { Chain } from "./chain.ts";
 
-type Evidence = Extract<AccountEvent, { type: "InstructionResolved" }>["data"]["evidence"];
+type Evidence = DataOf<AccountEvent, "InstructionResolved">["evidence"];
 
 /** What was sent to place an order is known to have been carried out. */
 export function resolvePlacement(chain: Chain, orderId: OrderId, evidence: Evidence): void {
