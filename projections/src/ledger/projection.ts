@@ -1,4 +1,4 @@
-import { type AccountEvent, accountEvents, bookingOf } from "@tradesage/contracts";
+import { type AccountEvent, accountEvents, bookingOf, type DataOf } from "@tradesage/contracts";
 import type { TenantTables } from "@tradesage/postgres";
 import { ignored } from "../ignored.ts";
 import type { Fact, ProjectionOf } from "../projection.ts";
@@ -12,20 +12,20 @@ export const ledger: ProjectionOf<"ledger", typeof accountEvents> = {
   on: {
     ...ignored.broker,
     ...ignored.risk,
-    DealRecorded: { put: (fact) => booked({ type: "DealRecorded", data: fact.data }, fact) },
-    DealCorrected: { put: (fact) => booked({ type: "DealCorrected", data: fact.data }, fact) },
-    DealRevoked: { put: (fact) => booked({ type: "DealRevoked", data: fact.data }, fact) },
-    BalanceReconciled: { put: (fact) => booked({ type: "BalanceReconciled", data: fact.data }, fact) },
-    FundsDeposited: { put: (fact) => booked({ type: "FundsDeposited", data: fact.data }, fact) },
-    FundsWithdrawn: { put: (fact) => booked({ type: "FundsWithdrawn", data: fact.data }, fact) },
-    CreditGiven: { put: (fact) => booked({ type: "CreditGiven", data: fact.data }, fact) },
-    CreditTaken: { put: (fact) => booked({ type: "CreditTaken", data: fact.data }, fact) },
-    BalanceAdjusted: { put: (fact) => booked({ type: "BalanceAdjusted", data: fact.data }, fact) },
-    PositionReduced: { put: (fact) => booked({ type: "PositionReduced", data: fact.data }, fact) },
-    PositionClosed: { put: (fact) => booked({ type: "PositionClosed", data: fact.data }, fact) },
-    CommissionCharged: { put: (fact) => booked({ type: "CommissionCharged", data: fact.data }, fact) },
+    DealRecorded: booked("DealRecorded"),
+    DealCorrected: booked("DealCorrected"),
+    DealRevoked: booked("DealRevoked"),
+    BalanceReconciled: booked("BalanceReconciled"),
+    FundsDeposited: booked("FundsDeposited"),
+    FundsWithdrawn: booked("FundsWithdrawn"),
+    CreditGiven: booked("CreditGiven"),
+    CreditTaken: booked("CreditTaken"),
+    BalanceAdjusted: booked("BalanceAdjusted"),
+    PositionReduced: booked("PositionReduced"),
+    PositionClosed: booked("PositionClosed"),
+    CommissionCharged: booked("CommissionCharged"),
     PaperTermsSet: "ignored",
-    SwapCharged: { put: (fact) => booked({ type: "SwapCharged", data: fact.data }, fact) },
+    SwapCharged: booked("SwapCharged"),
     AccountOpened: "ignored",
     OrderPlaced: "ignored",
     OrderFilled: "ignored",
@@ -40,15 +40,18 @@ export const ledger: ProjectionOf<"ledger", typeof accountEvents> = {
   },
 };
 
-function booked(event: AccountEvent, { at }: Fact): Omit<TenantTables["ledger"], "position"> {
-  const booking = bookingOf(event);
-  if (!booking) throw new Error(`${event.type} books nothing`);
-  const { data } = event;
+function booked<Type extends AccountEvent["type"]>(type: Type) {
   return {
-    account_id: data.accountId,
-    ...booking,
-    reference: "reference" in data ? (data.reference ?? null) : "reason" in data ? (data.reason ?? null) : null,
-    symbol: "symbol" in data ? (data.symbol ?? null) : null,
-    at,
+    put({ data, at }: Fact<DataOf<AccountEvent, Type>>): Omit<TenantTables["ledger"], "position"> {
+      const booking = bookingOf({ type, data } as AccountEvent);
+      if (!booking) throw new Error(`${type} books nothing`);
+      return {
+        account_id: data.accountId,
+        ...booking,
+        reference: "reference" in data ? (data.reference ?? null) : "reason" in data ? (data.reason ?? null) : null,
+        symbol: "symbol" in data ? (data.symbol ?? null) : null,
+        at,
+      };
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { accountEvents } from "@tradesage/contracts";
+import { type AccountEvent, accountEvents, type DataOf } from "@tradesage/contracts";
 import { plus } from "../decimals.ts";
 import { ignored } from "../ignored.ts";
 import type { ProjectionOf } from "../projection.ts";
@@ -14,39 +14,9 @@ export const positions: ProjectionOf<"positions", typeof accountEvents> = {
     ...ignored.money,
     ...ignored.risk,
     ...ignored.paper,
-    PositionReconciled: {
-      put: ({ data, at }) => ({
-        account_id: data.accountId,
-        position_id: data.symbol,
-        symbol: data.symbol,
-        side: data.side,
-        volume: data.volume,
-        average_price: data.averagePrice,
-        realised: "0.00",
-        swap: "0.00",
-        stop_loss: null,
-        take_profit: null,
-        stop_trails: null,
-        opened_at: at,
-      }),
-    },
+    PositionReconciled: { put: ({ data, at }) => begun(data, data.symbol, data.averagePrice, at) },
     PositionVanished: "remove",
-    PositionOpened: {
-      put: ({ data, at }) => ({
-        account_id: data.accountId,
-        position_id: data.positionId ?? data.symbol,
-        symbol: data.symbol,
-        side: data.side,
-        volume: data.volume,
-        average_price: data.price,
-        realised: "0.00",
-        swap: "0.00",
-        stop_loss: null,
-        take_profit: null,
-        stop_trails: null,
-        opened_at: at,
-      }),
-    },
+    PositionOpened: { put: ({ data, at }) => begun(data, data.positionId ?? data.symbol, data.price, at) },
     PositionIncreased: {
       change: (_, { data }) => ({ volume: data.total, average_price: data.averagePrice }),
     },
@@ -72,3 +42,20 @@ export const positions: ProjectionOf<"positions", typeof accountEvents> = {
     TradingStateChanged: "ignored",
   },
 };
+
+type Begun = DataOf<AccountEvent, "PositionOpened" | "PositionReconciled">;
+
+const begun = ({ accountId, symbol, side, volume }: Begun, positionId: string, price: string, at: string) => ({
+  account_id: accountId,
+  position_id: positionId,
+  symbol,
+  side,
+  volume,
+  average_price: price,
+  realised: "0.00",
+  swap: "0.00",
+  stop_loss: null,
+  take_profit: null,
+  stop_trails: null,
+  opened_at: at,
+});
