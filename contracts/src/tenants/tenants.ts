@@ -3,6 +3,7 @@ import { BackupId } from "../backups/backups.ts";
 import { Position, TenantId } from "../ids.ts";
 import { RetentionDays, RetentionKind } from "../market-data/retention.ts";
 import { command, event, type MessageOf, query } from "../messages.ts";
+import { DisplayName, Reason } from "../texts.ts";
 import { alarmed, TenantAlarm } from "./health.ts";
 import { TerminalKeyDigest, TerminalKeyId } from "./terminal-keys.ts";
 
@@ -16,11 +17,8 @@ export const TenantStatus = z
   .meta({ id: "TenantStatus" });
 export type TenantStatus = z.output<typeof TenantStatus>;
 
-const DisplayName = z.string().trim().min(1).max(120);
-const Reason = z.string().trim().min(1).max(500);
 /** Hours for which a deletion can be cancelled. */
 const GraceHours = z.int().min(0).max(8760);
-const Label = z.string().trim().min(1).max(120);
 const tenant = { tenantId: TenantId };
 
 export const tenantCommands = {
@@ -58,7 +56,7 @@ export const tenantCommands = {
   /** Lets whoever bears the key that has this digest feed the tenant. The key itself is made by the caller, and never sent. */
   IssueTerminalKey: command(
     "IssueTerminalKey",
-    z.object({ ...tenant, keyId: TerminalKeyId, digest: TerminalKeyDigest, label: Label.optional() }),
+    z.object({ ...tenant, keyId: TerminalKeyId, digest: TerminalKeyDigest, label: DisplayName.optional() }),
   ),
   /** For good: its terminals are sent away, and its name is not given again. */
   RevokeTerminalKey: command("RevokeTerminalKey", z.object({ ...tenant, keyId: TerminalKeyId })),
@@ -86,7 +84,7 @@ export const tenantEvents = {
   TenantAlarmCleared: event("TenantAlarmCleared", z.object({ ...tenant, alarm: TenantAlarm })),
   TerminalKeyIssued: event(
     "TerminalKeyIssued",
-    z.object({ ...tenant, keyId: TerminalKeyId, digest: TerminalKeyDigest, label: Label.optional() }),
+    z.object({ ...tenant, keyId: TerminalKeyId, digest: TerminalKeyDigest, label: DisplayName.optional() }),
   ),
   TerminalKeyRevoked: event("TerminalKeyRevoked", z.object({ ...tenant, keyId: TerminalKeyId })),
   RetentionSet: event("RetentionSet", z.object({ ...tenant, kind: RetentionKind, days: RetentionDays })),

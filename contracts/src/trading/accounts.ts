@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Decimal, Money, Price, Volume } from "../decimals.ts";
 import { AccountId, Currency, ExecutionId, InstrumentSymbol, OrderId } from "../ids.ts";
 import { command, event, type MessageOf } from "../messages.ts";
+import { DisplayName } from "../texts.ts";
 import { brokerCommands, brokerEvents } from "./broker-messages.ts";
 import { Terminal, Ticket } from "./broker-state.ts";
 import { moneyCommands, moneyEvents } from "./money.ts";
@@ -111,7 +112,7 @@ export const accountCommands = {
     z
       .object({
         ...account,
-        name: z.string().trim().min(1).max(120).optional(),
+        name: DisplayName.optional(),
         currency: Currency.default("USD"),
         leverage: z.int().min(1).max(5000).default(100),
         mode: PositionMode.default("netting"),

@@ -19,6 +19,15 @@ const expiry = { expiresAt: z.iso.datetime().optional() };
 
 export const InstructionAction = z.enum(["place", "modify", "cancel", "protect"]);
 export type InstructionAction = z.output<typeof InstructionAction>;
+const sending = {
+  ...instruction,
+  action: InstructionAction,
+  magic: U64,
+  deadline: z.iso.datetime(),
+  /** Of all but `protect`, which is of a position. */
+  orderId: OrderId.optional(),
+  symbol: InstrumentSymbol.optional(),
+};
 
 /**
  * Why an order did not come about at its venue. `venue`: the trade server said no. `terminal`: the terminal would not
@@ -32,18 +41,7 @@ const answer = { retcode: z.int().optional(), code: z.string().optional(), detai
 
 export const brokerCommands = {
   /** Before something is sent to the terminal. Refused where it must not be sent any more. */
-  BeginInstruction: command(
-    "BeginInstruction",
-    z.object({
-      ...instruction,
-      action: InstructionAction,
-      magic: U64,
-      deadline: z.iso.datetime(),
-      /** Of all but `protect`, which is of a position. */
-      orderId: OrderId.optional(),
-      symbol: InstrumentSymbol.optional(),
-    }),
-  ),
+  BeginInstruction: command("BeginInstruction", z.object(sending)),
   /** What was placed cannot be sent any more. */
   GiveUpOrder: command("GiveUpOrder", z.object({ ...order, detail: z.string() })),
   /** No report came in time, or it was cut off. */
@@ -59,17 +57,7 @@ const traded = { volume: Volume, price: Price };
 
 export const brokerEvents = {
   /** Written before it is sent. */
-  InstructionSent: event(
-    "InstructionSent",
-    z.object({
-      ...instruction,
-      action: InstructionAction,
-      magic: U64,
-      deadline: z.iso.datetime(),
-      orderId: OrderId.optional(),
-      symbol: InstrumentSymbol.optional(),
-    }),
-  ),
+  InstructionSent: event("InstructionSent", z.object(sending)),
   /** The trade server took it. An accepted order is not a filled one. */
   InstructionAccepted: event("InstructionAccepted", z.object({ ...instruction, ...answer })),
   /** It was not carried out, and will not be. */

@@ -2,9 +2,9 @@ import { z } from "zod";
 import { Money, PositiveMoney } from "../decimals.ts";
 import { AccountId, Currency } from "../ids.ts";
 import { command, event } from "../messages.ts";
+import { Reason } from "../texts.ts";
 
 const Reference = z.string().max(120);
-const Reason = z.string().trim().min(1).max(500);
 const asked = { accountId: AccountId, amount: PositiveMoney, reference: Reference.optional() };
 const moved = { accountId: AccountId, amount: Money, currency: Currency, reference: Reference.optional() };
 

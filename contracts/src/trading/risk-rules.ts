@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { PositiveMoney, Volume } from "../decimals.ts";
+import { DisplayName } from "../texts.ts";
 
 const Percent = z
   .string()
@@ -97,7 +98,7 @@ export type MarginLevels = z.output<typeof MarginLevels>;
 
 /** What an account is held to. Data: it is written down, kept with the account's history, and can be run again. */
 export const RiskRules = z.strictObject({
-  name: z.string().trim().min(1).max(120),
+  name: DisplayName,
   /** Where the rules come from. */
   source: z.string().max(1000).optional(),
   limits: RiskLimits.default({}),

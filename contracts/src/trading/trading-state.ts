@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AccountId, PLATFORM, Position, TenantId } from "../ids.ts";
 import { command, event, type MessageOf, query } from "../messages.ts";
+import { Reason } from "../texts.ts";
 
 /**
  * What may be traded. `active`: all. `reducing`: only what is sent to reduce. `halted`: nothing. Whatever the state,
@@ -8,8 +9,6 @@ import { command, event, type MessageOf, query } from "../messages.ts";
  */
 export const TradingState = z.enum(["active", "reducing", "halted"]).meta({ id: "TradingState" });
 export type TradingState = z.output<typeof TradingState>;
-
-const Reason = z.string().trim().min(1).max(500);
 
 /** A desk: all accounts of a tenant or, as `platform`, of every tenant. */
 const desk = { tenantId: z.union([TenantId, z.literal(PLATFORM)]) };
