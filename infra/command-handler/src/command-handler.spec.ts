@@ -1,23 +1,18 @@
 import assert from "node:assert/strict";
 import { type CommandEnvelope, Refused } from "@tradesage/contracts";
-import { connectEventStore, type EventStore, EventStoreUnavailable, type RecordedEvent } from "@tradesage/event-store";
-import { startEventStoreServer } from "@tradesage/event-store/server";
+import { type EventStore, EventStoreUnavailable, type RecordedEvent } from "@tradesage/event-store";
 import { afterAll, beforeAll, beforeEach, describe, test } from "vitest";
 import { asked, memoryBucket, purses } from "./purse.fixture.ts";
+import { startStore } from "./store.fixture.ts";
 
-let server: Awaited<ReturnType<typeof startEventStoreServer>>;
 let store: EventStore;
 let tenant: string;
 let tests = 0;
 
 beforeAll(async () => {
-  server = await startEventStoreServer({ inMemory: true, port: 0 });
-  store = connectEventStore(server);
+  store = await startStore();
 });
-afterAll(async () => {
-  await store.close();
-  await server.close();
-});
+afterAll(() => store.close());
 beforeEach(() => {
   tenant = `tenant_${++tests}`;
 });

@@ -1,31 +1,20 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { Refused, subjects } from "@tradesage/contracts";
-import { connectEventStore, type EventStore } from "@tradesage/event-store";
-import { startEventStoreServer } from "@tradesage/event-store/server";
-import { type Bus, buckets, connectBus, ensureStreams } from "@tradesage/message-bus";
+import { buckets } from "@tradesage/message-bus";
 import { afterAll, beforeAll, test } from "vitest";
 import { asked, purses } from "../src/purse.fixture.ts";
 import { serveCommands } from "../src/serve-commands.ts";
+import { type Servers, startServers } from "./servers.ts";
 
-const { NATS_URL = "" } = process.env;
-let server: Awaited<ReturnType<typeof startEventStoreServer>>;
-let store: EventStore;
-let bus: Bus;
-
+let servers: Servers;
 beforeAll(async () => {
-  server = await startEventStoreServer({ inMemory: true, port: 0 });
-  store = connectEventStore(server);
-  bus = await connectBus({ url: NATS_URL, name: "command-handler-test" });
-  await ensureStreams(bus);
+  servers = await startServers();
 });
-afterAll(async () => {
-  await bus.close();
-  await store.close();
-  await server.close();
-});
+afterAll(() => servers.close());
 
 test("a refusal is remembered on the bus's own disk, and is the same for the next process", async () => {
+  const { store, bus } = servers;
   const start = async () => purses(store, { refusals: await bus.kv(buckets.refusals) });
   const tenant = "acme";
   const command = asked("Take", 3, { tenant, key: randomUUID() });
@@ -37,6 +26,7 @@ test("a refusal is remembered on the bus's own disk, and is the same for the nex
 });
 
 test("a service answers the commands of its table, and no others", async () => {
+  const { store, bus } = servers;
   const handler = purses(store, { refusals: await bus.kv(buckets.refusals) });
   const service = `purses-${randomUUID()}`;
   const serving = await serveCommands(bus, service, { Put: handler.handle });

@@ -1,33 +1,23 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { connectEventStore, type EventStore } from "@tradesage/event-store";
-import { startEventStoreServer } from "@tradesage/event-store/server";
-import { type Bus, buckets, connectBus, ensureStreams } from "@tradesage/message-bus";
+import type { EventStore } from "@tradesage/event-store";
+import { buckets } from "@tradesage/message-bus";
 import { afterAll, beforeAll, test, vi } from "vitest";
 import { asked, purseSnapshots, purses } from "../src/purse.fixture.ts";
+import { type Servers, startServers } from "./servers.ts";
 
-const { NATS_URL = "" } = process.env;
-let server: Awaited<ReturnType<typeof startEventStoreServer>>;
-let store: EventStore;
-let bus: Bus;
-
+let servers: Servers;
 beforeAll(async () => {
-  server = await startEventStoreServer({ inMemory: true, port: 0 });
-  store = connectEventStore(server);
-  bus = await connectBus({ url: NATS_URL, name: "snapshots-test" });
-  await ensureStreams(bus);
+  servers = await startServers();
 });
-afterAll(async () => {
-  await bus.close();
-  await store.close();
-  await server.close();
-});
+afterAll(() => servers.close());
 
 test("a snapshot is kept by the bus, and the next process goes on behind it, also where it is replaced", async () => {
-  const objects = await bus.objects(buckets.snapshots);
+  const objects = await servers.bus.objects(buckets.snapshots);
   const tenant = `t${randomUUID().replaceAll("-", "").slice(0, 20)}`;
   const stream = `${tenant}-purse-p`;
   const froms: unknown[] = [];
+  const { store } = servers;
   const eventStore: EventStore = {
     ...store,
     readStream(name, options) {
@@ -50,7 +40,7 @@ test("a snapshot is kept by the bus, and the next process goes on behind it, als
 });
 
 test("a large object is whole, and the one before it is gone", async () => {
-  const objects = await bus.objects(buckets.snapshots);
+  const objects = await servers.bus.objects(buckets.snapshots);
   const name = `large/${randomUUID()}`;
   async function* chunks(fill: number) {
     for (let chunk = 0; chunk < 50; chunk++) yield Buffer.alloc(64 * 1024, fill);
