@@ -1,6 +1,7 @@
 import { type AccountCommand, type AccountEvent, type DataOf, magicOf, Refused } from "@tradesage/contracts";
 import { text } from "@tradesage/trading/testing";
 import { expect, test } from "vitest";
+import { byHand } from "./by-hand.fixture.ts";
 import { createWorld, type Weather, type World } from "./world.fixture.ts";
 
 const RUNS = Number(process.env["TRADESAGE_RUNS"] ?? 100);
@@ -49,20 +50,10 @@ function strangers(
   volume: string,
   price: string,
 ): void {
-  const common = {
-    type: "instruction",
-    action: "place",
-    id: "by-hand",
-    magic: "0",
-    deadlineMsc: 1,
-    symbol: "EURUSD",
-    side,
-    volume,
-  } as const;
   const deal = server.deals.at(-1);
   const what = Math.floor(random() * 6);
-  if (what < 2) server.execute({ ...common, kind: "market" });
-  else if (what === 2) server.execute({ ...common, kind: "limit", price });
+  if (what < 2) server.execute(byHand({ side, volume, kind: "market" }));
+  else if (what === 2) server.execute(byHand({ side, volume, kind: "limit", price }));
   else if (what === 3) server.pay(Math.round(random() * 10_000));
   else if (what === 4 && deal) server.correct(deal, Math.round(random() * 100));
   else if (deal?.side) server.revoke(deal);
