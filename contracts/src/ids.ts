@@ -20,6 +20,19 @@ export type AccountId = z.output<typeof AccountId>;
 export const OrderId = entityId.meta({ id: "OrderId", example: "0d9f8b4e-7c52-5d0a-9a3e-2f7d6c1b8a90" });
 export type OrderId = z.output<typeof OrderId>;
 
+/**
+ * A trade of an account: the number, in the account's own stream, of the event that opened it. It stays when a history is
+ * restored, as positions do not.
+ */
+export const TradeId = z
+  .string()
+  .regex(/^(0|[1-9]\d{0,17})$/, "a trade as this API gave it")
+  .meta({ id: "TradeId", example: "7" });
+export type TradeId = z.output<typeof TradeId>;
+
+export const JournalEntryId = entityId.meta({ id: "JournalEntryId" });
+export type JournalEntryId = z.output<typeof JournalEntryId>;
+
 export const ExecutionId = entityId.meta({ id: "ExecutionId" });
 export type ExecutionId = z.output<typeof ExecutionId>;
 

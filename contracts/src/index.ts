@@ -33,10 +33,12 @@ export {
   ExecutionId,
   IdempotencyKey,
   InstrumentSymbol,
+  JournalEntryId,
   OrderId,
   PLATFORM,
   Position,
   TenantId,
+  TradeId,
 } from "./ids.ts";
 export { FieldError, invalidInput, parseInput } from "./input.ts";
 export { canonicalJson, type JsonObject, type JsonValue } from "./json.ts";
@@ -171,6 +173,18 @@ export {
   instrumentEvents,
   instrumentQueries,
 } from "./trading/instruments.ts";
+export {
+  type JournalCommand,
+  JournalEntryDetail,
+  JournalEntryView,
+  type JournalEvent,
+  JournalTag,
+  journalCommands,
+  journalEvents,
+  journalQueries,
+  MOST_TAGS,
+  Screenshot,
+} from "./trading/journal.ts";
 export {
   type Booking,
   bookingOf,

@@ -9,6 +9,8 @@ export const streams = {
   account: (tenant: TenantId, account: AccountId) => `${tenant}-account-${account}`,
   /** Of a tenant, or of the platform. */
   desk: (scope: Scope) => `${scope}-desk-${scope}`,
+  /** Of an account. */
+  journal: (tenant: TenantId, account: AccountId) => `${tenant}-journal-${account}`,
   instrument: (tenant: TenantId, symbol: InstrumentSymbol) => `${tenant}-instrument-${subjectToken(symbol)}`,
 } as const;
 
@@ -19,7 +21,7 @@ export type Aggregate = keyof typeof streams;
 
 /** What a stream's name says. Throws nothing: a name that is not ours gives `undefined`. */
 export function parseStream(name: string): { tenant: TenantId; aggregate: Aggregate; id: string } | undefined {
-  const match = /^([a-z][a-z0-9_]{2,30})-(tenant|backups|account|instrument|desk)-(.+)$/.exec(name);
+  const match = /^([a-z][a-z0-9_]{2,30})-(tenant|backups|account|journal|instrument|desk)-(.+)$/.exec(name);
   if (!match) return undefined;
   const [, tenant = "", aggregate, id = ""] = match;
   return { tenant, aggregate: aggregate as Aggregate, id: nameOfToken(id) };

@@ -5,6 +5,7 @@ import { desksQuestion } from "./desks/queries.ts";
 import { executionsQuestion } from "./executions/queries.ts";
 import { exposureQuestion } from "./exposure/queries.ts";
 import { instrumentQuestion, instrumentsQuestion } from "./instruments/queries.ts";
+import { journalEntryQuestion, journalQuestion } from "./journal/queries.ts";
 import { ledgerQuestion } from "./ledger/queries.ts";
 import { orderQuestion, ordersQuestion } from "./orders/queries.ts";
 import { positionsQuestion } from "./positions/queries.ts";
@@ -32,6 +33,8 @@ export const questions: readonly Question[] = [
   exposureQuestion,
   tradesQuestion,
   tradeQuestion,
+  journalQuestion,
+  journalEntryQuestion,
   instrumentsQuestion,
   instrumentQuestion,
 ];

@@ -12,6 +12,8 @@ export interface Fact<Data = unknown> {
   readonly actor: string;
   /** When the command came that led to it: ISO 8601, UTC. */
   readonly at: string;
+  /** Its number in its stream. */
+  readonly revision: string;
   /** Where it stands in the history. */
   readonly position: string;
 }

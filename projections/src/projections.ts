@@ -5,6 +5,7 @@ import { backups } from "./backups/projection.ts";
 import { desks } from "./desks/projection.ts";
 import { executions } from "./executions/projection.ts";
 import { instruments } from "./instruments/projection.ts";
+import { journalEntries, journalWordings, tradeTags } from "./journal/projections.ts";
 import { ledger } from "./ledger/projection.ts";
 import { orders } from "./orders/projection.ts";
 import { positions } from "./positions/projection.ts";
@@ -23,6 +24,9 @@ const ofTenant: readonly Projection[] = [
   positions,
   ledger,
   tradeEvents,
+  tradeTags,
+  journalEntries,
+  journalWordings,
 ];
 
 /** The read models of the platform, or of any tenant; its template says which of them it has. */

@@ -53,6 +53,7 @@ export type StateQuestion = z.output<z.ZodObject<typeof asOf>>;
 
 export const stateQueries = {
   accountState: query("accountState", z.object({ accountId: AccountId, ...asOf }), StateAsOf),
+  journalState: query("journalState", z.object({ accountId: AccountId, ...asOf }), StateAsOf),
   instrumentState: query("instrumentState", z.object({ symbol: InstrumentSymbol, ...asOf }), StateAsOf),
   tenantState: query("tenantState", z.object(asOf), StateAsOf),
   backupsState: query("backupsState", z.object(asOf), StateAsOf),
@@ -73,6 +74,9 @@ export const AuditedModel = z
     "positions",
     "ledger",
     "trade_events",
+    "trade_tags",
+    "journal_entries",
+    "journal_wordings",
   ])
   .meta({ id: "AuditedModel" });
 export type AuditedModel = z.output<typeof AuditedModel>;

@@ -25,6 +25,13 @@ export const auditRoutes = {
     summary: "An account as its commands were decided on, at any moment, and what has changed since another",
     type: stateQueries.accountState,
   },
+  getJournalState: {
+    ...replay,
+    owner: "trading",
+    path: "/v1/audit/accounts/{accountId}/journal/state",
+    summary: "What an account's journal was decided on at any moment, and what has changed since another",
+    type: stateQueries.journalState,
+  },
   getInstrumentState: {
     ...replay,
     owner: "trading",

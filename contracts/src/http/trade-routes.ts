@@ -8,7 +8,7 @@ export const tradeRoutes = {
     ...query,
     path: "/v1/accounts/{accountId}/trades",
     summary:
-      "Trades of an account from opening to close, newest first: profit, risk, R, and whether its stop was moved",
+      "Trades of an account from opening to close, newest first: profit, risk, R, tags, and whether its stop was moved",
     type: tradeQueries.trades,
     refusals: ["ACCOUNT_NOT_FOUND"],
   },

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { Decimal, Money, NonNegative, Price, Volume } from "../decimals.ts";
-import { AccountId, Currency, ExecutionId, InstrumentSymbol, Position } from "../ids.ts";
+import { AccountId, Currency, ExecutionId, InstrumentSymbol, Position, TradeId } from "../ids.ts";
 import { page, query } from "../messages.ts";
+import { JournalTag } from "./journal.ts";
 import { Side } from "./order-words.ts";
 
 /** `vanished`: the broker has it no more, and no execution of ours tells why. */
@@ -9,8 +10,7 @@ export const TradeStatus = z.enum(["open", "closed", "vanished"]).meta({ id: "Tr
 export type TradeStatus = z.output<typeof TradeStatus>;
 
 const trade = {
-  /** The position in the history of the event that opened it. */
-  tradeId: Position,
+  tradeId: TradeId,
   accountId: AccountId,
   symbol: InstrumentSymbol,
   side: Side,
@@ -31,6 +31,8 @@ const trade = {
   /** How often somebody changed its stop loss after the first, and whether that ever took it further away, or off. */
   stopMoves: z.int(),
   stopWidened: z.boolean(),
+  /** What its account's journal calls it. */
+  tags: z.array(JournalTag),
   openedAt: z.iso.datetime(),
   closedAt: z.iso.datetime().optional(),
 };
@@ -96,12 +98,13 @@ export const tradeQueries = {
     z.object({
       accountId: AccountId,
       symbol: InstrumentSymbol.optional(),
+      tag: JournalTag.optional(),
       limit: z.int().min(1).max(200).default(100),
       cursor: z.string().max(200).optional(),
     }),
     page(TradeView),
   ),
-  trade: query("trade", z.object({ accountId: AccountId, tradeId: Position }), TradeDetail),
+  trade: query("trade", z.object({ accountId: AccountId, tradeId: TradeId }), TradeDetail),
   exposure: query(
     "exposure",
     z.object({ accountId: AccountId }),

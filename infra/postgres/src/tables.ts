@@ -1,5 +1,6 @@
 import type { Timeframe } from "@tradesage/contracts";
 import type { CheckpointTable } from "./tables/checkpoint.ts";
+import type { JournalEntryTable, JournalWordingTable, TradeTagTable } from "./tables/journal.ts";
 import type {
   BarTable,
   FeedTable,
@@ -45,6 +46,9 @@ export interface TenantTables extends BarTables {
   positions: PositionTable;
   ledger: LedgerTable;
   trade_events: TradeEventTable;
+  trade_tags: TradeTagTable;
+  journal_entries: JournalEntryTable;
+  journal_wordings: JournalWordingTable;
   feeds: FeedTable;
   ticks: TickTable;
   retention: RetentionTable;

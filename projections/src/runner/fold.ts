@@ -69,7 +69,8 @@ function stepOf(projection: Projection, event: RecordedEvent): Step | undefined 
   const { tenant, actor, at, schema } = EventMetadata.parse(event.metadata);
   if (tenant !== stream.tenant) throw new Error(`an event of ${tenant} lies in a stream of ${stream.tenant}`);
   const data = upcast(projection.events, { type: event.type, data: event.data as JsonObject, schema });
-  return { reaction, event, fact: { data: type.schema.parse(data), actor, at, position: String(event.position) } };
+  const place = { revision: String(event.revision), position: String(event.position) };
+  return { reaction, event, fact: { data: type.schema.parse(data), actor, at, ...place } };
 }
 
 function next(projection: Projection, row: Row | undefined, { reaction, fact, event }: Step): Row | undefined {

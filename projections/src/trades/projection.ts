@@ -10,11 +10,10 @@ const nothing = {
   ...{ position_id: null, side: null, execution_id: null, volume: null, price: null, profit: null },
   ...{ stop_loss: null, take_profit: null, trailed: false, tick_msc: null },
 };
-const rowOf = ({ data, actor, at }: Fact<{ accountId: string }>, known: Known): Row => ({
+const rowOf = ({ data, actor, at, revision }: Fact<{ accountId: string }>, known: Known): Row => ({
   account_id: data.accountId,
   ...nothing,
-  actor,
-  at,
+  ...{ actor, at, revision },
   ...known,
 });
 

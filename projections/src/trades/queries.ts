@@ -8,12 +8,15 @@ import { partsOf, type TradeEvent, tradeOf } from "./trade.ts";
 
 const END_OF_HISTORY = "9223372036854775807";
 
-type Openings = ReturnType<typeof sql<{ position: string; position_id: string }>>;
+type Openings = ReturnType<typeof sql<{ position: string; position_id: string; revision: string }>>;
+type OfTrade = TradeEvent & { readonly trade: string; readonly tags: string[] };
 
 /** The trades that these openings began, each its events in order: those of its position before the next opening of one of that name. */
 async function eventsOf(db: Transaction<TenantTables>, accountId: AccountId, openings: Openings) {
-  const { rows } = await sql<TradeEvent & { trade: string }>`
-    select o.position as trade, e.* from (${openings}) o join lateral (
+  const { rows } = await sql<OfTrade>`
+    select o.position as trade, coalesce(t.tags, '{}') as tags, e.* from (${openings}) o
+    left join trade_tags t on t.account_id = ${accountId} and t.trade_id = o.revision
+    join lateral (
       select * from trade_events e
       where e.account_id = ${accountId} and e.position_id = o.position_id and e.position >= o.position
         and e.position < coalesce(
@@ -25,30 +28,34 @@ async function eventsOf(db: Transaction<TenantTables>, accountId: AccountId, ope
   return [...Map.groupBy(rows, ({ trade }) => trade).values()];
 }
 
+const taggedTradeOf = (events: readonly OfTrade[]): TradeView => ({ ...tradeOf(events), tags: events[0]?.tags ?? [] });
+
 export const tradesQuestion = tenantQuestion(
   tradeQueries.trades,
   "trade_events",
-  async (db, { accountId, symbol = null, limit, cursor }) => {
+  async (db, { accountId, symbol = null, tag = null, limit, cursor }) => {
     const before = positionCursor(cursor) ?? END_OF_HISTORY;
     const openings: Openings = sql`
-      select position, position_id from trade_events
+      select position, position_id, revision from trade_events
       where account_id = ${accountId} and kind = 'opened' and position < ${before}::bigint
         and (${symbol}::text is null or symbol = ${symbol})
+        and (${tag}::text is null or revision in (
+          select trade_id from trade_tags where account_id = ${accountId} and tags @> array[${tag}::text]))
       order by position desc limit ${limit + 1}`;
     const trades = await eventsOf(db, accountId, openings);
     if (trades.length === 0) await requireAccount(db, accountId);
-    return pageOf(trades, limit, tradeOf, ([opening]) => opening?.position ?? "");
+    return pageOf(trades, limit, taggedTradeOf, ([opening]) => opening?.position ?? "");
   },
 );
 
 export const tradeQuestion = tenantQuestion(tradeQueries.trade, "trade_events", async (db, { accountId, tradeId }) => {
   await requireAccount(db, accountId);
   const opening: Openings = sql`
-    select position, position_id from trade_events
-    where account_id = ${accountId} and position = ${tradeId}::numeric and kind = 'opened'`;
+    select position, position_id, revision from trade_events
+    where account_id = ${accountId} and revision = ${tradeId}::bigint and kind = 'opened'`;
   const [events] = await eventsOf(db, accountId, opening);
   if (!events) return refuse("TRADE_NOT_FOUND", undefined, { tradeId });
-  const trade = tradeOf(events);
+  const trade = taggedTradeOf(events);
   const parts = partsOf(events);
   const excursion = await excursionOfTrade(db, trade, parts.fills);
   return { ...trade, ...parts, ...(excursion && { excursion }) };

@@ -13,7 +13,7 @@ const event = (position: number, rest: Partial<TradeEvent> & Pick<TradeEvent, "k
     price: null,
   },
   ...{ profit: null, stop_loss: null, take_profit: null, trailed: false, tick_msc: null, actor: "ann" },
-  ...{ at: at(position), position: String(position) },
+  ...{ at: at(position), position: String(position), revision: String(position) },
   ...rest,
 });
 const fill = (

@@ -23,7 +23,7 @@ interface Sums {
  * A trade out of its events: the first opened it, the others are those of its position until the next was opened.
  * @throws Error where there is no opening.
  */
-export function tradeOf(events: readonly TradeEvent[]): TradeView {
+export function tradeOf(events: readonly TradeEvent[]): Omit<TradeView, "tags"> {
   const [opening] = events;
   if (opening?.kind !== "opened") throw new Error("a trade begins with its opening");
   const { side, price, volume } = fillOf(opening);
@@ -33,7 +33,7 @@ export function tradeOf(events: readonly TradeEvent[]): TradeView {
   const { initialStop, initialRisk, ...stops } = stopsOf(own, side, price);
   const r = initialRisk && sums.exited.gt(0) ? ratio(sums.earned, Big(initialRisk).times(volume)) : undefined;
   return {
-    tradeId: opening.position,
+    tradeId: opening.revision,
     accountId: opening.account_id,
     symbol: opening.symbol,
     side,

@@ -15,6 +15,7 @@ import type { Mt5Venue } from "./mt5-venue/mt5-venue.ts";
 interface Parts {
   readonly account: CommandHandler;
   readonly instrument: CommandHandler;
+  readonly journal: CommandHandler;
   readonly desk: CommandHandler;
   readonly markets: Markets;
   readonly history: Pick<History, "isActive" | "isKnown" | "mayTrade" | "catchUp">;
@@ -22,7 +23,7 @@ interface Parts {
 }
 
 /** What this service takes from the bus. What venues say is not among it: they are in this process. */
-export function endpoints({ account, instrument, desk, markets, history, mt5 }: Parts): CommandTable {
+export function endpoints({ account, instrument, journal, desk, markets, history, mt5 }: Parts): CommandTable {
   return {
     OpenAccount: ofActiveTenant(async (envelope) => {
       if (!history.mayTrade(envelope.tenant)) return refuse("NOT_IN_TEMPLATE");
@@ -49,6 +50,11 @@ export function endpoints({ account, instrument, desk, markets, history, mt5 }: 
     ClosePosition: knowingItsInstrument(account.handle),
     SetTradingState: account.handle,
     SetRiskRules: account.handle,
+    WriteEntry: journal.handle,
+    AmendEntry: journal.handle,
+    WithdrawEntry: journal.handle,
+    TagTrade: journal.handle,
+    UntagTrade: journal.handle,
     SetDeskState: setDeskState,
     DefineInstrument: ofActiveTenant(instrument.handle),
     ChangeInstrument: instrument.handle,

@@ -13,6 +13,8 @@ import {
   deskEvents,
   instrumentCommands,
   instrumentEvents,
+  journalCommands,
+  journalEvents,
   stateQueries,
   streams,
 } from "@tradesage/contracts";
@@ -24,7 +26,9 @@ import { account } from "./account/index.ts";
 import { endpoints } from "./endpoints.ts";
 import { followHistory } from "./history/history.ts";
 import { createHistorySnapshots } from "./history/history-snapshot.ts";
+import { ofKnownAccount } from "./history/known-account.ts";
 import { instrument } from "./instrument/instrument.ts";
+import { journal } from "./journal/journal.ts";
 import { askForQuotes } from "./markets/ask-for-quotes.ts";
 import { createMarkets } from "./markets/markets.ts";
 import { hearTicks } from "./markets/ticks.ts";
@@ -96,6 +100,19 @@ export async function startTrading(options: TradingOptions): Promise<Trading> {
     context: () => undefined,
   });
 
+  const journalsHandler = createCommandHandler({
+    ...shared,
+    commands: journalCommands,
+    events: journalEvents,
+    decider: journal,
+    streamOf: (tenant, { data }) => streams.journal(tenant, data.accountId),
+    context: () => undefined,
+  });
+  const journals = {
+    ...journalsHandler,
+    handle: holds.unlessHeld(ofKnownAccount(eventStore, journalsHandler.handle)),
+  };
+
   const desksHandler = createCommandHandler({
     ...shared,
     commands: deskCommands,
@@ -157,13 +174,20 @@ export async function startTrading(options: TradingOptions): Promise<Trading> {
   const serving = await serveCommands(
     bus,
     "trading",
-    endpoints({ account: accounts, instrument: instruments, desk: desksHandler, markets, history, mt5 }),
+    endpoints({
+      ...{ account: accounts, instrument: instruments, journal: journals, desk: desksHandler },
+      ...{ markets, history, mt5 },
+    }),
   );
 
   const auditing = await serveStates(bus, "trading", eventStore, [
     {
       ...{ query: stateQueries.accountState, decider: account, events: accountEvents },
       streamOf: (tenant, data) => streams.account(tenant, String(data["accountId"])),
+    },
+    {
+      ...{ query: stateQueries.journalState, decider: journal, events: journalEvents },
+      streamOf: (tenant, data) => streams.journal(tenant, String(data["accountId"])),
     },
     {
       ...{ query: stateQueries.instrumentState, decider: instrument, events: instrumentEvents },

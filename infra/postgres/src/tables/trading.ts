@@ -145,5 +145,7 @@ export interface TradeEventTable {
   tick_msc: string | null;
   actor: string;
   at: string;
+  /** Its number in the account's stream: that of its opening names a trade. */
+  revision: string;
   position: string;
 }

@@ -32,6 +32,9 @@ describe("what could mean two things is refused", () => {
     ["a number of endless digits", `{"a":0.${"1".repeat(400)}}`],
     ["half a text", '{"a":'],
     ["two texts", "{}{}"],
+    ["half of a surrogate pair", '{"a":"\\ud83d"}'],
+    ["a NUL", '{"a":["\\u0000"]}'],
+    ["a NUL in a key", '{"\\u0000":1}'],
     ["NaN", '{"a":NaN}'],
     ["nothing", ""],
   ])("%s", (_, text) => {

@@ -7,7 +7,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
  * Parses JSON that means one thing only (I-JSON, RFC 7493): UTF-8, no key twice, no number that a double would change,
- * nested at most 16 deep, and no key that JavaScript treats as its own. Refuses MALFORMED_JSON.
+ * no text that is not Unicode or that holds a NUL (Postgres keeps none), nested at most 16 deep, and no key that JavaScript treats as its own. Refuses MALFORMED_JSON.
  */
 export function parseStrictJson(bytes: Uint8Array): JsonValue {
   const text = decode(bytes);
@@ -41,7 +41,8 @@ function inspect(text: string): void {
       if (open.push(new Set()) > MAX_DEPTH) refuse("MALFORMED_JSON", `The body is nested deeper than ${MAX_DEPTH}`);
     } else if (token === "}" || token === "]") open.pop();
     else if (token === ":") checkKey(JSON.parse(last) as string, open.at(-1));
-    else if (!token.startsWith('"')) checkNumber(token);
+    else if (token.startsWith('"')) checkText(token);
+    else checkNumber(token);
     last = token;
   }
 }
@@ -50,6 +51,14 @@ function checkKey(key: string, keys: Set<string> | undefined): void {
   if (key === "__proto__") refuse("MALFORMED_JSON", "The key __proto__ is not allowed");
   if (keys?.has(key)) refuse("MALFORMED_JSON", `The key ${JSON.stringify(key)} appears twice`);
   keys?.add(key);
+}
+
+/** RFC 7493 §2.1: no lone surrogates. They, and a NUL, can only come in escaped. */
+function checkText(token: string): void {
+  if (!token.includes("\\u")) return;
+  const text = JSON.parse(token) as string;
+  if (!text.isWellFormed() || text.includes("\0"))
+    refuse("MALFORMED_JSON", "A text holds U+0000, or half of a surrogate pair");
 }
 
 /** RFC 7493 §2.2: a number that a double cannot hold must not be sent. */

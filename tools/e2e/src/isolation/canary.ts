@@ -10,6 +10,7 @@ export interface Names {
   readonly keyId: string;
   readonly backupId: string;
   readonly correlation: string;
+  readonly entryId: string;
   /** Known once there is a trade: until then, one that nobody has. */
   readonly tradeId: string;
 }
@@ -22,6 +23,7 @@ const names = (tenantId: string, word: string): Names => ({
   keyId: `${word}-key`,
   backupId: `${word}-backup`,
   correlation: `${word}-request`,
+  entryId: `${word}-entry`,
   tradeId: "999999999",
 });
 
@@ -56,6 +58,7 @@ export const fields: JsonObject = {
   from: canary.timeMsc - 10_000_000,
   to: canary.timeMsc + 10_000_000,
   name: "Another name",
+  text: "Another text",
   template: "trading_plus_analytics",
   kind: "ticks",
   model: "accounts",

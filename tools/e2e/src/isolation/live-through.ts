@@ -15,7 +15,7 @@ const WITHIN_MS = 30_000;
 
 /**
  * Gives a tenant something of each kind under these names: an instrument with ticks, an account, orders, a position, a
- * key; gives the names with that of the trade.
+ * key, a journal; gives the names with that of the trade.
  */
 export async function liveThrough(
   { stack, token }: Installation,
@@ -24,7 +24,7 @@ export async function liveThrough(
   worth: Worth,
   label: string,
 ): Promise<Names> {
-  const { accountId, orderId, symbol, keyId } = own;
+  const { accountId, orderId, symbol, keyId, entryId } = own;
   await feed(tenant, own, worth);
   const admin = await token(tenant.id, "admin");
   await ask(stack.urls.gateway, admin, "openAccount", { accountId, name: label }, own.correlation);
@@ -49,7 +49,10 @@ export async function liveThrough(
     return items.length > 0;
   });
   const { items: trades } = await tenant.trader.call("listTrades", { accountId });
-  return { ...own, tradeId: trades[0]?.tradeId ?? own.tradeId };
+  const tradeId = trades[0]?.tradeId ?? own.tradeId;
+  await tenant.trader.call("writeJournalEntry", { accountId, entryId, tradeId, text: label });
+  await tenant.trader.call("tagTrade", { accountId, tradeId, tags: [accountId] });
+  return { ...own, tradeId };
 }
 
 /** Prices of the tenant's instrument; `later` in milliseconds behind those that it has had. */

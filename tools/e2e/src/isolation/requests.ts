@@ -5,6 +5,7 @@ import { fields, type Names } from "./canary.ts";
 /** What a command changes where its schema leaves that open: it must name one thing at least. */
 const changes: Partial<Record<OperationId, readonly string[]>> = {
   modifyOrder: ["volume"],
+  amendJournalEntry: ["text"],
   changeInstrument: ["description"],
 };
 

@@ -21,6 +21,7 @@ import { positionSwaps } from "./0018-position-swaps.ts";
 import { positionIds } from "./0019-position-ids.ts";
 import { tradeEvents } from "./0020-trade-events.ts";
 import { riskBreaches } from "./0021-risk-breaches.ts";
+import { journal } from "./0022-journal.ts";
 import { basicAtOnce } from "./at-once/basic.ts";
 import { tradingAtOnce } from "./at-once/trading.ts";
 import type { TenantMigration } from "./tenant-migration.ts";
@@ -47,6 +48,7 @@ const all: readonly TenantMigration[] = [
   positionIds,
   tradeEvents,
   riskBreaches,
+  journal,
 ];
 
 const upTo0021 = all.slice(0, all.indexOf(riskBreaches) + 1);

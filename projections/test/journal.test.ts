@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import type { JournalEntryDetail, JournalEntryView, JsonObject, TradeView } from "@tradesage/contracts";
+import { afterAll, beforeAll, test } from "vitest";
+import { questions } from "../src/endpoints.ts";
+import { compareWithReplay } from "../src/index.ts";
+import { type Fact, type Installation, startInstallation } from "./installation.ts";
+
+let installation: Installation;
+let tenant: string;
+
+const accountId = "main";
+const opened = (symbol: string): Fact => ({
+  type: "PositionOpened",
+  data: { accountId, symbol, side: "buy", executionId: symbol, volume: "1", price: "1.1", margin: "0.00" },
+});
+const account: Fact[] = [
+  {
+    type: "AccountOpened",
+    data: { accountId, name: "Main", currency: "USD", leverage: 100, mode: "netting", venue: "paper" },
+  },
+  opened("EURUSD"),
+  opened("GBPUSD"),
+];
+const screenshots = [{ uri: "s3://charts/1.png", name: "One hour", mediaType: "image/png" }];
+const written = (entryId: string, text: string, more: JsonObject = {}): Fact => ({
+  type: "EntryWritten",
+  data: { accountId, entryId, text, tags: [], screenshots: [], ...more },
+});
+const changed = (type: string, data: JsonObject): Fact => ({ type, data: { accountId, ...data } });
+const journal: Fact[] = [
+  written("first", "Bought the retest.", { tradeId: "1", tags: ["plan"], screenshots }),
+  written("second", "Sold too early."),
+  written("third", "Nothing to do.", { tags: ["quiet"] }),
+  changed("EntryAmended", { entryId: "first", text: "Bought a little early.", tags: [] }),
+  changed("EntryWithdrawn", { entryId: "second" }),
+  changed("TradeTagged", { tradeId: "1", added: ["breakout", "early"], tags: ["breakout", "early"] }),
+  changed("TradeUntagged", { tradeId: "1", removed: ["early"], tags: ["breakout"] }),
+];
+
+beforeAll(async () => {
+  installation = await startInstallation();
+  tenant = await installation.tenant();
+  const runner = await installation.runner();
+  await installation.append(tenant, "account-main", account);
+  const last = await installation.append(tenant, "journal-main", journal);
+  assert.ok(await runner.progress.reached(tenant, last, 30_000));
+});
+afterAll(() => installation?.[Symbol.asyncDispose]());
+
+async function ask<Answer>(name: string, data: JsonObject = {}): Promise<Answer> {
+  const question = questions.find((one) => one.name === name);
+  assert.ok(question);
+  const { answer } = await question.ask({ accountId, ...data })(installation.database.postgres, tenant);
+  return answer as Answer;
+}
+interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly next?: string;
+}
+const entries = async (asked: JsonObject = {}) => {
+  const { items } = await ask<Page<JournalEntryView>>("journal", asked);
+  return items.map(({ entryId }) => entryId);
+};
+
+test("a journal tells what stands in it, newest first", async () => {
+  const { items } = await ask<Page<JournalEntryView>>("journal");
+  assert.deepEqual(
+    items.map(({ entryId, text, tags }) => [entryId, text, tags]),
+    [
+      ["third", "Nothing to do.", ["quiet"]],
+      ["first", "Bought a little early.", []],
+    ],
+  );
+  assert.deepEqual(items[1]?.screenshots, screenshots);
+  const first = await ask<Page<JournalEntryView>>("journal", { limit: 1 });
+  const second = await ask<Page<JournalEntryView>>("journal", { limit: 1, cursor: first.next ?? "" });
+  assert.deepEqual([...first.items, ...second.items], items);
+  await assert.rejects(ask("journal", { accountId: "nobody" }), { code: "ACCOUNT_NOT_FOUND" });
+});
+
+test("a journal is asked by trade, by time, and by a tag of an entry or of its trade", async () => {
+  assert.deepEqual(await entries({ tradeId: "1" }), ["first"]);
+  assert.deepEqual(await entries({ tag: "quiet" }), ["third"]);
+  assert.deepEqual(await entries({ tag: "breakout" }), ["first"]);
+  assert.deepEqual(await entries({ tag: "plan" }), []);
+  const soon = new Date(Date.now() + 3_600_000).toISOString();
+  assert.deepEqual(await entries({ from: "2000-01-01T00:00:00Z", to: soon }), ["third", "first"]);
+  assert.deepEqual(await entries({ from: soon }), []);
+});
+
+test("an entry keeps everything that it ever said, also when it was withdrawn", async () => {
+  const amended = await ask<JournalEntryDetail>("journalEntry", { entryId: "first" });
+  assert.equal(amended.tradeId, "1");
+  assert.equal(amended.amendedBy, "test");
+  assert.deepEqual(
+    amended.wordings.map(({ text, tags, actor }) => [text, tags, actor]),
+    [
+      ["Bought the retest.", ["plan"], "test"],
+      ["Bought a little early.", [], "test"],
+    ],
+  );
+  assert.equal(amended.wordings[1]?.screenshots, undefined);
+  const withdrawn = await ask<JournalEntryDetail>("journalEntry", { entryId: "second" });
+  assert.deepEqual([withdrawn.text, withdrawn.withdrawnBy], ["Sold too early.", "test"]);
+  await assert.rejects(ask("journalEntry", { entryId: "fourth" }), { code: "ENTRY_NOT_FOUND" });
+});
+
+test("trades show their tags, and are found by them", async () => {
+  const trades = async (asked: JsonObject = {}) => {
+    const { items } = await ask<Page<TradeView>>("trades", asked);
+    return items.map(({ tradeId, tags }) => [tradeId, tags]);
+  };
+  assert.deepEqual(await trades(), [
+    ["2", []],
+    ["1", ["breakout"]],
+  ]);
+  assert.deepEqual(await trades({ tag: "breakout" }), [["1", ["breakout"]]]);
+  assert.deepEqual(await trades({ tag: "early" }), []);
+});
+
+test("a journal is what a replay gives", async () => {
+  const { postgres } = installation.database;
+  const { differences } = await compareWithReplay({ postgres, eventStore: installation.eventStore }, tenant);
+  assert.deepEqual(differences, []);
+});
