@@ -11,7 +11,15 @@ let tenant: string;
 const accountId = "main";
 const opened = (symbol: string): Fact => ({
   type: "PositionOpened",
-  data: { accountId, symbol, side: "buy", executionId: symbol, volume: "1", price: "1.1", margin: "0.00" },
+  data: {
+    accountId,
+    symbol,
+    side: "buy",
+    executionId: symbol.toLowerCase(),
+    volume: "1",
+    price: "1.1",
+    margin: "0.00",
+  },
 });
 const account: Fact[] = [
   {
@@ -83,9 +91,9 @@ test("a journal is asked by trade, by time, and by a tag of an entry or of its t
   assert.deepEqual(await entries({ tag: "quiet" }), ["third"]);
   assert.deepEqual(await entries({ tag: "breakout" }), ["first"]);
   assert.deepEqual(await entries({ tag: "plan" }), []);
-  const soon = new Date(Date.now() + 3_600_000).toISOString();
-  assert.deepEqual(await entries({ from: "2000-01-01T00:00:00Z", to: soon }), ["third", "first"]);
-  assert.deepEqual(await entries({ from: soon }), []);
+  const then = "2026-01-15T10:00:00Z";
+  assert.deepEqual(await entries({ from: then, to: "2026-01-15T10:00:01Z" }), ["third", "first"]);
+  assert.deepEqual(await entries({ to: then }), []);
 });
 
 test("an entry keeps everything that it ever said, also when it was withdrawn", async () => {

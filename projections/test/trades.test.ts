@@ -138,7 +138,7 @@ test("a trade is told with its fills, every change of its stops, and its excursi
 });
 
 test("what is no opening of a trade of this account is no trade", async () => {
-  for (const tradeId of ["1", "99999999999999999999"])
+  for (const tradeId of ["1", "999999999999999999"])
     await assert.rejects(ask("trade", { accountId, tradeId }), { code: "TRADE_NOT_FOUND" });
   await assert.rejects(ask("trade", { accountId: "nobody", tradeId: "1" }), { code: "ACCOUNT_NOT_FOUND" });
 });

@@ -24,7 +24,7 @@ describe("the OpenAPI document", () => {
   test("shows examples that would be taken", () => {
     const ids = {
       ...{ tenantId: "acme", accountId: "main", orderId: "o-1", executionId: "x-1", backupId: "b-1" },
-      symbol: "EURUSD",
+      ...{ symbol: "EURUSD", entryId: "e-1", tradeId: "7" },
     };
     for (const route of Object.values<Route>(routes)) {
       if (route.kind !== "command" || !route.example) continue;

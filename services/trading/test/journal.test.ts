@@ -46,8 +46,9 @@ test("a trade is noted of once it is there, and no other event of the account is
 
 test("a journal has a stream of its own, with who wrote and when", async () => {
   const [written] = await Array.fromAsync(servers.eventStore.readStream(streams.journal(tenant, "main")));
-  assert.equal(written?.type, "EntryWritten");
-  const { actor, at } = written?.metadata as { actor: string; at: string };
+  assert.ok(written);
+  assert.equal(written.type, "EntryWritten");
+  const { actor, at } = written.metadata as { actor: string; at: string };
   assert.equal(actor, "spec");
   assert.ok(Date.parse(at) <= Date.now());
 });

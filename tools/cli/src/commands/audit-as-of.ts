@@ -32,8 +32,8 @@ const withMoments = (command: Command): Command =>
 export function auditAsOfCommands(audit: Command): void {
   withMoments(audit.command("state"))
     .description("what something was at a moment, as its own code folds its events")
-    .addArgument(new Argument("<what>", "of what").choices(["account", "instrument", "tenant", "backups"]))
-    .argument("[id]", "which account or instrument")
+    .addArgument(new Argument("<what>", "of what").choices(["account", "journal", "instrument", "tenant", "backups"]))
+    .argument("[id]", "which account or instrument; of a journal its account")
     .option("--path <pointer>", "only a part, such as /positions (RFC 6901)")
     .action(state);
 
@@ -54,6 +54,8 @@ async function state(what: string, id: string | undefined, { tenant, json, ...as
     switch (what) {
       case "account":
         return api.call("getAccountState", { accountId: named(), ...asOf });
+      case "journal":
+        return api.call("getJournalState", { accountId: named(), ...asOf });
       case "instrument":
         return api.call("getInstrumentState", { symbol: named(), ...asOf });
       case "tenant":
