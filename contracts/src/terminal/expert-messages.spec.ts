@@ -11,7 +11,8 @@ test.each([
   ["a change of a pending order", { ...common, action: "modify", ticket: "4711", price: "1.06" }],
   ["a cancellation", { ...common, action: "cancel", ticket: "4711" }],
   ["a protection that is taken away", { ...common, action: "protect", ticket: "4711" }],
-  ["a closing in part", { ...common, action: "close", ticket: "4711", volume: "0.04" }],
+  ["a closing in part", { ...common, action: "close", ticket: "4711", volume: "0.04", filling: "ioc" }],
+  ["a closing by an opposite position", { ...common, action: "close_by", ticket: "4711", by: "4712" }],
 ])("%s is an instruction", (_, instruction) => expect(Instruction.parse(instruction)).toEqual(instruction));
 
 test.each([
@@ -24,6 +25,7 @@ test.each([
   ["a magic number that MQL5 cannot tell", { ...market, magic: "9223372036854775808" }],
   ["an id with a blank", { ...market, id: "a b" }],
   ["an id that is too long", { ...market, id: "x".repeat(65) }],
+  ["a closing by no position", { ...common, action: "close_by", ticket: "4711" }],
   ["a cancellation of nothing", { ...common, action: "cancel" }],
   ["a price as a number", { ...common, action: "modify", ticket: "4711", price: 1.06 }],
 ])("%s is none", (_, instruction) => expect(Instruction.safeParse(instruction).success).toBe(false));

@@ -26,6 +26,8 @@ const instruction = {
 const protection = { stopLoss: Price.optional(), takeProfit: Price.optional() };
 /** How far from the price that the terminal sees a deal may be, in points. */
 const deviation = { deviation: z.int().min(0).optional() };
+/** Of a market order: all of it or nothing; what can be had at once. Left out: what the symbol allows, `fok` first. */
+const filling = { filling: z.enum(["fok", "ioc"]).optional() };
 const pending = { price: Price, stopLimit: Price.optional(), expiresMsc: z.int().positive().optional() };
 
 const Placement = z.strictObject({
@@ -37,8 +39,7 @@ const Placement = z.strictObject({
   side: Side,
   kind: z.enum(["market", "limit", "stop", "stop_limit"]),
   volume: Volume,
-  /** Of a market order: all of it or nothing; what can be had at once. Left out: what the symbol allows, `fok` first. */
-  filling: z.enum(["fok", "ioc"]).optional(),
+  ...filling,
   ...z.object(pending).partial().shape,
 });
 
@@ -61,7 +62,12 @@ export const Instruction = z.discriminatedUnion("action", [
   /** `ticket` is a position's; what is left out is taken away from it. */
   z.strictObject({ ...instruction, ...protection, action: z.literal("protect"), ticket: U64 }),
   /** All of a position, or a part. */
-  z.strictObject({ ...instruction, ...deviation, action: z.literal("close"), ticket: U64, volume: Volume.optional() }),
+  z.strictObject({
+    ...{ ...instruction, ...deviation, ...filling },
+    ...{ action: z.literal("close"), ticket: U64, volume: Volume.optional() },
+  }),
+  /** A hedging account's position by an opposite one, as far as the smaller goes. */
+  z.strictObject({ ...instruction, action: z.literal("close_by"), ticket: U64, by: U64 }),
 ]);
 export type Instruction = z.output<typeof Instruction>;
 

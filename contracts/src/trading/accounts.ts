@@ -120,10 +120,6 @@ export const accountCommands = {
         /** Of an account at `mt5`: where its orders go. */
         terminal: Terminal.optional(),
       })
-      .refine(({ mode, venue }) => mode === "netting" || venue === "paper", {
-        path: ["mode"],
-        message: "an account at mt5 is netted",
-      })
       .refine(({ venue, terminal }) => (venue === "mt5") === (terminal !== undefined), {
         path: ["terminal"],
         message: "of an account at mt5, and of no other",

@@ -16,17 +16,22 @@ const account = { accountId: AccountId };
 const order = { ...account, orderId: OrderId };
 const instruction = { ...account, instructionId: InstructionId };
 const expiry = { expiresAt: z.iso.datetime().optional() };
+/** In netting the symbol names a position, in hedging the id of the order that opened it; absent where that is not so. */
+const positionName = { symbol: InstrumentSymbol, positionId: OrderId.optional() };
 
-export const InstructionAction = z.enum(["place", "modify", "cancel", "protect"]);
+/** What is sent: `place` is of an order, also of one that closes a position. */
+export const InstructionAction = z.enum(["place", "modify", "cancel", "protect", "close_by"]);
 export type InstructionAction = z.output<typeof InstructionAction>;
 const sending = {
   ...instruction,
   action: InstructionAction,
   magic: U64,
   deadline: z.iso.datetime(),
-  /** Of all but `protect`, which is of a position. */
+  /** Of all but what is of a position. */
   orderId: OrderId.optional(),
+  /** Of `protect` and `close_by`: the position. */
   symbol: InstrumentSymbol.optional(),
+  positionId: OrderId.optional(),
 };
 
 /**
@@ -91,9 +96,11 @@ export const brokerEvents = {
   ),
   OrderCancelRequested: event("OrderCancelRequested", z.object({ ...order, reason: CancelReason })),
   OrderChangeRequested: event("OrderChangeRequested", z.object({ ...order, ...orderPrices, ...expiry })),
-  ProtectionRequested: event(
-    "ProtectionRequested",
-    z.object({ ...account, ...positionStops, symbol: InstrumentSymbol }),
+  ProtectionRequested: event("ProtectionRequested", z.object({ ...account, ...positionName, ...positionStops })),
+  /** Two opposite positions are to close each other. */
+  CloseByRequested: event(
+    "CloseByRequested",
+    z.object({ ...account, symbol: InstrumentSymbol, positionId: OrderId, by: OrderId }),
   ),
   /** A deal stands in the broker's records: a trade, of an order of ours or a stranger's, or money that moved. */
   DealRecorded: event(
@@ -123,8 +130,7 @@ export const brokerEvents = {
   PositionReconciled: event(
     "PositionReconciled",
     z.object({
-      ...account,
-      symbol: InstrumentSymbol,
+      ...{ ...account, ...positionName },
       side: Side,
       volume: Volume,
       averagePrice: Price,
@@ -136,7 +142,11 @@ export const brokerEvents = {
   /** The broker holds nothing where its deals come to a position. */
   PositionVanished: event(
     "PositionVanished",
-    z.object({ ...account, symbol: InstrumentSymbol, side: Side, volume: Volume }),
+    z.object({
+      ...{ ...account, ...positionName, side: Side, volume: Volume },
+      /** In hedging: what the other positions of the instrument hold. */
+      margin: Money.optional(),
+    }),
   ),
   /** The broker has another balance than its deals come to: it is as the broker says. */
   BalanceReconciled: event("BalanceReconciled", z.object({ ...account, balance: Money, difference: Money })),

@@ -49,9 +49,13 @@ export const BrokerOrder = z.object({
 });
 export type BrokerOrder = z.output<typeof BrokerOrder>;
 
-/** What the account holds in an instrument, netted; a volume below zero is sold. */
+/**
+ * What the account holds in an instrument, netted; of a hedging account one of its positions. A volume below zero is sold.
+ */
 export const BrokerPosition = z.object({
   symbol: InstrumentSymbol,
+  /** Of a hedging account: POSITION_IDENTIFIER, the ticket of the order that opened it, and that order's magic number. */
+  position: z.object({ identifier: Ticket, magic: U64 }).optional(),
   volume: Decimal,
   price: Decimal,
   stopLoss: Decimal,

@@ -14,7 +14,7 @@ export const positions: ProjectionOf<"positions", typeof accountEvents> = {
     ...ignored.money,
     ...ignored.risk,
     ...ignored.paper,
-    PositionReconciled: { put: ({ data, at }) => begun(data, data.symbol, data.averagePrice, at) },
+    PositionReconciled: { put: ({ data, at }) => begun(data, data.positionId ?? data.symbol, data.averagePrice, at) },
     PositionVanished: "remove",
     PositionOpened: { put: ({ data, at }) => begun(data, data.positionId ?? data.symbol, data.price, at) },
     PositionIncreased: {

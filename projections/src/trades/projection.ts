@@ -47,7 +47,10 @@ export const tradeEvents: ProjectionOf<"trade_events", typeof accountEvents> = {
     ...ignored.risk,
     ...ignored.paper,
     PositionVanished: {
-      put: (fact) => rowOf(fact, { kind: "vanished", position_id: fact.data.symbol, symbol: fact.data.symbol }),
+      put: (fact) => {
+        const { symbol, positionId = symbol } = fact.data;
+        return rowOf(fact, { kind: "vanished", position_id: positionId, symbol });
+      },
     },
     OrderFilled: {
       put: (fact) => {

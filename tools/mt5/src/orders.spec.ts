@@ -94,6 +94,30 @@ test("a position is protected, closed in part and whole by a deal of the other s
   expect(carryOut({ action: "close", ticket }).isThere).toBe(false);
 });
 
+test("a position is closed in a way that it is told, as the broker's symbol may have it", () => {
+  const { carryOut } = desk();
+  const ticket = carryOut(market).result["order"];
+  const IOC = 1;
+  expect(carryOut({ action: "close", ticket, volume: 0.04, filling: "ioc" }).request).toMatchObject({
+    ...{ action: 1, position: ticket, volume: 0.04, type_filling: IOC },
+  });
+});
+
+test("two opposite positions close each other, as far as the smaller goes", () => {
+  const { carryOut, terminal } = desk();
+  const long = carryOut(market).result["order"];
+  const short = carryOut({ ...market, isBuy: false, volume: 0.04 }).result["order"];
+  const closing = carryOut({ action: "close_by", ticket: long, by: short });
+  expect(closing.request).toMatchObject({ action: 10, position: long, position_by: short, symbol: "EURUSD.r" });
+  expect(closing.result["retcode"]).toBe(10_009);
+  expect([...terminal.server.positions.values()]).toMatchObject([{ POSITION_TYPE: 0, POSITION_VOLUME: 0.06 }]);
+  expect(terminal.server.deals.slice(-2)).toMatchObject([
+    { DEAL_ENTRY: 3, DEAL_TYPE: 1, DEAL_VOLUME: 0.04 },
+    { DEAL_ENTRY: 3, DEAL_TYPE: 0, DEAL_VOLUME: 0.04 },
+  ]);
+  expect(carryOut({ action: "close_by", ticket: long, by: short }).isThere).toBe(false);
+});
+
 test("what the broker knows of an instruction is found by its magic number, wherever it stands", () => {
   const { carryOut, isKnown } = desk();
   expect(isKnown(77n)).toBe(false);

@@ -21,7 +21,7 @@ import { stateCodec } from "../snapshots/state-codec.ts";
 import { accountId } from "./account.fixture.ts";
 import { type Account, type AccountState, reservedBy } from "./account.ts";
 import { account } from "./index.ts";
-import { nameOf } from "./position-of.ts";
+import { nameOf } from "./position-name.ts";
 
 const costly = { ...eurusd, swapMode: "points", swapLong: "-7.2", swapShort: "2.1" } as const;
 const symbols = [costly, usdjpy] as const;

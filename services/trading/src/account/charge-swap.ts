@@ -4,7 +4,8 @@ import { instrumentOf, type Market, quoteOf } from "../calculation/market.ts";
 import { timesCharged } from "../calculation/nights.ts";
 import { swapOf } from "../calculation/swap.ts";
 import { type Account, holdingOf } from "./account.ts";
-import { heldOf, nameOf } from "./position-of.ts";
+import { nameOf } from "./position-name.ts";
+import { heldOf } from "./position-of.ts";
 
 type ChargeSwap = DataOf<AccountCommand, "ChargeSwap">;
 

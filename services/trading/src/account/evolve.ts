@@ -17,7 +17,7 @@ import {
 } from "./account.ts";
 import { noBroker } from "./broker/broker.ts";
 import { evolveBroker } from "./broker/evolve-broker.ts";
-import { keyOf, type Named } from "./position-of.ts";
+import { keyOf, type Named } from "./position-name.ts";
 
 /** The account after one more event. Pure: the old state stays as it was, and shares what did not change. */
 export function evolve(state: AccountState, event: AccountEvent): AccountState {
@@ -127,17 +127,17 @@ function evolved(state: AccountState, event: AccountEvent): Account {
     case "BalanceReconciled":
       return earned(state, event.data.difference);
     case "PositionReconciled": {
-      const { symbol, side, volume, averagePrice, margin } = event.data;
+      const { symbol, positionId, side, volume, averagePrice, margin } = event.data;
       const amounts = { volume: decimal(volume), averagePrice: decimal(averagePrice), margin: decimal(margin) };
-      const { stops, openedBy, chargedThrough } = state.positions.get(symbol) ?? {
+      const { stops, openedBy, chargedThrough } = state.positions.get(keyOf(event.data)) ?? {
         stops: noStops,
         openedBy: undefined,
         chargedThrough: undefined,
       };
-      return holding(state, { symbol, positionId: undefined, side, ...amounts, stops, openedBy, chargedThrough });
+      return holding(state, { symbol, positionId, side, ...amounts, stops, openedBy, chargedThrough });
     }
     case "PositionVanished":
-      return { ...state, positions: state.positions.delete(event.data.symbol) };
+      return without(state, event.data, decimal(event.data.margin ?? "0"));
     case "SwapCharged": {
       const { night, amount } = event.data;
       return earned(changed(state, { ...held(state, event.data), chargedThrough: night }), amount);
@@ -153,6 +153,7 @@ function evolved(state: AccountState, event: AccountEvent): Account {
     case "OrderCancelRequested":
     case "OrderChangeRequested":
     case "ProtectionRequested":
+    case "CloseByRequested":
     case "ExecutionCorrected":
     case "ExecutionRevoked":
     case "BrokerAdopted":

@@ -4,7 +4,7 @@ import type { Market } from "../calculation/market.ts";
 import { profitOf } from "../calculation/profit.ts";
 import { type Account, averageOf, holdingOf, type OpenOrder, type OpenPosition } from "./account.ts";
 import { marginWith } from "./hedged-margins.ts";
-import { keyOf, nameOf } from "./position-of.ts";
+import { keyOf, nameOf } from "./position-name.ts";
 import { setAgain, stopsOfOpened } from "./protect-position.ts";
 
 export interface Fill {

@@ -15,7 +15,8 @@ import {
   validVolume,
   worstPrice,
 } from "./order-terms.ts";
-import { nameOf, positionOf } from "./position-of.ts";
+import { nameOf } from "./position-name.ts";
+import { positionOf } from "./position-of.ts";
 import { reducible } from "./reducible.ts";
 import { tradable } from "./tradable.ts";
 

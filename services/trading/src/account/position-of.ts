@@ -1,20 +1,6 @@
-import { type InstrumentSymbol, type OrderId, refuse } from "@tradesage/contracts";
+import { refuse } from "@tradesage/contracts";
 import type { Account, OpenPosition } from "./account.ts";
-
-/** Which position is meant: in netting its symbol says it, in hedging the id of the order that opened it. */
-export interface Named {
-  readonly symbol: InstrumentSymbol;
-  readonly positionId?: OrderId | undefined;
-}
-
-/** Its key among an account's positions. */
-export const keyOf = ({ symbol, positionId }: Named): string => positionId ?? symbol;
-
-/** The name of a position as commands and events write it. */
-export const nameOf = ({ symbol, positionId }: OpenPosition) => ({
-  symbol,
-  ...(positionId !== undefined && { positionId }),
-});
+import { keyOf, type Named } from "./position-name.ts";
 
 export function heldOf({ positions }: Account, named: Named): OpenPosition | undefined {
   const held = positions.get(keyOf(named));

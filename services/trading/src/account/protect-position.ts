@@ -14,7 +14,8 @@ import { instrumentOf, type Market, quoteOf } from "../calculation/market.ts";
 import type { Account, OpenOrder, OpenPosition, Stops } from "./account.ts";
 import { evolve } from "./evolve.ts";
 import { toldStops, validStops } from "./order-terms.ts";
-import { heldOf, type Named, nameOf, positionOf } from "./position-of.ts";
+import { type Named, nameOf } from "./position-name.ts";
+import { heldOf, positionOf } from "./position-of.ts";
 import { trailStop } from "./trailing.ts";
 import { beginning, standing } from "./trailing-terms.ts";
 

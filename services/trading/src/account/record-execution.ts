@@ -11,7 +11,7 @@ import { atQuote, instrumentOf, type Market, type Moment } from "../calculation/
 import { profitOf } from "../calculation/profit.ts";
 import { type Account, averageOf, holdingOf, type OpenOrder } from "./account.ts";
 import { type Fill, hedge } from "./hedging.ts";
-import { keyOf } from "./position-of.ts";
+import { keyOf } from "./position-name.ts";
 import { setAgain, stopsOfOpened } from "./protect-position.ts";
 
 type RecordExecution = DataOf<AccountCommand, "RecordExecution">;

@@ -1,7 +1,7 @@
 import type { InstrumentSymbol, OrderId, Side } from "@tradesage/contracts";
 import { type Big, larger, zero } from "../calculation/decimal.ts";
 import type { Account, OpenOrder } from "./account.ts";
-import { keyOf } from "./position-of.ts";
+import { keyOf } from "./position-name.ts";
 
 /** What an order does to a position depends on the orders beside it; those that it is linked with never come with it. */
 interface Beside {

@@ -32,6 +32,7 @@ const needs: { readonly [Type in FollowedEvent["type"]]: Need } = {
   OrderCancelRequested: "order",
   OrderChangeRequested: "order",
   ProtectionRequested: "position",
+  CloseByRequested: "position",
   PositionOpened: "position",
   PositionIncreased: "never",
   PositionReduced: "never",

@@ -21,11 +21,13 @@ import { BusUnavailable } from "@tradesage/message-bus";
 import type { Logger } from "@tradesage/telemetry";
 import type { AccountState } from "../account/account.ts";
 import type { Broker } from "../account/broker/broker.ts";
+import { identifierOf } from "../account/broker/position-names.ts";
 import { recordBrokerState } from "../account/broker/record-broker-state.ts";
 import { account as decider } from "../account/index.ts";
+import { keyOf, type Named as NamedPosition } from "../account/position-name.ts";
 import { brokerStateOf } from "./broker-state-of.ts";
-import { type Due, dueOf, isUnsettled } from "./due.ts";
-import { cancelling, changing, type Named, placing, protecting } from "./instruction-of.ts";
+import { type Due, dueOf, isUnsettled, subjectOf } from "./due.ts";
+import { cancelling, changing, closingBy, type Named, placing, protecting } from "./instruction-of.ts";
 import type { ReadAccount } from "./read-accounts.ts";
 import { createReadings } from "./readings.ts";
 import type { Terminals } from "./terminals.ts";
@@ -79,7 +81,8 @@ export function createBrokerAccount(
   let state: AccountState;
   let next = 0n;
   let reading: Promise<void> = Promise.resolve();
-  let positions: ReadonlyMap<string, Ticket> = new Map();
+  /** Tickets of positions: in hedging by their identifiers, in netting by their symbols. */
+  let tickets: ReadonlyMap<string, Ticket> = new Map();
   let session: string | undefined;
   let takenAtMsc = 0;
   let lookedAt = Number.NEGATIVE_INFINITY;
@@ -152,7 +155,7 @@ export function createBrokerAccount(
   /** Written first, then sent: whoever cannot write does not send, and what was written is sent at most once. */
   async function begin(due: Due): Promise<void> {
     const { action } = due;
-    const orderId = due.action === "protect" ? undefined : due.orderId;
+    const orderId = "orderId" in due ? due.orderId : undefined;
     const magic = orderId === undefined ? "1" : magicOf(accountId, orderId);
     const id = action === "place" ? `place-${magic}` : randomUUID();
     const named: Named = { id, magic, deadlineMsc: now() + INSTRUCTION_MS };
@@ -182,22 +185,44 @@ export function createBrokerAccount(
   }
 
   function instructionOf(due: Due, named: Named): Instruction | undefined {
-    if (due.action === "protect") {
-      const [ticket, protection] = [positions.get(due.symbol), state?.broker?.protections.get(due.symbol)];
-      return ticket !== undefined && protection ? protecting(protection, ticket, named) : undefined;
-    }
+    const broker = state?.broker;
+    if (!broker) return undefined;
+    if (!("orderId" in due)) return instructionOfPosition(due, broker, named);
     const order = state?.orders.get(due.orderId);
-    const known = state?.broker?.orders.get(due.orderId);
+    const known = broker.orders.get(due.orderId);
     if (!order || !known) return undefined;
-    if (due.action === "place") return placing(order, placed.get(due.orderId)?.timeInForce ?? "gtc", named);
+    if (due.action === "place") {
+      const closes = order.positionId === undefined ? undefined : ticketOf(broker, order);
+      return placing(order, placed.get(due.orderId)?.timeInForce ?? "gtc", named, closes);
+    }
     if (known.ticket === undefined) return undefined;
     if (due.action === "cancel") return cancelling(known.ticket, named);
     return known.asked?.what === "change" ? changing(order, known.asked, known.ticket, named) : undefined;
   }
 
+  function instructionOfPosition(
+    due: Extract<Due, NamedPosition>,
+    broker: Broker,
+    named: Named,
+  ): Instruction | undefined {
+    const ticket = ticketOf(broker, due);
+    const [protection, closing] = [broker.protections.get(keyOf(due)), broker.closings.get(keyOf(due))];
+    if (ticket === undefined) return undefined;
+    if (due.action === "protect") return protection && protecting(protection, ticket, named);
+    const by = closing && ticketOf(broker, { symbol: due.symbol, positionId: closing.by });
+    return by === undefined ? undefined : closingBy(ticket, by, named);
+  }
+
+  /** POSITION_TICKET: in hedging that of the order which opened it, unless the broker has renewed the position. */
+  function ticketOf(broker: Broker, { symbol, positionId }: NamedPosition): Ticket | undefined {
+    if (positionId === undefined) return tickets.get(symbol);
+    const identifier = identifierOf(broker, positionId);
+    return tickets.get(identifier) ?? identifier;
+  }
+
   function beginDue(account: NonNullable<AccountState>, broker: Broker): void {
     for (const due of dueOf(account, broker)) {
-      const key = `${due.action} ${due.action === "protect" ? due.symbol : due.orderId}`;
+      const key = `${due.action} ${subjectOf(due)}`;
       if (beginning.has(key)) continue;
       const isLate =
         due.action === "place" && now() - (placed.get(due.orderId)?.at ?? Number.NEGATIVE_INFINITY) > SEND_WITHIN_MS;
@@ -239,16 +264,17 @@ export function createBrokerAccount(
     // Overtaken by a newer one.
     if (snapshot.takenAtMsc < takenAtMsc) return;
     takenAtMsc = snapshot.takenAtMsc;
-    if (evidence.marginMode === "hedging" || snapshot.account.currency !== state?.currency) {
+    const mode = evidence.marginMode === "hedging" ? "hedging" : "netting";
+    if (mode !== state?.mode || snapshot.account.currency !== state.currency) {
       disconnected();
       logger.error({ terminal, marginMode: evidence.marginMode }, "the terminal's account is not of this kind");
       return;
     }
-    const shown = brokerStateOf(snapshot, evidence.symbols);
-    positions = new Map(
-      snapshot.positions.flatMap(({ name, ticket }) => {
+    const shown = brokerStateOf(snapshot, evidence.symbols, mode);
+    tickets = new Map(
+      snapshot.positions.flatMap(({ name, ticket, identifier }) => {
         const symbol = evidence.symbols[name];
-        return symbol === undefined ? [] : [[symbol, ticket] as const];
+        return symbol === undefined ? [] : [[mode === "hedging" ? identifier : symbol, ticket] as const];
       }),
     );
     const asked = snapshot.request === undefined ? undefined : looks.get(snapshot.request);

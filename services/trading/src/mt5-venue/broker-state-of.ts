@@ -1,8 +1,8 @@
-import type { BrokerPosition, BrokerState, Evidence, Snapshot } from "@tradesage/contracts";
+import type { BrokerPosition, BrokerState, Evidence, PositionMode, Snapshot } from "@tradesage/contracts";
 import { decimal, roundAverage, text, zero } from "../calculation/decimal.ts";
 
 /** A snapshot in our words: symbols by our names where the terminal maps them, times in UTC. */
-export function brokerStateOf(snapshot: Snapshot, symbols: Evidence["symbols"]): BrokerState {
+export function brokerStateOf(snapshot: Snapshot, symbols: Evidence["symbols"], mode: PositionMode): BrokerState {
   const utc = (timeMsc: number) => timeMsc - snapshot.utcOffsetSeconds * 1000;
   const named = (name: string) => {
     const symbol = symbols[name];
@@ -17,7 +17,7 @@ export function brokerStateOf(snapshot: Snapshot, symbols: Evidence["symbols"]):
       volume: volumeInitial,
       remaining: volumeCurrent,
     })),
-    positions: netted(snapshot, symbols),
+    positions: mode === "hedging" ? each(snapshot, symbols) : netted(snapshot, symbols),
     dealsFromMsc: utc(snapshot.dealsFromMsc),
     deals: snapshot.deals.map(({ comment: _, name, timeMsc, ...deal }) => ({
       ...deal,
@@ -28,6 +28,17 @@ export function brokerStateOf(snapshot: Snapshot, symbols: Evidence["symbols"]):
 }
 
 const SELL = 1;
+
+/** Every position of a hedging account by itself. */
+function each({ positions }: Snapshot, symbols: Evidence["symbols"]): BrokerPosition[] {
+  return positions.flatMap(({ name, type, volume, price, stopLoss, takeProfit, identifier, magic }) => {
+    const symbol = symbols[name];
+    if (symbol === undefined) return [];
+    const lots = type === SELL ? decimal(volume).neg() : decimal(volume);
+    const average = text(roundAverage(decimal(price)));
+    return [{ symbol, position: { identifier, magic }, volume: text(lots), price: average, stopLoss, takeProfit }];
+  });
+}
 
 /** Positions by symbol; what the terminal does not map is no instrument of the tenant. */
 function netted({ positions }: Snapshot, symbols: Evidence["symbols"]): BrokerPosition[] {

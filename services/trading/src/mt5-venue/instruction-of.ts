@@ -24,17 +24,33 @@ const stopsOf = ({ stopLoss, takeProfit }: Stops) =>
 const pending = (kind: OpenOrder["kind"], limit: string | undefined, stop: string | undefined) =>
   given({ price: kind === "limit" ? limit : stop, stopLimit: kind === "stop_limit" ? limit : undefined });
 
-/** None of what trails: such an order is not taken for a broker. */
-export function placing(order: OpenOrder, timeInForce: TimeInForce, named: Named): Instruction | undefined {
+/** None of what trails: such an order is not taken for a broker. `closes`: the ticket of the position that it closes. */
+export function placing(
+  order: OpenOrder,
+  timeInForce: TimeInForce,
+  named: Named,
+  closes: Ticket | undefined,
+): Instruction | undefined {
   const { symbol, side, kind, remaining, limitPrice, stopPrice, expiresAt: expiresMsc } = order;
   if (kind === "trailing_stop") return undefined;
   const isNowOrNever = timeInForce === "fok" || timeInForce === "ioc";
+  const filling = isNowOrNever ? { filling: timeInForce } : {};
+  if (closes !== undefined) {
+    const closing = {
+      type: "instruction",
+      action: "close",
+      ...named,
+      ticket: closes,
+      volume: text(remaining),
+    } as const;
+    return { ...closing, deviation: DEVIATION_POINTS, ...filling };
+  }
   return {
     ...{ type: "instruction", action: "place", ...named, symbol, side, kind, volume: text(remaining) },
     ...stopsOf(order.stops),
     ...pending(kind, priceOf(limitPrice), priceOf(stopPrice)),
     ...(kind === "market" ? { deviation: DEVIATION_POINTS } : given({ expiresMsc })),
-    ...(isNowOrNever && { filling: timeInForce }),
+    ...filling,
   };
 }
 
@@ -57,6 +73,10 @@ export function changing(
 
 export const cancelling = (ticket: Ticket, named: Named): Instruction => ({
   ...{ type: "instruction", action: "cancel", ...named, ticket },
+});
+
+export const closingBy = (ticket: Ticket, by: Ticket, named: Named): Instruction => ({
+  ...{ type: "instruction", action: "close_by", ...named, ticket, by },
 });
 
 export const protecting = (protection: Protection, ticket: Ticket, named: Named): Instruction => ({

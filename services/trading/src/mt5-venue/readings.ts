@@ -41,7 +41,7 @@ function isSame(a: BrokerState, b: BrokerState): boolean {
   const signature = ({ balance, positions, orders, deals }: BrokerState) =>
     JSON.stringify([
       balance,
-      positions.map(({ symbol, volume }) => [symbol, volume]),
+      positions.map(({ symbol, position, volume }) => [symbol, position?.identifier, volume]),
       orders.map(({ ticket, remaining, price }) => [ticket, remaining, price]),
       deals.slice(-DEALS_COMPARED).map(({ ticket, volume, profit }) => [ticket, volume, profit]),
     ]);

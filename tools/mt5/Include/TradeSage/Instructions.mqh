@@ -35,6 +35,7 @@ string ParseInstruction(const string message, Instruction &order, const SymbolNa
    order.filling = JsonString(message, "filling");
    order.expiresMsc = JsonLong(message, "expiresMsc");
    order.ticket = (ulong)JsonLong(message, "ticket");
+   order.by = (ulong)JsonLong(message, "by");
    order.name = "";
    if(order.action != "place") return "";
    string symbol = JsonString(message, "symbol");

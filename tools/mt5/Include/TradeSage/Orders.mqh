@@ -2,7 +2,7 @@
 
 struct Instruction {
    string id;
-   string action;        // place, modify, cancel, protect, close
+   string action;        // place, modify, cancel, protect, close, close_by
    long   deadlineMsc;   // UTC; it may not be begun later
    ulong  magic;         // made from the id: what the broker's records are searched by
    string name;          // the broker's name of the symbol
@@ -17,6 +17,7 @@ struct Instruction {
    string filling;       // of a market order: fok, ioc, or "" for what the symbol allows
    long   expiresMsc;    // UTC; 0: never
    ulong  ticket;        // of the order or position that it is about
+   ulong  by;            // the opposite position that it is closed by
 };
 
 // Why the terminal may not trade at all; "" if it may.
@@ -81,9 +82,19 @@ bool FillClose(MqlTradeRequest &request, const Instruction &order) {
    string name = PositionGetString(POSITION_SYMBOL);
    bool isBuy = PositionGetInteger(POSITION_TYPE) != 0;
    double whole = PositionGetDouble(POSITION_VOLUME);
-   FillMarket(request, name, isBuy, order.deviation, "");
+   FillMarket(request, name, isBuy, order.deviation, order.filling);
    request.position = order.ticket;
    request.volume = order.volume > 0 ? order.volume : whole;
+   return true;
+}
+
+// Closes a position by an opposite one: both go, as far as the smaller of them.
+bool FillCloseBy(MqlTradeRequest &request, const Instruction &order) {
+   if(!PositionSelectByTicket(order.by) || !PositionSelectByTicket(order.ticket)) return false;
+   request.action = TRADE_ACTION_CLOSE_BY;
+   request.position = order.ticket;
+   request.position_by = order.by;
+   request.symbol = PositionGetString(POSITION_SYMBOL);
    return true;
 }
 
@@ -124,6 +135,8 @@ bool FillRequest(MqlTradeRequest &request, const Instruction &order, const int o
       isThere = FillModify(request, order, offsetSeconds);
    } else if(order.action == "protect") {
       isThere = FillProtect(request, order);
+   } else if(order.action == "close_by") {
+      isThere = FillCloseBy(request, order);
    } else {
       isThere = FillClose(request, order);
    }

@@ -16,6 +16,7 @@ export interface TradeRequest {
   readonly type: number;
   readonly comment: string;
   readonly position: bigint;
+  readonly position_by: bigint;
 }
 
 export interface TradeResult {
@@ -35,7 +36,9 @@ const retcodes = {
   positionGone: 10_036,
 };
 
-const action = { deal: 1, pending: 5, protect: 6, modify: 7, remove: 8 };
+const action = { deal: 1, pending: 5, protect: 6, modify: 7, remove: 8, closeBy: 10 };
+/** ENUM_DEAL_ENTRY. */
+const OUT_BY = 3;
 const SELL = 1;
 
 /**
@@ -76,6 +79,8 @@ export function createTradeServer(market: Market, now: () => number) {
         });
       case action.remove:
         return remove(request.order);
+      case action.closeBy:
+        return closeBy(request);
     }
     return result(retcodes.invalid);
   }
@@ -102,6 +107,24 @@ export function createTradeServer(market: Market, now: () => number) {
       ...{ DEAL_SYMBOL: request.symbol, DEAL_COMMENT: request.comment, DEAL_VOLUME: request.volume, DEAL_PRICE: price },
     });
     return result(retcodes.done, { order, deal: ticket, volume: request.volume, price });
+  }
+
+  function closeBy({ position, position_by, magic }: TradeRequest): TradeResult {
+    const [held, other] = [positions.get(position), positions.get(position_by)];
+    if (!held || !other) return result(retcodes.positionGone);
+    if (held["POSITION_TYPE"] === other["POSITION_TYPE"]) return result(retcodes.invalid);
+    const order = next();
+    const volume = Math.min(Number(held["POSITION_VOLUME"]), Number(other["POSITION_VOLUME"]));
+    for (const [id, row] of [[position, held] as const, [position_by, other] as const]) {
+      deals.push({
+        ...{ DEAL_TICKET: Number(next()), DEAL_ORDER: Number(order), DEAL_POSITION_ID: Number(id) },
+        ...{ DEAL_TIME_MSC: now(), DEAL_TYPE: 1 - Number(row["POSITION_TYPE"]), DEAL_ENTRY: OUT_BY },
+        ...{ DEAL_MAGIC: Number(magic), DEAL_SYMBOL: String(row["POSITION_SYMBOL"]), DEAL_VOLUME: volume },
+        DEAL_PRICE: Number(other["POSITION_PRICE_OPEN"]),
+      });
+      reduce(id, row, volume);
+    }
+    return result(retcodes.done, { order });
   }
 
   function reduce(ticket: bigint, position: Row, volume: number): void {

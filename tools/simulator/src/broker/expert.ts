@@ -1,5 +1,6 @@
 import type { Instruction, Report, Snapshot } from "@tradesage/contracts";
 import type { Luck } from "./faults.ts";
+import { priceOf as costOf } from "./positions.ts";
 import type { ServerOrder, SimulatedTradeServer } from "./trade-server.ts";
 
 /** Plays the expert of a terminal: what tools/mt5 does, in front of a simulated trade server. */
@@ -32,7 +33,7 @@ export function createExpert(
       if (ledger.has(id)) return ledger.get(id) ?? unknown(id, "begun, and the answer was never heard");
       if (now() > instruction.deadlineMsc) return refusal(id, "expired", "its deadline has passed");
       if (luck.befalls("offline")) return refusal(id, "refused", "the terminal does not reach the broker");
-      if (instruction.action === "place" && knows(instruction.magic)) {
+      if ((instruction.action === "place" || instruction.action === "close") && knows(instruction.magic)) {
         return unknown(id, "the broker holds something of it already");
       }
       if (luck.befalls("crashBefore")) return undefined;
@@ -71,11 +72,12 @@ export function createExpert(
         profit: "0",
         ...equity,
       },
-      positions: [...server.positions].map(([symbol, held]) => ({
-        ...row(symbol, "0"),
-        ...{ ticket: "1", identifier: "1", type: held.volume > 0 ? 0 : 1, timeMsc: now(), swap: "0", profit: "0" },
+      positions: [...server.positions.values()].map((held) => ({
+        ...row(held.symbol, held.magic),
+        ...{ ticket: String(held.ticket), identifier: String(held.identifier), type: held.volume > 0 ? 0 : 1 },
+        ...{ timeMsc: now(), swap: "0", profit: "0" },
         volume: lots(Math.abs(held.volume)),
-        price: priceOf(Math.round(held.cost / held.volume)),
+        price: priceOf(costOf(held)),
         stopLoss: priceOf(held.stopLoss),
         takeProfit: priceOf(held.takeProfit),
       })),
@@ -89,7 +91,8 @@ export function createExpert(
         .filter(({ timeMsc }) => timeMsc <= dealsUntil)
         .map((deal) => ({
           ...row(deal.symbol, deal.magic),
-          ...{ ticket: String(deal.ticket), order: String(deal.order), position: "1", entry: 0, timeMsc: deal.timeMsc },
+          ...{ ticket: String(deal.ticket), order: String(deal.order), position: String(deal.position) },
+          ...{ entry: deal.entry, timeMsc: deal.timeMsc },
           ...{ type: deal.side ? (deal.side === "buy" ? 0 : 1) : 2, volume: lots(deal.volume) },
           ...{ price: priceOf(deal.price), profit: money(deal.profit), commission: money(deal.commission) },
           ...{ fee: "0", swap: "0" },

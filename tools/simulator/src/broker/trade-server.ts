@@ -1,5 +1,6 @@
-import type { Instruction, Side } from "@tradesage/contracts";
+import type { Instruction, PositionMode, Side } from "@tradesage/contracts";
 import { doubts, type Luck, rejections } from "./faults.ts";
+import { createPositions, priceOf, type ServerPosition } from "./positions.ts";
 
 /** Prices in points of five digits, volumes in hundredths of a lot, money in cents: nothing is rounded. */
 export interface ServerOrder {
@@ -9,6 +10,8 @@ export interface ServerOrder {
   readonly side: Side;
   readonly kind: "market" | "limit" | "stop" | "stop_limit";
   readonly volume: number;
+  /** Of a hedging account: the identifier of the position that it closes. */
+  readonly closes?: number;
   remaining: number;
   price: number;
   stopLimit: number;
@@ -24,17 +27,11 @@ export interface ServerDeal {
   readonly volume: number;
   readonly price: number;
   readonly timeMsc: number;
+  /** ENUM_DEAL_ENTRY, and the identifier of the position. */
+  readonly entry: number;
+  readonly position: number;
   profit: number;
   commission: number;
-}
-
-interface Position {
-  /** Below zero is sold. */
-  volume: number;
-  /** Points times volume that it cost. */
-  cost: number;
-  stopLoss: number;
-  takeProfit: number;
 }
 
 export interface Answer {
@@ -49,14 +46,20 @@ const DONE = 10_009;
 const DONE_PARTIAL = 10_010;
 const PLACED = 10_008;
 const INVALID_ORDER = 10_035;
+const POSITION_CLOSED = 10_036;
+const INVALID_CLOSE_VOLUME = 10_038;
+/** ENUM_DEAL_ENTRY. */
+const IN = 0;
+const OUT = 1;
+const OUT_BY = 3;
 const LATER_MS = 3_000;
 /** Of each hundredth of a lot, in cents. */
 const COMMISSION = 7;
 
-/** A broker's trade server with one netting account. Its state is the truth that everything else is held against. */
-export function createTradeServer(luck: Luck, now: () => number) {
+/** A broker's trade server with one account. Its state is the truth that everything else is held against. */
+export function createTradeServer(luck: Luck, now: () => number, mode: PositionMode = "netting") {
   const orders = new Map<number, ServerOrder>();
-  const positions = new Map<string, Position>();
+  const positions = createPositions(mode);
   const deals: ServerDeal[] = [];
   /** Every order that it ever took, by magic number. */
   const taken = new Map<string, number[]>();
@@ -67,13 +70,14 @@ export function createTradeServer(luck: Luck, now: () => number) {
   const ask = () => bid + 3;
 
   const server = {
-    ...{ orders, positions, deals, taken },
+    ...{ orders, positions: positions.all, deals, taken },
     balance: () => balance,
     bid: () => bid,
     /** The market moves: what waits for its price is filled. */
     move(points: number): void {
       bid = Math.max(1000, bid + points);
       for (const order of [...orders.values()]) if (isReached(order)) fill(order, order.remaining);
+      for (const held of [...positions.all.values()]) if (isStopped(held)) stop(held);
     },
     /** What was to happen later has happened by now. */
     pass(): void {
@@ -84,7 +88,8 @@ export function createTradeServer(luck: Luck, now: () => number) {
     },
     pay(cents: number): void {
       balance += cents;
-      deals.push(dealOf({ magic: "0", symbol: "", side: undefined, volume: 0, price: 0 }, 0, cents, 0));
+      const nothing = { magic: "0", symbol: "", side: undefined, volume: 0, price: 0 };
+      deals.push(dealOf(nothing, 0, { entry: IN, position: 0, profit: cents, commission: 0 }));
     },
     /** Carries a request out, as far as luck has it. */
     send(instruction: Instruction): Answer {
@@ -102,11 +107,18 @@ export function createTradeServer(luck: Luck, now: () => number) {
       deal.commission += cents;
       balance += cents;
     },
-    /** The broker takes a deal back, and what it did to the position. */
+    /** The broker takes a deal back, and what it did to the position. In hedging what is closed by now stays so. */
     revoke(deal: ServerDeal): void {
+      const place = { symbol: deal.symbol, identifier: deal.position, magic: "0" };
+      const isClosed = Math.abs(positions.of(place)?.volume ?? 0) < deal.volume;
+      if (mode === "hedging" && deal.entry === IN && isClosed) return;
       deals.splice(deals.indexOf(deal), 1);
       balance -= deal.profit + deal.commission;
-      if (deal.side) book(deal.symbol, deal.side === "buy" ? -deal.volume : deal.volume, deal.price);
+      if (deal.side) positions.book(place, deal.side === "buy" ? -deal.volume : deal.volume, deal.price);
+    },
+    /** A position goes on under another ticket, as after a night at some brokers. */
+    renew(held: ServerPosition): void {
+      held.ticket = ++lastTicket;
     },
   };
   return server;
@@ -125,14 +137,16 @@ export function createTradeServer(luck: Luck, now: () => number) {
         return answer(DONE, { order: order.ticket });
       }
       case "protect": {
-        const position = [...positions.values()][0];
-        if (!position) return answer(INVALID_ORDER);
+        const position = positions.byTicket(instruction.ticket);
+        if (!position) return answer(POSITION_CLOSED);
         position.stopLoss = points(instruction.stopLoss);
         position.takeProfit = points(instruction.takeProfit);
         return answer(DONE);
       }
       case "close":
-        return answer(INVALID_ORDER);
+        return close(instruction);
+      case "close_by":
+        return closeBy(instruction);
     }
   }
 
@@ -144,10 +158,79 @@ export function createTradeServer(luck: Luck, now: () => number) {
     const order: ServerOrder = { ticket, magic, symbol, side, kind, volume, remaining: volume, price, stopLimit };
     orders.set(ticket, order);
     taken.set(magic, [...(taken.get(magic) ?? []), ticket]);
-    if (kind !== "market") {
-      if (isReached(order)) fill(order, volume);
-      return answer(DONE, { order: ticket });
+    if (kind === "market") return trade(order);
+    if (isReached(order)) fill(order, volume);
+    return answer(DONE, { order: ticket });
+  }
+
+  function close(closing: Extract<Instruction, { action: "close" }>): Answer {
+    const held = positions.byTicket(closing.ticket);
+    if (!held) return answer(POSITION_CLOSED);
+    const volume = closing.volume === undefined ? Math.abs(held.volume) : Math.round(Number(closing.volume) * 100);
+    if (volume > Math.abs(held.volume)) return answer(INVALID_CLOSE_VOLUME);
+    return trade(ordered(held, closing.magic, volume));
+  }
+
+  /** The order that closes a position, or a part of it. */
+  function ordered(held: ServerPosition, magic: string, volume: number): ServerOrder {
+    const ticket = ++lastTicket;
+    const side = held.volume > 0 ? "sell" : "buy";
+    const order: ServerOrder = {
+      ...{
+        ticket,
+        magic,
+        symbol: held.symbol,
+        side,
+        kind: "market",
+        volume,
+        remaining: volume,
+        price: 0,
+        stopLimit: 0,
+      },
+      closes: held.identifier,
+    };
+    orders.set(ticket, order);
+    taken.set(magic, [...(taken.get(magic) ?? []), ticket]);
+    return order;
+  }
+
+  /** Both are closed at the price at which the second was opened, as far as the smaller goes. */
+  function closeBy({ ticket, by, magic }: Extract<Instruction, { action: "close_by" }>): Answer {
+    const [held, other] = [positions.byTicket(ticket), positions.byTicket(by)];
+    if (!held || !other) return answer(POSITION_CLOSED);
+    if (Math.sign(held.volume) === Math.sign(other.volume)) return answer(INVALID_ORDER);
+    const order = ++lastTicket;
+    taken.set(magic, [...(taken.get(magic) ?? []), order]);
+    const volume = Math.min(Math.abs(held.volume), Math.abs(other.volume));
+    const price = priceOf(other);
+    for (const each of [held, other]) {
+      const side = each.volume > 0 ? "sell" : "buy";
+      const profit = positions.book(each, side === "buy" ? volume : -volume, price);
+      balance += profit;
+      const { symbol, identifier: position } = each;
+      deals.push(
+        dealOf({ magic, symbol, side, volume, price }, order, { entry: OUT_BY, position, profit, commission: 0 }),
+      );
     }
+    return answer(DONE, { order });
+  }
+
+  function isStopped({ volume, stopLoss, takeProfit }: ServerPosition): boolean {
+    if (volume > 0) return (stopLoss > 0 && bid <= stopLoss) || (takeProfit > 0 && bid >= takeProfit);
+    return (stopLoss > 0 && ask() >= stopLoss) || (takeProfit > 0 && ask() <= takeProfit);
+  }
+
+  /** The server closes a position at its stop; the deal has the magic number of the order that opened it. */
+  function stop(held: ServerPosition): void {
+    const [magic, ticket] = [held.magic, ++lastTicket];
+    const side = held.volume > 0 ? "sell" : "buy";
+    const volume = Math.abs(held.volume);
+    const rest = { kind: "market", volume, remaining: volume, price: 0, stopLimit: 0 } as const;
+    fill({ ticket, magic, symbol: held.symbol, side, ...rest, closes: held.identifier }, volume);
+  }
+
+  function trade(order: ServerOrder): Answer {
+    const { ticket, volume } = order;
     if (luck.befalls("later")) {
       const part = Math.round(luck.share() * volume);
       due.push({ at: now() + luck.share() * LATER_MS, run: () => finish(order, part) });
@@ -170,14 +253,27 @@ export function createTradeServer(luck: Luck, now: () => number) {
     return kind !== "market" && (side === "buy" ? ask() >= price : bid <= price);
   }
 
-  function fill(order: ServerOrder, volume: number): number {
+  /** In hedging what closes a position closes no more than there is by then. */
+  function fill(order: ServerOrder, wanted: number): number {
     const price = order.side === "buy" ? ask() : bid;
+    const { symbol, magic } = order;
+    const place = { symbol, identifier: order.closes ?? order.ticket, magic };
+    const held = positions.of(place);
+    const isClosing = mode === "hedging" && order.closes !== undefined;
+    const volume = isClosing ? Math.min(wanted, Math.abs(held?.volume ?? 0)) : wanted;
+    if (volume === 0) return 0;
     order.remaining -= volume;
     if (order.remaining === 0) orders.delete(order.ticket);
-    const profit = book(order.symbol, order.side === "buy" ? volume : -volume, price);
+    const profit = positions.book(place, order.side === "buy" ? volume : -volume, price);
     const commission = -COMMISSION * volume;
     balance += profit + commission;
-    const deal = dealOf({ ...order, volume, price }, order.ticket, profit, commission);
+    const entry = isClosing ? OUT : IN;
+    const deal = dealOf({ ...order, volume, price }, order.ticket, {
+      entry,
+      position: place.identifier,
+      profit,
+      commission,
+    });
     deals.push(deal);
     return deal.ticket;
   }
@@ -185,23 +281,9 @@ export function createTradeServer(luck: Luck, now: () => number) {
   function dealOf(
     { magic, symbol, side, volume, price }: Pick<ServerDeal, "magic" | "symbol" | "side" | "volume" | "price">,
     order: number,
-    profit: number,
-    commission: number,
+    of: Pick<ServerDeal, "entry" | "position" | "profit" | "commission">,
   ): ServerDeal {
-    return { ticket: ++lastTicket, order, magic, symbol, side, volume, price, timeMsc: now(), profit, commission };
-  }
-
-  /** Nets a trade into its position; the profit of what it closed. */
-  function book(symbol: string, volume: number, price: number): number {
-    const held = positions.get(symbol) ?? { volume: 0, cost: 0, stopLoss: 0, takeProfit: 0 };
-    const isClosing = held.volume !== 0 && Math.sign(held.volume) !== Math.sign(volume);
-    const closed = isClosing ? Math.min(Math.abs(volume), Math.abs(held.volume)) * Math.sign(volume) : 0;
-    const cost = closed === 0 ? 0 : Math.round((held.cost * closed) / held.volume);
-    const opened = volume - closed;
-    const next = { ...held, volume: held.volume + volume, cost: held.cost + cost + opened * price };
-    if (next.volume === 0) positions.delete(symbol);
-    else positions.set(symbol, next);
-    return closed === 0 ? 0 : cost - closed * price;
+    return { ticket: ++lastTicket, order, magic, symbol, side, volume, price, timeMsc: now(), ...of };
   }
 }
 

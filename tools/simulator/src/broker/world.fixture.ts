@@ -6,6 +6,7 @@ import {
   type Evidence,
   type Instruction,
   type JsonObject,
+  type PositionMode,
   Refused,
   type Report,
   type Snapshot,
@@ -54,7 +55,7 @@ export interface Weather extends BrokerMisbehaviour {
  * A venue, a terminal and a broker in one process, on a clock of their own: what happens when is decided by the seed.
  * While the weather is bad everything goes wrong as often as it says; then it is good, and all must come out.
  */
-export function createWorld(seed: number, weather: Weather) {
+export function createWorld(seed: number, weather: Weather, mode: PositionMode = "netting") {
   let now = START;
   let isBad = true;
   const random = mulberry32(seed ^ 0x5f356495);
@@ -62,7 +63,7 @@ export function createWorld(seed: number, weather: Weather) {
   const luck = createLuck(weather, seed);
   const calm = { ...luck, befalls: (fault: keyof BrokerMisbehaviour) => isBad && luck.befalls(fault) };
   const clock = () => now;
-  const server = createTradeServer(calm, clock);
+  const server = createTradeServer(calm, clock, mode);
   const expert = createExpert(server, calm, { now: clock, symbols: { EURUSD: "EURUSD.r" } });
 
   let state: AccountState;
@@ -110,7 +111,7 @@ export function createWorld(seed: number, weather: Weather) {
     if (strikes("lost")) return;
     const symbols = { "EURUSD.r": "EURUSD" };
     const evidence: Evidence = {
-      ...{ terminal, session: String(of), marginMode: "netting", symbols, receivedAtMsc: now, message },
+      ...{ terminal, session: String(of), marginMode: mode, symbols, receivedAtMsc: now, message },
     };
     later(strikes("late") ? random() * 20_000 : random() * 300, () => venue.hear(tenant, evidence));
     if (strikes("twice")) later(random() * 10_000, () => venue.hear(tenant, evidence));
@@ -194,7 +195,7 @@ export function createWorld(seed: number, weather: Weather) {
     }
   }
 
-  const opening = { accountId, currency: "USD", leverage: 500, mode: "netting", venue: "mt5", terminal } as const;
+  const opening = { accountId, currency: "USD", leverage: 500, mode, venue: "mt5", terminal } as const;
   start();
   decide({ type: "OpenAccount", data: opening });
   return {

@@ -1,8 +1,11 @@
 import { type AccountCommand, type AccountEvent, type DataOf, refuse } from "@tradesage/contracts";
 import { instrumentOf, type Moment, quoteOf } from "../../calculation/market.ts";
 import type { Account } from "../account.ts";
+import { mustBeOpposite } from "../close-by.ts";
 import { mustHave } from "../modify-order.ts";
 import { expiryOf, pricesOf, rests, toldStops, validStops, validTerms } from "../order-terms.ts";
+import { nameOf } from "../position-name.ts";
+import { positionOf } from "../position-of.ts";
 import { openOrder } from "../record-execution.ts";
 import type { Broker } from "./broker.ts";
 
@@ -47,21 +50,42 @@ export function protectAtBroker(
 ): AccountEvent[] {
   const { accountId, symbol } = wanted;
   if (wanted.trailingStop) return refuse("VENUE_FORBIDS", "a broker's stops do not trail", { symbol });
-  const held = account.positions.get(symbol);
-  if (!held) return refuse("POSITION_NOT_FOUND", undefined, { symbol });
+  const held = positionOf(account, wanted);
   const instrument = instrumentOf(moment, symbol);
   const { bid, ask } = quoteOf(moment, instrument);
   const stops = validStops(wanted, held.side, held.side === "buy" ? bid : ask, instrument);
-  return [{ type: "ProtectionRequested", data: { accountId, symbol, ...toldStops(stops, instrument) } }];
+  return [{ type: "ProtectionRequested", data: { accountId, ...nameOf(held), ...toldStops(stops, instrument) } }];
 }
 
 /**
- * MetaTrader's own orders do not trail on the server, and a limit for now or never is none of them.
- * @throws Refused VENUE_FORBIDS, TIME_IN_FORCE_FORBIDDEN
+ * Asks for two opposite positions to be closed by each other. What is asked already is asked once.
+ * @throws Refused POSITION_MODE_FORBIDS, POSITION_NOT_FOUND, NOT_OPPOSITE
  */
-export function mustBeOfBroker({ kind, timeInForce, trailingStop }: DataOf<AccountCommand, "PlaceOrder">): void {
+export function closeByAtBroker(
+  account: Account,
+  broker: Broker,
+  close: DataOf<AccountCommand, "ClosePositionBy">,
+): AccountEvent[] {
+  const { accountId, symbol, positionId, by } = close;
+  mustBeOpposite(account, close);
+  if (broker.closings.get(positionId)?.by === by) return [];
+  return [{ type: "CloseByRequested", data: { accountId, symbol, positionId, by } }];
+}
+
+/**
+ * MetaTrader's own orders do not trail on the server, what waits closes no position of a hedging account, and a limit for
+ * now or never is none of them. @throws Refused VENUE_FORBIDS, TIME_IN_FORCE_FORBIDDEN
+ */
+export function mustBeOfBroker({
+  kind,
+  timeInForce,
+  trailingStop,
+  positionId,
+}: DataOf<AccountCommand, "PlaceOrder">): void {
   if (kind === "trailing_stop" || trailingStop)
     refuse("VENUE_FORBIDS", "a broker's orders and stops do not trail", { kind });
+  if (positionId !== undefined && kind !== "market")
+    refuse("VENUE_FORBIDS", "a broker's order that waits closes no position: protect it instead", { kind, positionId });
   if (kind === "market" || (timeInForce !== "ioc" && timeInForce !== "fok")) return;
   refuse("TIME_IN_FORCE_FORBIDDEN", `a ${kind} order at a broker is not ${timeInForce}`, { kind, timeInForce });
 }

@@ -8,6 +8,7 @@ import {
 } from "@tradesage/contracts";
 import { text } from "../../calculation/decimal.ts";
 import type { Account } from "../account.ts";
+import { keyOf } from "../position-name.ts";
 import type { Broker } from "./broker.ts";
 
 /**
@@ -29,12 +30,14 @@ export function beginInstruction(
 function isDue(
   { accountId, orders, positions }: Account,
   broker: Broker,
-  { instructionId, action, orderId, symbol, magic }: DataOf<AccountCommand, "BeginInstruction">,
+  { instructionId, action, orderId, symbol, positionId, magic }: DataOf<AccountCommand, "BeginInstruction">,
 ): boolean {
   if (!broker.isAdopted || broker.instructions.has(instructionId)) return false;
-  if (action === "protect") {
-    const isAsked = symbol !== undefined && broker.protections.has(symbol) && positions.has(symbol);
-    return isAsked && !broker.instructions.some((open) => open.action === "protect" && open.symbol === symbol);
+  if (action === "protect" || action === "close_by") {
+    const asked = action === "protect" ? broker.protections : broker.closings;
+    const key = symbol !== undefined && keyOf({ symbol, positionId });
+    if (key === false || !asked.has(key) || !positions.has(key)) return false;
+    return !broker.instructions.some(({ position }) => position !== undefined && keyOf(position) === key);
   }
   const order = orderId === undefined ? undefined : broker.orders.get(orderId);
   if (orderId === undefined || !order || !orders.has(orderId)) return false;

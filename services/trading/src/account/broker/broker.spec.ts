@@ -1,30 +1,17 @@
-import {
-  type AccountCommand,
-  type AccountEvent,
-  type BrokerDeal,
-  type BrokerState,
-  type DataOf,
-  magicOf,
-} from "@tradesage/contracts";
+import { type AccountCommand, type AccountEvent, type BrokerDeal, type DataOf, magicOf } from "@tradesage/contracts";
 import { specify } from "@tradesage/decider/specify";
 import { describe, expect, test } from "vitest";
-import { eurusd, marketOf } from "../../calculation/market-of.fixture.ts";
-import { accountId, opened as open } from "../account.fixture.ts";
+import { accountId } from "../account.fixture.ts";
 import { account as decider } from "../index.ts";
+import { at, begunAt, market, shows } from "./at-broker.fixture.ts";
 
 const given = specify(decider);
 const order = { accountId, orderId: "o1" };
 const magic = magicOf(accountId, "o1");
-const market = marketOf([eurusd, 1.39148, 1.39151]);
-const at = market.at;
 const deadline = new Date(at + 10_000).toISOString();
 const instructionId = `place-${magic}`;
 
-const begun: AccountEvent[] = [
-  open({ venue: "mt5", terminal: { server: "Broker-Demo", login: 5_012_345 } }),
-  { type: "BrokerAdopted", data: { accountId, deals: ["1"] } },
-  { type: "BalanceReconciled", data: { accountId, balance: "10000.00", difference: "10000.00" } },
-];
+const begun = begunAt("netting", ["1"]);
 const placed = (change: Partial<DataOf<AccountEvent, "OrderPlaced">> = {}): AccountEvent => ({
   type: "OrderPlaced",
   data: { ...order, symbol: "EURUSD", side: "buy", volume: "1", kind: "market", margin: "0.00", ...change },
@@ -49,16 +36,6 @@ const deal = (change: Partial<BrokerDeal> = {}): BrokerDeal => ({
   ...{ ticket: "4712", order: "4711", position: "4711", magic, name: "EURUSD.r", symbol: "EURUSD", type: 0, entry: 0 },
   ...{ volume: "1", price: "1.39151", profit: "0", commission: "-3.5", fee: "0", swap: "0", timeMsc: at },
   ...change,
-});
-const shows = (change: Partial<BrokerState> = {}): AccountCommand => ({
-  type: "RecordBrokerState",
-  data: {
-    accountId,
-    state: {
-      ...{ currency: "USD", balance: "10000", orders: [], positions: [], dealsFromMsc: at - 86_400_000, deals: [] },
-      ...change,
-    },
-  },
 });
 const settled = { settledSinceMsc: at + 60_000 };
 const report = (change: object): AccountCommand => ({

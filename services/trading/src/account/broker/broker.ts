@@ -11,6 +11,7 @@ import type {
 } from "@tradesage/contracts";
 import { Map as PersistentMap } from "immutable";
 import type { Big } from "../../calculation/decimal.ts";
+import type { Named } from "../position-name.ts";
 
 /** What was asked of an order that is at the broker, and is not settled. */
 export type Asked =
@@ -41,7 +42,8 @@ export interface BrokersOrder {
 export interface OpenInstruction {
   readonly action: InstructionAction;
   readonly orderId: OrderId | undefined;
-  readonly symbol: InstrumentSymbol | undefined;
+  /** The position that it is about. */
+  readonly position: Named | undefined;
   /** UTC, milliseconds: it is not begun later. */
   readonly deadline: number;
   readonly status: "sent" | "unknown";
@@ -58,13 +60,21 @@ export interface Broker {
   readonly instructions: PersistentMap<string, OpenInstruction>;
   /** Every deal that was recorded; `null`: it was there when the account began. */
   readonly deals: PersistentMap<Ticket, BrokerDeal | null>;
-  /** Stops that were asked for a position and are not settled. */
-  readonly protections: PersistentMap<InstrumentSymbol, Protection>;
+  /** Stops that were asked for a position and are not settled, by the position's key. */
+  readonly protections: PersistentMap<string, Protection>;
+  /** Positions that were asked to be closed by an opposite one, by their key. */
+  readonly closings: PersistentMap<string, Closing>;
 }
 
-export interface Protection {
+export interface Protection extends Named {
   readonly stopLoss?: string | undefined;
   readonly takeProfit?: string | undefined;
+  /** The instruction that was sent for it. */
+  readonly sentAs?: string | undefined;
+}
+
+interface Closing extends Named {
+  readonly by: OrderId;
 }
 
 export const noBroker = (terminal: Terminal): Broker => ({
@@ -76,4 +86,5 @@ export const noBroker = (terminal: Terminal): Broker => ({
   instructions: PersistentMap(),
   deals: PersistentMap(),
   protections: PersistentMap(),
+  closings: PersistentMap(),
 });

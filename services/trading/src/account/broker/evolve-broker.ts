@@ -1,5 +1,6 @@
 import { type AccountEvent, type InstructionAction, magicOf, type OrderId } from "@tradesage/contracts";
 import { decimal, zero } from "../../calculation/decimal.ts";
+import { keyOf, type Named } from "../position-name.ts";
 import type { Asked, Broker, BrokersOrder } from "./broker.ts";
 
 /** What is known of the broker after one more event of the account. */
@@ -37,14 +38,24 @@ export function evolveBroker(broker: Broker, event: AccountEvent): Broker {
       return change(broker, event.data.orderId, { asked: { what: "change", limitPrice, stopPrice, expiresAt } });
     }
     case "ProtectionRequested": {
-      const { symbol, stopLoss, takeProfit } = event.data;
-      return { ...broker, protections: broker.protections.set(symbol, { stopLoss, takeProfit }) };
+      const { symbol, positionId, stopLoss, takeProfit } = event.data;
+      const protection = { symbol, positionId, stopLoss, takeProfit };
+      return { ...broker, protections: broker.protections.set(keyOf(event.data), protection) };
+    }
+    case "CloseByRequested": {
+      const { symbol, positionId, by } = event.data;
+      return { ...broker, closings: broker.closings.set(positionId, { symbol, positionId, by }) };
     }
     case "InstructionSent": {
-      const { instructionId, action, orderId, symbol, deadline } = event.data;
-      const sent = { action, orderId, symbol, deadline: Date.parse(deadline), status: "sent" } as const;
+      const { instructionId, action, orderId, symbol, positionId, deadline } = event.data;
+      const position = symbol === undefined ? undefined : { symbol, positionId };
+      const sent = { action, orderId, position, deadline: Date.parse(deadline), status: "sent" } as const;
       const begun = { ...broker, instructions: broker.instructions.set(instructionId, sent) };
-      return action === "place" && orderId !== undefined ? change(begun, orderId, { isBegun: true }) : begun;
+      if (action === "place" && orderId !== undefined) return change(begun, orderId, { isBegun: true });
+      const protection = action === "protect" && position && broker.protections.get(keyOf(position));
+      if (!protection) return begun;
+      const sentAs = { ...protection, sentAs: instructionId };
+      return { ...begun, protections: broker.protections.set(keyOf(position), sentAs) };
     }
     case "InstructionUnknown": {
       const { instructionId } = event.data;
@@ -65,7 +76,7 @@ export function evolveBroker(broker: Broker, event: AccountEvent): Broker {
       return { ...broker, deals: broker.deals.delete(event.data.ticket) };
     case "PositionClosed":
     case "PositionVanished":
-      return { ...broker, protections: broker.protections.delete(event.data.symbol) };
+      return withoutPosition(broker, event.data);
     case "BrokerAdopted":
       return {
         ...broker,
@@ -90,11 +101,25 @@ const askedBy: Readonly<Partial<Record<InstructionAction, Asked["what"]>>> = { c
 function settled(broker: Broker, instructionId: string, isDone: boolean): Broker {
   const instruction = broker.instructions.get(instructionId);
   if (!instruction) return broker;
-  const { action, orderId, symbol } = instruction;
+  const { action, orderId, position } = instruction;
   const left = { ...broker, instructions: broker.instructions.delete(instructionId) };
-  if (action === "protect" && symbol !== undefined) return { ...left, protections: left.protections.delete(symbol) };
+  if (position) return ended(left, action, keyOf(position), instructionId);
   const order = orderId === undefined ? undefined : broker.orders.get(orderId);
   if (orderId === undefined || !order?.asked || order.asked.what !== askedBy[action]) return left;
   const cancelled = order.asked.what === "cancel" && isDone ? order.asked.reason : undefined;
   return change(left, orderId, { asked: undefined, cancelled });
+}
+
+/** What was asked of a position is settled; stops that were asked for since are still to be sent. */
+function ended(broker: Broker, action: InstructionAction, key: string, instructionId: string): Broker {
+  if (action === "close_by") return { ...broker, closings: broker.closings.delete(key) };
+  if (broker.protections.get(key)?.sentAs !== instructionId) return broker;
+  return { ...broker, protections: broker.protections.delete(key) };
+}
+
+/** Nothing is asked any more of a position that is no more. */
+function withoutPosition(broker: Broker, named: Named): Broker {
+  const key = keyOf(named);
+  const closings = broker.closings.filter(({ by }, position) => position !== key && by !== key);
+  return { ...broker, protections: broker.protections.delete(key), closings };
 }

@@ -1,10 +1,12 @@
-import type { BrokerState, CancelReason } from "@tradesage/contracts";
+import type { BrokerPosition, BrokerState, CancelReason } from "@tradesage/contracts";
 import { type Big, decimal, moneyText, text, zero } from "../../calculation/decimal.ts";
 import type { Market } from "../../calculation/market.ts";
 import type { OpenOrder, OpenPosition } from "../account.ts";
+import { keyOf, type Named, nameOf } from "../position-name.ts";
 import type { BrokersOrder } from "./broker.ts";
 import type { Chain } from "./chain.ts";
-import { marginIfKnown } from "./position-after.ts";
+import { marginIfKnown, marginLeft } from "./position-after.ts";
+import { nameOfShown } from "./position-names.ts";
 
 /** Orders that were at the broker and are there no more. One whose cancel the broker took needs no second reading. */
 export function endMissingOrders(chain: Chain, state: BrokerState): void {
@@ -31,46 +33,44 @@ function reasonOf(order: OpenOrder, known: BrokersOrder, { settledSinceMsc }: Br
 
 /** Positions are what the broker holds. */
 export function reconcilePositions(chain: Chain, { positions }: BrokerState, market: Market): void {
-  const { accountId, currency } = chain.account;
-  const shown = new Map(positions.map((position) => [position.symbol, position]));
-  for (const symbol of new Set([...chain.account.positions.keys(), ...shown.keys()])) {
-    const held = chain.account.positions.get(symbol);
-    const theirs = shown.get(symbol);
-    const volume = theirs ? decimal(theirs.volume) : zero;
-    const before = signed(held);
-    if (!volume.eq(before)) {
-      if (volume.eq(zero)) {
-        if (held)
-          chain.add({
-            type: "PositionVanished",
-            data: { accountId, symbol, side: held.side, volume: text(held.volume) },
-          });
-        continue;
-      }
-      const side = volume.gt(zero) ? "buy" : "sell";
-      const averagePrice = theirs?.price ?? "0";
-      const of = { side, volume: volume.abs(), price: decimal(averagePrice) } as const;
-      const margin = moneyText(marginIfKnown(chain.account, symbol, of, market), currency);
-      const data = {
-        accountId,
-        symbol,
-        side,
-        volume: text(of.volume),
-        averagePrice,
-        margin,
-        before: text(before),
-      } as const;
-      chain.add({ type: "PositionReconciled", data });
+  const shown = new Set<string>();
+  for (const theirs of positions) {
+    const named = nameOfShown(chain.broker, theirs);
+    shown.add(keyOf(named));
+    if (decimal(theirs.volume).eq(zero)) vanish(chain, named, market);
+    else {
+      reconcile(chain, named, theirs, market);
+      reconcileStops(chain, named, theirs);
     }
-    if (theirs && !volume.eq(zero)) reconcileStops(chain, theirs);
   }
+  for (const [key, held] of chain.account.positions) if (!shown.has(key)) vanish(chain, nameOf(held), market);
+}
+
+function vanish(chain: Chain, named: Named, market: Market): void {
+  const { accountId, positions } = chain.account;
+  const held = positions.get(keyOf(named));
+  if (!held) return;
+  const margin = marginLeft(chain.account, named, held, market);
+  const data = { accountId, ...named, side: held.side, volume: text(held.volume), ...margin };
+  chain.add({ type: "PositionVanished", data });
+}
+
+function reconcile(chain: Chain, named: Named, { volume: signedVolume, price }: BrokerPosition, market: Market): void {
+  const { accountId, currency, positions } = chain.account;
+  const volume = decimal(signedVolume);
+  const before = signed(positions.get(keyOf(named)));
+  if (volume.eq(before)) return;
+  const of = { side: volume.gt(zero) ? "buy" : "sell", volume: volume.abs(), price: decimal(price) } as const;
+  const margin = moneyText(marginIfKnown(chain.account, named, of, market), currency);
+  const now = { side: of.side, volume: text(of.volume), averagePrice: price, margin };
+  chain.add({ type: "PositionReconciled", data: { accountId, ...named, ...now, before: text(before) } });
 }
 
 const signed = (held: OpenPosition | undefined): Big =>
   held ? (held.side === "buy" ? held.volume : held.volume.neg()) : zero;
 
-function reconcileStops(chain: Chain, { symbol, stopLoss, takeProfit }: BrokerState["positions"][number]): void {
-  const held = chain.account.positions.get(symbol);
+function reconcileStops(chain: Chain, named: Named, { stopLoss, takeProfit }: BrokerPosition): void {
+  const held = chain.account.positions.get(keyOf(named));
   if (!held) return;
   const isAt = (ours: Big | undefined, theirs: string) => (ours ?? zero).eq(decimal(theirs));
   if (isAt(held.stops.stopLoss, stopLoss) && isAt(held.stops.takeProfit, takeProfit)) return;
@@ -79,7 +79,7 @@ function reconcileStops(chain: Chain, { symbol, stopLoss, takeProfit }: BrokerSt
     ...(decimal(takeProfit).gt(zero) && { takeProfit }),
   };
   const { accountId } = chain.account;
-  chain.add({ type: "PositionProtected", data: { accountId, symbol, side: held.side, ...told } });
+  chain.add({ type: "PositionProtected", data: { accountId, ...named, side: held.side, ...told } });
 }
 
 /** Money is what the broker says. */

@@ -2,6 +2,7 @@ import type { AccountCommand, AccountEvent, DataOf } from "@tradesage/contracts"
 import type { Market } from "../../calculation/market.ts";
 import type { Account } from "../account.ts";
 import { type Chain, chainFrom } from "./chain.ts";
+import { showPositions } from "./position-names.ts";
 import { endMissingOrders, reconcileBalance, reconcilePositions } from "./reconcile.ts";
 import { recordDeals, revokeDeals } from "./record-deals.ts";
 import { settleInstructions } from "./settle-instructions.ts";
@@ -22,6 +23,7 @@ export function recordBrokerState(account: Account, { state }: RecordBrokerState
   }
   recordDeals(chain, state, market);
   showOrders(chain, state);
+  showPositions(chain, state.positions);
   endMissingOrders(chain, state);
   if (isSettled) {
     revokeDeals(chain, state);

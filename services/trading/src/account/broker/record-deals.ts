@@ -1,9 +1,11 @@
-import type { AccountEvent, BrokerDeal, BrokerState, OrderId, Side } from "@tradesage/contracts";
+import type { AccountEvent, BrokerDeal, BrokerState, InstrumentSymbol, OrderId, Side } from "@tradesage/contracts";
 import { type Big, decimal, moneyText, text, zero } from "../../calculation/decimal.ts";
 import type { Market } from "../../calculation/market.ts";
+import type { Named } from "../position-name.ts";
 import type { Chain } from "./chain.ts";
-import { positionAfter } from "./position-after.ts";
-import { resolvePlacement } from "./resolve.ts";
+import { closedAfter, positionAfter } from "./position-after.ts";
+import { positionIdOf, STRANGERS } from "./position-names.ts";
+import { resolveClosing, resolvePlacement } from "./resolve.ts";
 import { orderOf } from "./show-orders.ts";
 
 /** ENUM_DEAL_TYPE: what is neither is money that moved, or a trade that the broker took back. */
@@ -40,7 +42,7 @@ const byTime = (a: BrokerDeal, b: BrokerDeal) =>
 const money = ({ account }: Chain, amount: Big) => moneyText(amount, account.currency);
 const sumOf = ({ profit, commission, fee, swap }: BrokerDeal): Big =>
   [profit, commission, fee, swap].reduce((sum, part) => sum.plus(decimal(part)), zero);
-const executionId = (ticket: string) => `mt5-${ticket}`;
+const executionId = (ticket: string) => `${STRANGERS}${ticket}`;
 
 const fields = ["type", "entry", "volume", "price", "profit", "commission", "fee", "swap"] as const;
 const isSame = (a: BrokerDeal, b: BrokerDeal): boolean =>
@@ -57,14 +59,29 @@ function record(chain: Chain, deal: BrokerDeal, market: Market): void {
     chain.add({ type: "DealRecorded", data: { accountId, deal, amount: money(chain, sumOf(deal)) } });
     return;
   }
-  const orderId = ours ?? strangers(chain, deal, side, symbol);
+  if (deal.entry === OUT_BY) recordClosing(chain, deal, side, symbol, market);
+  else recordFill(chain, deal, ours ?? strangers(chain, deal, side, symbol), side, symbol, market);
+}
+
+function recordFill(
+  chain: Chain,
+  deal: BrokerDeal,
+  orderId: OrderId,
+  side: Side,
+  symbol: InstrumentSymbol,
+  market: Market,
+): void {
+  const { accountId } = chain.account;
+  const volume = decimal(deal.volume);
   if (chain.broker.orders.get(orderId)?.ticket === undefined && deal.order !== "0") {
     chain.add({ type: "OrderAcknowledged", data: { accountId, orderId, ticket: deal.order } });
   }
   resolvePlacement(chain, orderId, "deal");
   const remaining = makeRoom(chain, orderId, volume).minus(volume);
-  const fill = { side, volume, price: deal.price, executionId: executionId(deal.ticket), profit: decimal(deal.profit) };
-  const { events, carried } = positionAfter(chain.account, symbol, fill, market);
+  const fill = fillOf(deal, side);
+  const named = positionOfDeal(chain, deal, symbol);
+  const after = named.positionId !== undefined && deal.entry !== IN ? closedAfter : positionAfter;
+  const { events, carried } = after(chain.account, named, fill, market);
   const amount = money(chain, sumOf(deal).minus(carried));
   const filled = { accountId, orderId, symbol, side, volume: text(volume), executionId: fill.executionId };
   chain.add(
@@ -74,11 +91,35 @@ function record(chain: Chain, deal: BrokerDeal, market: Market): void {
   );
 }
 
-/** A deal whose order is not ours was somebody's at the broker: it becomes an order of the account. */
-function strangers(chain: Chain, { order, ticket, volume }: BrokerDeal, side: Side, symbol: string): OrderId {
+/** ENUM_DEAL_ENTRY: a position was entered; left, also by an opposite one. A netted one may be turned. */
+const IN = 0;
+const OUT_BY = 3;
+
+const fillOf = ({ volume, price, ticket, profit }: BrokerDeal, side: Side) => ({
+  ...{ side, volume: decimal(volume), price, executionId: executionId(ticket), profit: decimal(profit) },
+});
+
+const positionOfDeal = ({ account, broker }: Chain, { position }: BrokerDeal, symbol: string): Named =>
+  account.mode === "hedging" ? { symbol, positionId: positionIdOf(broker, position) } : { symbol };
+
+/** Of the two deals of positions that close each other each one ends its own; no order was filled. */
+function recordClosing(chain: Chain, deal: BrokerDeal, side: Side, symbol: string, market: Market): void {
   const { accountId } = chain.account;
-  const orderId = order === "0" ? `mt5-deal-${ticket}` : `mt5-${order}`;
-  const placed = { accountId, orderId, symbol, side, volume, kind: "market", external: order } as const;
+  const named = positionOfDeal(chain, deal, symbol);
+  resolveClosing(chain, named);
+  const { events, carried } = closedAfter(chain.account, named, fillOf(deal, side), market);
+  const amount = money(chain, sumOf(deal).minus(carried));
+  chain.add({ type: "DealRecorded", data: { accountId, deal, amount } }, ...events);
+}
+
+/** A deal whose order is not ours was somebody's at the broker: it becomes an order of the account. */
+function strangers(chain: Chain, deal: BrokerDeal, side: Side, symbol: string): OrderId {
+  const { order, ticket, volume, entry } = deal;
+  const { accountId } = chain.account;
+  const orderId = order === "0" ? `${STRANGERS}deal-${ticket}` : `${STRANGERS}${order}`;
+  const { positionId } = positionOfDeal(chain, deal, symbol);
+  const closes = positionId !== undefined && entry !== IN ? { positionId, reduceOnly: true } : {};
+  const placed = { accountId, orderId, symbol, side, volume, kind: "market", external: order, ...closes } as const;
   chain.add({ type: "OrderPlaced", data: { ...placed, margin: money(chain, zero) } });
   return orderId;
 }

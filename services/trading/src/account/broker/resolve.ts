@@ -1,4 +1,5 @@
 import type { AccountEvent, DataOf, OrderId } from "@tradesage/contracts";
+import { keyOf, type Named } from "../position-name.ts";
 import type { Chain } from "./chain.ts";
 
 type Evidence = DataOf<AccountEvent, "InstructionResolved">["evidence"];
@@ -7,6 +8,14 @@ type Evidence = DataOf<AccountEvent, "InstructionResolved">["evidence"];
 export function resolvePlacement(chain: Chain, orderId: OrderId, evidence: Evidence): void {
   const id = chain.broker.instructions.findKey((open) => open.action === "place" && open.orderId === orderId);
   if (id !== undefined) resolve(chain, id, "carried_out", evidence);
+}
+
+/** A position was closed by an opposite one, as was asked. */
+export function resolveClosing(chain: Chain, named: Named): void {
+  const id = chain.broker.instructions.findKey(
+    ({ action, position }) => action === "close_by" && position !== undefined && keyOf(position) === keyOf(named),
+  );
+  if (id !== undefined) resolve(chain, id, "carried_out", "deal");
 }
 
 /** What became of something that was sent is known now. */

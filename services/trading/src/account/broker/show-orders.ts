@@ -4,6 +4,7 @@ import type { OpenOrder } from "../account.ts";
 import type { Broker } from "./broker.ts";
 import type { Chain } from "./chain.ts";
 import { termsOf } from "./order-types.ts";
+import { STRANGERS } from "./position-names.ts";
 import { resolvePlacement } from "./resolve.ts";
 
 /** What the broker has open: ours by ticket, else by magic number; all others are strangers'. */
@@ -84,7 +85,7 @@ function showStrangers(chain: Chain, { ticket, symbol, remaining, ...row }: Brok
   const terms = termsOf(row);
   // What is for the market is about to be a deal.
   if (symbol === undefined || !terms || terms.kind === "market") return;
-  const order = { accountId: chain.account.accountId, orderId: `mt5-${ticket}`, symbol, ...terms };
+  const order = { accountId: chain.account.accountId, orderId: `${STRANGERS}${ticket}`, symbol, ...terms };
   chain.add({
     type: "OrderPlaced",
     data: { ...order, volume: remaining, external: ticket, margin: moneyText(zero, chain.account.currency) },
