@@ -14,6 +14,15 @@ export class TenantNotProvisioned extends Error {
   }
 }
 
+/** The rows of a table that was loaded are not those that were taken. */
+export class RowsDiffer extends Error {
+  override readonly name = "RowsDiffer";
+
+  constructor(table: string) {
+    super(`the rows of ${table} are not those that the snapshot was taken of`);
+  }
+}
+
 /** SQLSTATE classes of a server that goes, starts or has no room (PostgreSQL manual, appendix A). */
 const unavailableStates = /^(08|53|57P0[1-5]|58)/;
 

@@ -1,7 +1,7 @@
 export type { PoolClient } from "pg";
 export { connectPostgres, type Postgres, type PostgresOptions, type TransactionOptions } from "./connect-postgres.ts";
 export { dropTenantSchema } from "./drop-tenant-schema.ts";
-export { PostgresUnavailable, TenantNotProvisioned } from "./errors.ts";
+export { PostgresUnavailable, RowsDiffer, TenantNotProvisioned } from "./errors.ts";
 export { buildBeside, dropBeside } from "./in-place/beside.ts";
 export { type Swapped, swapIn } from "./in-place/swap-in.ts";
 export { migratePlatform } from "./migrate-platform.ts";

@@ -55,11 +55,11 @@ describe("a schema that is made beside a tenant's own", () => {
     await write(tenant, 301, 500);
     await make();
     const before = await marketOf(tenant);
-    assert.deepEqual(await swapIn(database.postgres, tenant, "restoring", bring), { notTakenOver: undefined });
+    assert.deepEqual(await swapIn(database.postgres, tenant, "restoring", { bring }), { notTakenOver: undefined });
     assert.deepEqual(await marketOf(tenant), before);
     await write(tenant, 501, 700);
     const later = await marketOf(tenant);
-    await swapIn(database.postgres, tenant, "kept", bring);
+    await swapIn(database.postgres, tenant, "kept", { bring });
     assert.deepEqual(await marketOf(tenant), later);
     await dropBeside(database.postgres, tenant, "restoring");
     assert.equal(await schemas(tenant), 1);
@@ -72,7 +72,7 @@ describe("a schema that is made beside a tenant's own", () => {
     const writing = (async () => {
       for (let from = 301; from < 601; from += 10) await write(tenant, from, from + 9);
     })();
-    await swapIn(database.postgres, tenant, "restoring", bring);
+    await swapIn(database.postgres, tenant, "restoring", { bring });
     await writing;
     const { rows } = await inTenant(
       tenant,
@@ -87,7 +87,7 @@ describe("a schema that is made beside a tenant's own", () => {
     const before = await marketOf(tenant);
     await inTenant(tenant, "drop table ticks");
     await make();
-    const { notTakenOver } = await swapIn(database.postgres, tenant, "restoring", bring);
+    const { notTakenOver } = await swapIn(database.postgres, tenant, "restoring", { bring });
     assert.match(notTakenOver ?? "", /ticks/);
     assert.deepEqual((await marketOf(tenant)).ticks, before.ticks);
   });
@@ -98,7 +98,7 @@ describe("a schema that is made beside a tenant's own", () => {
     const before = await marketOf(tenant);
     await inTenant(tenant, `drop schema tenant_${tenant} cascade`);
     await make();
-    await swapIn(database.postgres, tenant, "restoring", bring);
+    await swapIn(database.postgres, tenant, "restoring", { bring });
     assert.deepEqual(await marketOf(tenant), before);
   });
 });

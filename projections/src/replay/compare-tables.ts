@@ -7,9 +7,18 @@ export interface Difference {
   readonly row: Readonly<Record<string, unknown>>;
 }
 
+/** A live table: how many rows it has, and the sum of their 64-bit hashes, which is the same for the same rows. */
+export interface TableCompared {
+  readonly table: string;
+  readonly rows: number;
+  readonly sum: string;
+  readonly equal: boolean;
+}
+
 export interface TablesCompared {
   /** Rows of the live tables. */
   readonly rows: number;
+  readonly tables: readonly TableCompared[];
   /** The first hundred of each table. */
   readonly differences: readonly Difference[];
 }
@@ -21,17 +30,18 @@ export async function compareTables(
   live: string,
   replayed: string,
 ): Promise<TablesCompared> {
-  let rows = 0;
+  const compared: TableCompared[] = [];
   const differences: Difference[] = [];
   for (const table of tables) {
     const [here, there] = [`${live}.${table}`, `${replayed}.${table}`];
     const [one, other] = [await sumOf(client, here), await sumOf(client, there)];
-    rows += Number(one.rows);
-    if (one.rows === other.rows && one.sum === other.sum) continue;
+    const equal = one.rows === other.rows && one.sum === other.sum;
+    compared.push({ table, rows: Number(one.rows), sum: one.sum, equal });
+    if (equal) continue;
     for (const row of await except(client, here, there)) differences.push({ table, only: "live", row });
     for (const row of await except(client, there, here)) differences.push({ table, only: "replayed", row });
   }
-  return { rows, differences };
+  return { rows: compared.reduce((all, { rows }) => all + rows, 0), tables: compared, differences };
 }
 
 /** A table as its rows' count and the sum of their 64-bit hashes. */

@@ -16,7 +16,6 @@ export interface RebuildParts extends ReplayParts {
 /** What was swapped in: `rows` and `differences` tell of the tables that stood there before. */
 export interface Rebuilt extends ReplayComparison {
   readonly events: number;
-  readonly tables: readonly string[];
 }
 
 /** How long the projections' own transaction is waited for. */
@@ -78,7 +77,7 @@ export async function rebuild(parts: RebuildParts, scope: Scope): Promise<Rebuil
         tables,
         String(position),
       ]);
-      return { position, events: events + since, tables, ...compared };
+      return { position, events: events + since, ...compared };
     });
 
   await createScratchSchema(postgres, scope);

@@ -12,10 +12,17 @@ export interface Swapped {
   readonly notTakenOver: string | undefined;
 }
 
+/** What is asked of the schema that is swapped in, at the head of the search path. */
+export interface SwapParts {
+  /** Writes its read models up to the end of the history. */
+  readonly bring: (client: PoolClient) => Promise<void>;
+  /** Looks at it before anybody waits; what it throws leaves everything as it was. */
+  readonly prove?: (client: PoolClient) => Promise<void>;
+}
+
 /**
  * Puts the schema beside a tenant's own into its place, at once for everybody, and that one aside: first brought to where
- * the tenant is, by what its tables without history have had written since, and by `bring`, which writes the read models
- * of the schema at the head of the search path up to the end of the history. Most of it is done before anybody waits;
+ * the tenant is, by what its tables without history have had written since, and by `bring`. Most of it is done before anybody waits;
  * then the checkpoints are held until the end, so that whoever writes goes on in the new schema where he was.
  * @throws PostgresUnavailable; Error where there is no such schema.
  */
@@ -23,7 +30,7 @@ export async function swapIn(
   postgres: Postgres,
   tenant: TenantId,
   which: Beside,
-  bring: (client: PoolClient) => Promise<void>,
+  { bring, prove }: SwapParts,
 ): Promise<Swapped> {
   const { role, schema: standing } = tenantScope(tenant);
   const [next, aside] = [besideOf(tenant, which), besideOf(tenant, which === "restoring" ? "kept" : "restoring")];
@@ -45,6 +52,7 @@ export async function swapIn(
         })
       : undefined;
     await bring(client);
+    await prove?.(client);
     return failure;
   });
   await postgres.owner(async (client) => {

@@ -1,6 +1,7 @@
 import { pipeline } from "node:stream/promises";
 import type { PoolClient } from "pg";
 import { from as copyFrom } from "pg-copy-streams";
+import { RowsDiffer } from "../errors.ts";
 import { partsOf } from "./script.ts";
 import { sumsOf, type TableSums } from "./tables.ts";
 
@@ -28,7 +29,6 @@ export async function load(
   await client.query("analyze");
   const now = await sumsOf(client);
   for (const table of loaded)
-    if (now[table]?.sum !== taken[table]?.sum || now[table]?.rows !== taken[table]?.rows)
-      throw new Error(`the rows of ${table} are not those that the snapshot was taken of`);
+    if (now[table]?.sum !== taken[table]?.sum || now[table]?.rows !== taken[table]?.rows) throw new RowsDiffer(table);
   return Object.fromEntries(Object.entries(now).filter(([table]) => loaded.has(table)));
 }

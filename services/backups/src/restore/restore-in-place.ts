@@ -1,6 +1,6 @@
 import { streams, TenantTemplate } from "@tradesage/contracts";
 import type { EventStore } from "@tradesage/event-store";
-import { buildBeside, type PoolClient, type Swapped, swapIn, type TableSums } from "@tradesage/postgres";
+import { buildBeside, dropBeside, type PoolClient, type Swapped, swapIn, type TableSums } from "@tradesage/postgres";
 import { nothingShipped } from "../backup/backups.ts";
 import { chainedEvents } from "../run/segment.ts";
 import { fromBackup, fromEvents, type OriginParts } from "./origin.ts";
@@ -13,11 +13,15 @@ export interface InPlaceOptions extends Omit<OriginParts, "until"> {
   readonly from: "backup" | "events";
   /** Writes read models up to the end of the history. */
   readonly bring: (client: PoolClient) => Promise<void>;
+  /** Whether the new tables are what they should be; else they go, and those that stand stay. */
+  readonly prove: (client: PoolClient) => Promise<{ readonly equal: boolean }>;
 }
 
 export interface RestoredInPlace extends Swapped {
   /** Events of the archives, each the same as in the event store. */
   readonly events: number;
+  /** The last one's link in the tenant's chain, the archives' and the event store's; none where no archive was read. */
+  readonly head: string | undefined;
   /** What the tables held before they were brought to the present. */
   readonly rows: TableSums;
 }
@@ -26,15 +30,16 @@ export interface RestoredInPlace extends Swapped {
  * Makes a tenant's tables anew, beside those that stand, brings them to the present and puts them in their place; the old
  * ones are kept aside. The history in the event store stands: what a backup has of it is held against it. The tenant is
  * held from the first moment. A try that was interrupted is repeated.
- * @throws NO_BACKUP, NO_HISTORY, GAP, CHAIN_BROKEN; ArchiveError; BackupServerError; EventStoreUnavailable; PostgresUnavailable.
+ * @throws NO_BACKUP, NO_HISTORY, GAP, CHAIN_BROKEN, MISMATCH; ArchiveError; BackupServerError; EventStoreUnavailable; PostgresUnavailable.
  */
 export async function restoreInPlace(options: InPlaceOptions): Promise<RestoredInPlace> {
-  const { eventStore, postgres, source, from, bring } = options;
+  const { eventStore, postgres, source, from, bring, prove } = options;
   const end = await eventStore.head();
   const template = await templateOf(options);
   const origin = await (from === "backup" ? fromBackup(options) : fromEvents(options));
   await record(eventStore, { type: "BeginRestore", data: { tenantId: source, source, from } });
   let events = 0;
+  let head: string | undefined;
   if (from === "backup") {
     const standing = chainedEvents(eventStore, source, nothingShipped, end);
     for await (const { link, position: at } of origin.events()) {
@@ -42,14 +47,24 @@ export async function restoreInPlace(options: InPlaceOptions): Promise<RestoredI
       if (value?.link !== link)
         throw new RestoreError("CHAIN_BROKEN", `the event at ${at} of the backup is not the event store's`);
       events++;
+      head = link;
     }
   }
   const rows = await origin.tables((tables) =>
     buildBeside(postgres, source, { template, readModels: from === "backup", ...tables }),
   );
   if (rows === undefined) throw new RestoreError("NO_BACKUP", `there is no full backup of ${source}`);
-  const swapped = await swapIn(postgres, source, "restoring", bring);
-  return { ...swapped, events, rows };
+  const swapped = await swapIn(postgres, source, "restoring", {
+    bring,
+    async prove(client) {
+      if (!(await prove(client)).equal)
+        throw new RestoreError("MISMATCH", `the tables of ${source} that were made anew differ; the old ones stay`);
+    },
+  }).catch(async (error: unknown) => {
+    if (error instanceof RestoreError) await dropBeside(postgres, source, "restoring");
+    throw error;
+  });
+  return { ...swapped, events, head, rows };
 }
 
 /** What the tenant is made of, by its history. */

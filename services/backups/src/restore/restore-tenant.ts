@@ -4,6 +4,7 @@ import type { EventStore } from "@tradesage/event-store";
 import { loadRowsWithoutHistory, provisionTenantSchema, type TableSums } from "@tradesage/postgres";
 import { backupsOf } from "../backup/backups-of.ts";
 import type { FoundArchive, Moment } from "./find-archives.ts";
+import { createHistoryHead } from "./history-head.ts";
 import { fromBackup, fromEvents, type Origin, type OriginParts } from "./origin.ts";
 import { record } from "./record.ts";
 import { RestoreError } from "./restore-error.ts";
@@ -23,6 +24,8 @@ export interface Restored {
   readonly last: { readonly position: string; readonly at: string } | undefined;
   /** Where the restored history ends now. */
   readonly position: bigint;
+  /** Of the history as it should be now: see `historyHead`. */
+  readonly head: string;
   /** What was loaded beside the history. */
   readonly rows: TableSums;
 }
@@ -67,6 +70,7 @@ export async function restoreTenant(options: RestoreOptions): Promise<Restored> 
     data: { tenantId: target, source, from, ...(until && { until: textOf(until) }) },
   });
   const writer = createWriter(eventStore);
+  const history = createHistoryHead();
   let events = 0;
   let last: Restored["last"];
   let template: TenantTemplate | undefined;
@@ -76,7 +80,9 @@ export async function restoreTenant(options: RestoreOptions): Promise<Restored> 
     const isOfTenant = parseStream(event.stream)?.aggregate === "tenant";
     if (isOfTenant && told !== undefined && event.type !== "TemplateChangeRequested")
       template = TenantTemplate.parse(told);
-    await writer.put(asOf(event, source, target));
+    const restoring = asOf(event, source, target);
+    history.take(restoring.stream, restoring.event);
+    await writer.put(restoring);
     last = { position: event.position, at: event.at };
     events++;
   }
@@ -87,7 +93,7 @@ export async function restoreTenant(options: RestoreOptions): Promise<Restored> 
   const rows = await origin.tables(({ script, ticks }) =>
     loadRowsWithoutHistory(postgres, target, script, ticks, moment),
   );
-  return { events, last, position, rows: rows ?? {} };
+  return { events, last, position, head: history.head(), rows: rows ?? {} };
 }
 
 const textOf = (until: Moment): string => ("position" in until ? String(until.position) : until.time.toISOString());

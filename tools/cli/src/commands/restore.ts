@@ -1,5 +1,6 @@
 import {
   backupServerSettings,
+  type InPlaceOptions,
   openBackupServer,
   planRestore,
   type Restored,
@@ -10,14 +11,17 @@ import {
   restoreTenant,
 } from "@tradesage/backups";
 import { TenantId } from "@tradesage/contracts";
-import { dropBeside, type PoolClient, swapIn } from "@tradesage/postgres";
-import { bringReadModels, compareWithReplay } from "@tradesage/projections";
+import type { EventStore } from "@tradesage/event-store";
+import { dropBeside, type Postgres, RowsDiffer, swapIn } from "@tradesage/postgres";
+import { bringReadModels } from "@tradesage/projections";
 import { loadTenantKeys } from "@tradesage/secrets";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { CommandFailed } from "../exit-codes.ts";
 import { connect } from "../installation.ts";
 import { print, table } from "../output.ts";
 import { progress } from "../progress.ts";
+import { type Proof, prove, proveRestored } from "../restore/prove.ts";
+import { type Report, tablesOf, told } from "../restore/report.ts";
 import { environmentOfServers, withServers } from "../servers.ts";
 
 interface Options {
@@ -64,7 +68,9 @@ export function restoreCommand(tenant: Command): void {
     .description("put back the tables that a restore in place has kept aside, brought to the present")
     .action(async (tenantId: string) => {
       await withServers({ patient: true }, async ({ postgres, eventStore }) => {
-        await swapIn(postgres, tenantId, "kept", (client) => bringReadModels(client, eventStore, tenantId));
+        await swapIn(postgres, tenantId, "kept", {
+          bring: (client) => bringReadModels(client, eventStore, tenantId),
+        });
         await dropBeside(postgres, tenantId, "restoring");
       });
       print({}, {}, () => `${tenantId} has its old tables again`);
@@ -82,17 +88,15 @@ export function restoreCommand(tenant: Command): void {
 
 async function restore(options: Options) {
   const { tenant: source, as: target = source, from, to: until, inPlace, dryRun, timeout, json } = options;
-  if (inPlace && (options.as || until))
-    throw new CommandFailed(
-      2,
-      "In place a tenant is brought to the present: its history is never taken back. Use --as.",
-    );
+  if (inPlace && options.as) throw new CommandFailed(2, "--in-place is for the tenant itself; --as is for a new one.");
+  if (inPlace && until) throw pastInPlace(source);
   await withServers({ patient: true }, async ({ postgres, eventStore }) => {
     const environment = environmentOfServers();
     const keys = await loadTenantKeys(environment["TRADESAGE_KEYS"] ?? "");
     const server = openBackupServer(backupServerSettings.parse(environment));
+    const servers = { postgres, eventStore };
     try {
-      const common = { server, keys, postgres, eventStore, source, target, from, ...(until && { until }) };
+      const common = { server, keys, ...servers, source, target, from, ...(until && { until }) };
       const files = await planRestore({ ...common, ...(inPlace && { inPlace }) });
       if (dryRun)
         return print({ json }, files, () =>
@@ -106,26 +110,19 @@ async function restore(options: Options) {
         files.reduce((sum, { bytes }) => sum + bytes, 0),
         { json },
       );
-      const bring = (client: PoolClient) => bringReadModels(client, eventStore, target);
-      const restored = inPlace
-        ? await restoreInPlace({ ...common, bring, onProgress: bar.advance })
-        : await restoreTenant({ ...common, onProgress: bar.advance });
+      const report = inPlace
+        ? await remade(servers, target, (parts) => restoreInPlace({ ...common, ...parts, onProgress: bar.advance }))
+        : await given(servers, common, timeout, () => restoreTenant({ ...common, onProgress: bar.advance }));
       bar.finish();
-      const { events, rows } = restored;
-      // In place they were brought to the end already.
-      const position = "position" in restored ? restored.position : 0n;
-      const proof = await proven(() => compareWithReplay({ postgres, eventStore }, target), position, timeout);
-      const equal = proof.differences.length === 0;
-      const loaded = Object.values(rows).reduce((all, { rows: count }) => all + Number(count), 0);
-      await record(eventStore, {
-        type: "FinishRestore",
-        data: { tenantId: target, events, rows: loaded + proof.rows, equal },
-      });
-      const report = { source, target, ...restored, position: String(position), equal, read: proof.rows };
+      const { history, tables, equal } = report;
+      const rows = tables.reduce((all, one) => all + one.rows, 0);
+      const data = { tenantId: target, events: history.events, rows, equal };
+      await record(eventStore, { type: "FinishRestore", data });
       print({ json }, report, () => told(report));
-      if (!equal) process.exitCode = 1;
+      if (!equal) throw new CommandFailed(1, `MISMATCH: ${target} is not what ${source} was: see the report`);
     } catch (error) {
       if (error instanceof RestoreError) throw new CommandFailed(4, `${error.code}: ${error.message}`);
+      if (error instanceof RowsDiffer) throw new CommandFailed(1, `MISMATCH: ${error.message}`);
       throw error;
     } finally {
       server.close();
@@ -133,42 +130,66 @@ async function restore(options: Options) {
   });
 }
 
-type Report = {
-  readonly source: string;
-  readonly target: string;
-  readonly equal: boolean;
-  readonly read: number;
-} & Pick<Restored, "events" | "rows"> &
-  Partial<Pick<Restored, "last"> & Pick<RestoredInPlace, "notTakenOver">>;
-
-function told({ source, target, events, last, rows, equal, read, ...more }: Report): string {
-  const upTo = last ? `, up to ${last.at}` : "";
-  return [
-    `${events} events of ${source}${upTo}, each held against the chain`,
-    ...Object.entries(rows).map(([name, { rows: count }]) => `${name}: ${count} rows, checksum equal`),
-    equal
-      ? `equal: ${read} rows of its read models are what a replay of its history gives`
-      : "its read models differ from a replay",
-    ...(more.notTakenOver ? [`what was written to ticks since the backup is lost: ${more.notTakenOver}`] : []),
-    ...("notTakenOver" in more
-      ? [`the old tables are kept aside until: tradesage tenant confirm-restore ${target}`]
-      : []),
-    `${target} is held: nothing is traded for it until: tradesage tenant release ${target}`,
-  ].join("\n");
+interface Servers {
+  readonly postgres: Postgres;
+  readonly eventStore: EventStore;
 }
 
-type Comparison = Awaited<ReturnType<typeof compareWithReplay>>;
+/** A tenant that was given a history: its read models follow from it by themselves. */
+async function given(
+  servers: Servers,
+  { source, target }: { readonly source: string; readonly target: string },
+  withinSeconds: number,
+  work: () => Promise<Restored>,
+): Promise<Report> {
+  const restored = await work();
+  const { events, last, head, rows } = restored;
+  const proof = await proveRestored(servers, target, restored, withinSeconds);
+  return {
+    ...{ source, target, ...proof },
+    history: { events, head, ...(last && { upTo: last }) },
+    tables: tablesOf(rows, proof),
+  };
+}
 
-/** Compares the read models with a replay once they have come as far as the restored history. */
-async function proven(compare: () => Promise<Comparison>, position: bigint, seconds: number): Promise<Comparison> {
-  for (const deadline = Date.now() + seconds * 1000; ; ) {
-    const comparison = await compare();
-    if (comparison.position >= position) return comparison;
-    if (Date.now() > deadline)
-      throw new CommandFailed(1, `the read models have come only as far as ${comparison.position} of ${position}`);
-    await new Promise((resolve) => setTimeout(resolve, 500));
+/** A tenant whose tables were made anew: the proof comes before they take the place of the old ones. */
+async function remade(
+  { eventStore }: Servers,
+  tenant: string,
+  work: (parts: Pick<InPlaceOptions, "bring" | "prove">) => Promise<RestoredInPlace>,
+): Promise<Report> {
+  let proof: Proof = { tables: [], differences: [], accounts: [], equal: false };
+  const both = { source: tenant, target: tenant };
+  try {
+    const { events, head, rows, notTakenOver } = await work({
+      bring: (client) => bringReadModels(client, eventStore, tenant),
+      async prove(client) {
+        proof = await prove(client, eventStore, tenant);
+        return proof;
+      },
+    });
+    return {
+      ...{ ...both, ...proof, oldTables: "kept aside" },
+      history: { events, ...(head && { head }) },
+      tables: tablesOf(rows, proof),
+      ...(notTakenOver && { lostTicks: notTakenOver }),
+    };
+  } catch (error) {
+    if (error instanceof RestoreError && error.code === "MISMATCH")
+      return { ...both, ...proof, history: { events: 0 }, tables: tablesOf({}, proof), oldTables: "left in place" };
+    // What stands is as it was, and may be released again.
+    await record(eventStore, { type: "FinishRestore", data: { tenantId: tenant, events: 0, rows: 0, equal: false } });
+    throw error;
   }
 }
+
+const pastInPlace = (tenant: string) =>
+  new CommandFailed(
+    4,
+    `PAST_IN_PLACE: a history is not taken back: what came since was acknowledged. Restore it beside, and suspend this one:
+  tradesage tenant restore --tenant ${tenant} --as ${tenant}_then --to …
+  tradesage tenant suspend ${tenant}`,
+  );
 
 function tenantId(text: string): string {
   const parsed = TenantId.safeParse(text);
