@@ -3,7 +3,7 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Api, createApi, issueTerminalKey } from "@tradesage/client";
-import type { InstrumentSymbol, Role, Scope } from "@tradesage/contracts";
+import type { InstrumentSymbol, Role, Scope, TenantTemplate } from "@tradesage/contracts";
 import { connectEventStore, type EventStore, type RecordedEvent } from "@tradesage/event-store";
 import { connectPostgres, type Postgres } from "@tradesage/postgres";
 import { loadSigner } from "@tradesage/secrets";
@@ -24,7 +24,9 @@ export interface Installation {
   token(tenant: Scope, role: Role): Promise<string>;
   api(tenant: Scope, role: Role): Promise<Api>;
   /** Creates a tenant and waits until it is active. */
-  tenant(id: string): Promise<Tenant>;
+  tenant(id: string, template?: TenantTemplate): Promise<Tenant>;
+  /** One that is there already. */
+  known(id: string): Promise<Tenant>;
   stop(): Promise<void>;
 }
 
@@ -74,13 +76,18 @@ export async function startInstallation({ remains, env }: InstallationOptions = 
   const url = stack.urls.gateway;
   const api = async (tenant: Scope, role: Role) => createApi({ url, token: await token(tenant, role) });
 
-  async function tenant(id: string): Promise<Tenant> {
+  async function tenant(id: string, template?: TenantTemplate): Promise<Tenant> {
     const operator = await api("platform", "operator");
-    await untilAcknowledged(() => operator.call("createTenant", { tenantId: id }, { idempotencyKey: id }));
+    const made = { tenantId: id, ...(template && { template }) };
+    await untilAcknowledged(() => operator.call("createTenant", made, { idempotencyKey: id }));
     await until(`${id} is active`, ACTIVE_WITHIN_MS, async () => {
       const view = await operator.call("getTenant", { tenantId: id }).catch(() => undefined);
       return view?.status === "active";
     });
+    return known(id);
+  }
+
+  async function known(id: string): Promise<Tenant> {
     const admin = await api(id, "admin");
     return {
       id,
@@ -123,6 +130,7 @@ export async function startInstallation({ remains, env }: InstallationOptions = 
     token,
     api,
     tenant,
+    known,
     async stop() {
       await Promise.all(recordings.map((recording) => recording.stop()));
       await Promise.all([postgres.close(), eventStore.close()]);

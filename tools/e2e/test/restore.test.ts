@@ -1,8 +1,10 @@
 import type { BackupView } from "@tradesage/contracts";
+import { isChained } from "@tradesage/event-chain";
 import { sumsOf } from "@tradesage/postgres";
 import { generateTicks } from "@tradesage/simulator";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { tradesage } from "../src/command-line.ts";
+import { connectBroker, openFund } from "../src/fund.ts";
 import { type Installation, startInstallation, type Tenant } from "../src/installation.ts";
 import { until } from "../src/until.ts";
 
@@ -17,15 +19,39 @@ const balance = async (installation: Installation, tenant: string) => {
   const api = await installation.api(tenant, "admin");
   return (await api.call("getAccount", { accountId: "main" })).balance;
 };
+/** What happened in each stream, wherever it lies in the whole history: of a tenant as it was backed up. */
+const streamsOf = async ({ eventStore }: Installation, tenant: string) => {
+  const all = await Array.fromAsync(eventStore.readAll({ streamPrefixes: [`${tenant}-`] }));
+  const told = all.map(({ position: _, at: __, ...event }) => event);
+  return Map.groupBy(
+    told.filter(({ stream }) => isChained(stream)),
+    ({ stream }) => stream,
+  );
+};
+const stateOf = async (installation: Installation, tenant: string) => {
+  const { checkpoints: _, migrations: __, ...tables } = await sums(installation, tenant);
+  const rows = Object.fromEntries(Object.entries(tables).map(([name, { rows }]) => [name, rows]));
+  return { streams: await streamsOf(installation, tenant), rows, market: market(tables).map((name) => tables[name]) };
+};
 const run = async (installation: Installation, ...args: readonly string[]) => {
   const ran = await tradesage(installation.folder, ...args);
   expect(ran, ran.stderr).toMatchObject({ exitCode: 0 });
   return ran.stdout;
 };
 
+/** Has nothing but ticks. */
+async function openBoard(installation: Installation): Promise<Tenant> {
+  const board = await installation.tenant("board", "basic");
+  await board.stream("NZDUSD", generateTicks({ symbol: "NZDUSD", count: 400, seed: 5, start: Date.now() }));
+  await until("its ticks are stored", 20_000, async () => (await board.tickCount()) === 400);
+  return board;
+}
+
 describe("a tenant that is backed up", () => {
   let installation: Installation;
   let acme: Tenant;
+  /** What was there of each tenant at its last backup. */
+  const lost: Record<string, Awaited<ReturnType<typeof stateOf>>> = {};
   let before: Awaited<ReturnType<typeof sums>>;
   let full: BackupView;
   let middle: string;
@@ -33,7 +59,8 @@ describe("a tenant that is backed up", () => {
 
   beforeAll(async () => {
     installation = await startInstallation();
-    [acme] = await Promise.all([installation.tenant("acme"), installation.tenant("other")]);
+    const others = [openFund(installation), openBoard(installation)];
+    acme = await installation.tenant("acme");
     await acme.openAccount("main", "100000");
     await acme.trader.call("writeJournalEntry", { accountId: "main", text: "Nothing to do today." });
     await acme.stream(
@@ -50,6 +77,8 @@ describe("a tenant that is backed up", () => {
     await until("they are stored", 20_000, async () => (await acme.tickCount()) === TICKS + LATER_TICKS);
     await run(installation, "backup", "run", "--tenant", "acme", "--kind", "incremental");
     before = await sums(installation, "acme");
+    for (const { id } of await Promise.all(others)) await run(installation, "backup", "run", "--tenant", id);
+    for (const tenant of ["acme", "fund", "board"]) lost[tenant] = await stateOf(installation, tenant);
   }, 180_000);
   afterAll(() => installation?.stop());
 
@@ -70,7 +99,15 @@ describe("a tenant that is backed up", () => {
     const report = JSON.parse(
       await run(installation, "tenant", "restore", "--tenant", "acme", "--as", "acme_copy", "--json"),
     );
-    expect(report).toMatchObject({ equal: true, rows: { ticks: { rows: String(TICKS + LATER_TICKS) } } });
+    expect(report).toMatchObject({ equal: true, history: { head: expect.any(String) } });
+    expect(report.tables).toContainEqual(
+      expect.objectContaining({ table: "ticks", rows: TICKS + LATER_TICKS, comparedWith: "archive", equal: true }),
+    );
+    expect(report.tables).toContainEqual(
+      expect.objectContaining({ table: "accounts", rows: 1, comparedWith: "replay", equal: true }),
+    );
+    const told = { balance: "100511", credit: "0", positions: {} };
+    expect(report.accounts).toEqual([{ accountId: "main", currency: "USD", told, folded: told, equal: true }]);
     expect(await balance(installation, "acme_copy")).toBe("100511.00");
     const after = await sums(installation, "acme_copy");
     for (const table of market(before)) expect(after[table]).toEqual(before[table]);
@@ -116,15 +153,45 @@ describe("a tenant that is backed up", () => {
   test("is never restored over a tenant that is there, nor out of nothing", async () => {
     const over = await tradesage(installation.folder, "tenant", "restore", "--tenant", "acme");
     expect(over).toMatchObject({ exitCode: 4, stderr: expect.stringContaining("TENANT_EXISTS") });
-    const nothing = await tradesage(installation.folder, "tenant", "restore", "--tenant", "other", "--as", "new_one");
+    const nothing = await tradesage(installation.folder, "tenant", "restore", "--tenant", "nobody", "--as", "new_one");
     expect(nothing).toMatchObject({ exitCode: 4, stderr: expect.stringContaining("NO_BACKUP") });
   });
 
+  test("is not taken back to a moment in place, and is told what to do instead", async () => {
+    const back = ["tenant", "restore", "--tenant", "acme", "--in-place", "--to", middle];
+    const refused = await tradesage(installation.folder, ...back);
+    expect(refused).toMatchObject({ exitCode: 4, stderr: expect.stringMatching(/PAST_IN_PLACE.*--as acme_then/s) });
+  });
+
+  test("keeps the tables that it has where those of its backup are not what its history gives", async () => {
+    const change = (by: string) =>
+      installation.postgres.tenant("acme", (_, client) =>
+        client.query(`update accounts set balance = balance + ${by}`),
+      );
+    await change("1");
+    await run(installation, "backup", "run", "--tenant", "acme");
+    await change("-1");
+    const args = ["tenant", "restore", "--tenant", "acme", "--in-place", "--json"];
+    const failed = await tradesage(installation.folder, ...args);
+    expect(failed).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("MISMATCH") });
+    const report = JSON.parse(failed.stdout);
+    expect(report).toMatchObject({ equal: false, oldTables: "left in place" });
+    expect(report.accounts[0]).toMatchObject({
+      told: { balance: "100512" },
+      folded: { balance: "100511" },
+      equal: false,
+    });
+    expect(await balance(installation, "acme")).toBe("100511.00");
+    await run(installation, "tenant", "release", "acme");
+  });
+
   test("has its tables made anew in place, while its ticks and those of others come in; the old ones are kept aside", async () => {
+    await run(installation, "backup", "run", "--tenant", "acme");
     await installation.postgres.tenant("acme", (_, client) => client.query("delete from accounts"));
     const streaming = acme.stream("USDJPY", generateTicks({ symbol: "USDJPY", count: 2000, seed: 9, rate: 400 }));
-    const report = JSON.parse(await run(installation, "tenant", "restore", "--tenant", "acme", "--in-place", "--json"));
-    expect(report).toMatchObject({ equal: true });
+    const args = ["tenant", "restore", "--tenant", "acme", "--in-place", "--json"];
+    const report = JSON.parse(await run(installation, ...args));
+    expect(report).toMatchObject({ equal: true, oldTables: "kept aside", history: { head: expect.any(String) } });
     expect(await balance(installation, "acme")).toBe("100511.00");
     await streaming;
     await until("all ticks are there", 30_000, async () => (await acme.tickCount()) === TICKS + LATER_TICKS + 2000);
@@ -133,7 +200,7 @@ describe("a tenant that is backed up", () => {
     });
     await run(installation, "tenant", "undo-restore", "acme");
     expect(await acme.tickCount()).toBe(TICKS + LATER_TICKS + 2000);
-    await run(installation, "tenant", "restore", "--tenant", "acme", "--in-place", "--from", "events", "--json");
+    await run(installation, ...args, "--from", "events");
     await run(installation, "tenant", "confirm-restore", "acme");
     await run(installation, "tenant", "release", "acme");
     const deposit = () => acme.admin.call("deposit", { accountId: "main", amount: "1" });
@@ -151,18 +218,20 @@ describe("a tenant that is backed up", () => {
     expect(rows).toEqual([]);
   }, 180_000);
 
-  test("is back in an installation of which only the backup server and the keys are left", async () => {
+  test("is back, as others are, in an installation of which only the backup server and the keys are left", async () => {
     const fresh = await startInstallation({ remains: installation.folder });
+    const broker = new AbortController();
     try {
       const plan = await run(fresh, "tenant", "restore", "--tenant", "acme", "--dry-run");
       expect(plan.match(/segment/g)?.length).toBeGreaterThanOrEqual(2);
-      const report = JSON.parse(await run(fresh, "tenant", "restore", "--tenant", "acme", "--json"));
-      expect(report).toMatchObject({ equal: true });
-      expect(await balance(fresh, "acme")).toBe("100511.00");
-      const after = await sums(fresh, "acme");
-      for (const table of market(before)) expect(after[table]).toEqual(before[table]);
-      const admin = await fresh.api("acme", "admin");
+      const restored = async (tenant: string) => {
+        const report = JSON.parse(await run(fresh, "tenant", "restore", "--tenant", tenant, "--json"));
+        expect(report).toMatchObject({ source: tenant, target: tenant, equal: true });
+        return report;
+      };
+      await restored("acme");
       await run(fresh, "tenant", "release", "acme");
+      const { admin } = await fresh.known("acme");
       const deposit = () => admin.call("deposit", { accountId: "main", amount: "1" });
       await until("it trades", 20_000, () =>
         deposit().then(
@@ -170,9 +239,54 @@ describe("a tenant that is backed up", () => {
           () => false,
         ),
       );
+      // While the others come back it works on as if nothing were going on.
+      let deposits = 1;
+      let areBack = false;
+      const working = (async () => {
+        for (; !areBack; deposits++) await deposit();
+      })();
+      const [{ accounts }] = await Promise.all([restored("fund"), restored("board")]);
+      areBack = true;
+      await working;
+      const total = `${100_511 + deposits}.00`;
+      await until("all are told", 20_000, async () => (await balance(fresh, "acme")) === total);
+      for (const tenant of ["fund", "board"]) expect(await stateOf(fresh, tenant)).toEqual(lost[tenant]);
+      expect(accounts.map(({ accountId, equal }: { accountId: string; equal: boolean }) => [accountId, equal])).toEqual(
+        [
+          ["broker", true],
+          ["main", true],
+        ],
+      );
+      expect(Object.keys(accounts[1].told.positions)).toEqual(["long", "short"]);
+
+      // What a restored tenant has at a broker stays untouched until it is released.
+      const fund = await fresh.known("fund");
+      const { server, ended } = await connectBroker(fresh, fund.admin, broker.signal);
+      const buy = () =>
+        fund.trader
+          .call("placeOrder", {
+            ...{ accountId: "broker", orderId: "first", symbol: "EURUSD", side: "buy", volume: "0.10", kind: "market" },
+          })
+          .then(
+            () => "placed",
+            (error: { code?: string }) => String(error.code),
+          );
+      await fund.stream("EURUSD", generateTicks({ symbol: "EURUSD", count: 10, seed: 4, start: Date.now() }));
+      expect(await buy()).toBe("TENANT_HELD");
+      expect([...server.taken]).toEqual([]);
+      await run(fresh, "tenant", "release", "fund");
+      let outcome = "";
+      await until("its order is placed", 30_000, async () => {
+        outcome = await buy();
+        return outcome === "placed";
+      }).catch((error: Error) => expect.fail(`${error.message}: ${outcome}`));
+      await until("the broker has it", 30_000, async () => server.deals.length === 1);
+      broker.abort();
+      await ended;
       await run(fresh, "backup", "run", "--tenant", "acme");
     } finally {
+      broker.abort();
       await fresh.stop();
     }
-  }, 180_000);
+  }, 240_000);
 });
