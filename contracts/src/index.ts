@@ -69,7 +69,14 @@ export {
   type TerminalId,
   tenantOfEvidence,
 } from "./subjects.ts";
-export { healthQueries, type SlowStatement, TenantAlarm, TenantHealth } from "./tenants/health.ts";
+export {
+  AlarmThresholds,
+  healthQueries,
+  type SlowStatement,
+  TenantAlarm,
+  TenantHealth,
+  withThreshold,
+} from "./tenants/health.ts";
 export {
   type TenantCommand,
   type TenantEvent,

@@ -110,6 +110,17 @@ export const tenantRoutes = {
     location: "/v1/tenants/{tenantId}",
     refusals: ["TENANT_NOT_FOUND", "TENANT_NOT_ACTIVE", "TEMPLATE_TOO_NARROW"],
   },
+  setAlarmThreshold: {
+    ...change,
+    method: "POST",
+    path: "/v1/tenants/{tenantId}/thresholds",
+    summary:
+      "Raise an alarm for this tenant above another threshold than the platform's; 0 for never, null for the platform's again. It counts from the next look on.",
+    type: tenantCommands.SetAlarmThreshold,
+    example: { alarm: "size_bytes", threshold: 50_000_000_000 },
+    status: 200,
+    refusals: ["TENANT_NOT_FOUND", "TENANT_NOT_ACTIVE"],
+  },
   issueTerminalKey: {
     ...change,
     method: "POST",

@@ -4,7 +4,7 @@ import { Position, TenantId } from "../ids.ts";
 import { RetentionDays, RetentionKind } from "../market-data/retention.ts";
 import { command, event, type MessageOf, query } from "../messages.ts";
 import { DisplayName, Reason } from "../texts.ts";
-import { alarmed, TenantAlarm } from "./health.ts";
+import { AlarmThreshold, AlarmThresholds, alarmed, TenantAlarm } from "./health.ts";
 import { TerminalKeyDigest, TerminalKeyId } from "./terminal-keys.ts";
 
 /** What is created for a tenant: `basic` takes ticks and bars, `trading` adds accounts and orders, the last adds analytics. */
@@ -51,6 +51,11 @@ export const tenantCommands = {
   CompleteDeletion: command("CompleteDeletion", z.object(tenant)),
   /** Sent by the policy that watches: all alarms that stand now. */
   ReportAlarms: command("ReportAlarms", z.object({ ...tenant, alarms: z.array(z.object(alarmed)) })),
+  /** Above what an alarm is raised for this tenant; 0 for never, null for what the platform has. */
+  SetAlarmThreshold: command(
+    "SetAlarmThreshold",
+    z.object({ ...tenant, alarm: TenantAlarm, threshold: AlarmThreshold.nullable() }),
+  ),
   /** How long ticks, or bars of one length, are kept. Unless told, everything is kept for ever. */
   SetRetention: command("SetRetention", z.object({ ...tenant, kind: RetentionKind, days: RetentionDays })),
   /** Lets whoever bears the key that has this digest feed the tenant. The key itself is made by the caller, and never sent. */
@@ -82,6 +87,10 @@ export const tenantEvents = {
   TemplateChangeRequested: event("TemplateChangeRequested", z.object({ ...tenant, template: TenantTemplate })),
   TenantAlarmRaised: event("TenantAlarmRaised", z.object({ ...tenant, ...alarmed })),
   TenantAlarmCleared: event("TenantAlarmCleared", z.object({ ...tenant, alarm: TenantAlarm })),
+  AlarmThresholdSet: event(
+    "AlarmThresholdSet",
+    z.object({ ...tenant, alarm: TenantAlarm, threshold: AlarmThreshold.nullable() }),
+  ),
   TerminalKeyIssued: event(
     "TerminalKeyIssued",
     z.object({ ...tenant, keyId: TerminalKeyId, digest: TerminalKeyDigest, label: DisplayName.optional() }),
@@ -108,6 +117,7 @@ export const TenantView = z
     deletion: z.object({ reason: z.string(), dueAt: z.iso.datetime() }).optional(),
     /** What is beyond its threshold. */
     alarms: z.array(TenantAlarm).optional(),
+    thresholds: AlarmThresholds.optional(),
     /** The template that it is being brought to. */
     requestedTemplate: TenantTemplate.optional(),
   })

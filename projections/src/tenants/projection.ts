@@ -1,10 +1,12 @@
-import { TenantAlarm, tenantEvents } from "@tradesage/contracts";
+import { AlarmThresholds, TenantAlarm, tenantEvents, withThreshold } from "@tradesage/contracts";
 import { z } from "zod";
 import type { ProjectionOf } from "../projection.ts";
 
 /** A column of JSON. */
 export const alarmsOf = (text: string | null): readonly TenantAlarm[] =>
   z.array(TenantAlarm).parse(JSON.parse(text ?? "[]"));
+
+export const thresholdsOf = (text: string | null): AlarmThresholds => AlarmThresholds.parse(JSON.parse(text ?? "{}"));
 
 export const tenants: ProjectionOf<"tenants", typeof tenantEvents> = {
   table: "tenants",
@@ -25,6 +27,7 @@ export const tenants: ProjectionOf<"tenants", typeof tenantEvents> = {
         deletion_reason: null,
         deletion_due_at: null,
         alarms: null,
+        thresholds: null,
       }),
     },
     TenantActivated: { change: () => ({ status: "active", failure: null }) },
@@ -42,6 +45,11 @@ export const tenants: ProjectionOf<"tenants", typeof tenantEvents> = {
     TenantAlarmCleared: {
       change: ({ alarms }, { data }) => ({
         alarms: JSON.stringify(alarmsOf(alarms).filter((alarm) => alarm !== data.alarm)),
+      }),
+    },
+    AlarmThresholdSet: {
+      change: ({ thresholds }, { data }) => ({
+        thresholds: JSON.stringify(withThreshold(thresholdsOf(thresholds), data)),
       }),
     },
     TenantDeletionRequested: {

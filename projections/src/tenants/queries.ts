@@ -1,7 +1,7 @@
 import { refuse, type TenantView, tenantQueries } from "@tradesage/contracts";
 import type { PlatformTables } from "@tradesage/postgres";
 import { platformQuestion } from "../question.ts";
-import { alarmsOf } from "./projection.ts";
+import { alarmsOf, thresholdsOf } from "./projection.ts";
 
 const view = (row: PlatformTables["tenants"]): TenantView => ({
   tenantId: row.tenant_id,
@@ -14,6 +14,7 @@ const view = (row: PlatformTables["tenants"]): TenantView => ({
   ...(row.suspension !== null && { suspension: row.suspension }),
   ...(row.deletion_due_at !== null && { deletion: { reason: row.deletion_reason ?? "", dueAt: row.deletion_due_at } }),
   ...(alarmsOf(row.alarms).length > 0 && { alarms: [...alarmsOf(row.alarms)] }),
+  ...(Object.keys(thresholdsOf(row.thresholds)).length > 0 && { thresholds: thresholdsOf(row.thresholds) }),
   ...(row.requested_template !== null && { requestedTemplate: row.requested_template }),
 });
 

@@ -32,6 +32,7 @@ export const terminalKeys: ProjectionOf<"terminal_keys", typeof tenantEvents> = 
     TenantDeletionBegun: "ignored",
     TenantDeleted: "ignored",
     TenantAlarmRaised: "ignored",
+    AlarmThresholdSet: "ignored",
     TenantAlarmCleared: "ignored",
   },
 };

@@ -14,6 +14,7 @@ export const config = z.object({
   ALARM_SIZE_BYTES: threshold(0),
   ALARM_CONNECTIONS: threshold(20),
   ALARM_PROJECTION_LAG_SECONDS: threshold(30),
+  ALARM_SLOW_STATEMENT_SECONDS: threshold(5),
   ALARM_BACKUP_AGE_SECONDS: threshold(26 * 3600),
   ALARM_RESTORE_TEST_AGE_SECONDS: threshold(8 * 86_400),
 });

@@ -15,6 +15,7 @@ export function endpoints({ handle }: CommandHandler): CommandTable {
     ChangeTemplate: ofThatTenant,
     RequestDeletion: ofThatTenant,
     CancelDeletion: ofThatTenant,
+    SetAlarmThreshold: ofThatTenant,
     SetRetention: ofThatTenant,
     IssueTerminalKey: ofThatTenant,
     RevokeTerminalKey: ofThatTenant,

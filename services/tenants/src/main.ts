@@ -31,6 +31,7 @@ await runService({
           size_bytes: config.ALARM_SIZE_BYTES,
           connections: config.ALARM_CONNECTIONS,
           projection_lag_seconds: config.ALARM_PROJECTION_LAG_SECONDS,
+          slow_statement_seconds: config.ALARM_SLOW_STATEMENT_SECONDS,
           backup_age_seconds: config.ALARM_BACKUP_AGE_SECONDS,
           restore_test_age_seconds: config.ALARM_RESTORE_TEST_AGE_SECONDS,
         },

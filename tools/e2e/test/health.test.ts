@@ -87,4 +87,19 @@ describe("a tenant is watched", () => {
     const asked = acme.admin.call("getTenantHealth", { tenantId: "other" });
     await expect(asked).rejects.toMatchObject({ code: "TENANT_NOT_FOUND" });
   });
+  test("above thresholds of its own, where it was given some", async () => {
+    const set = (alarm: string, above: string) =>
+      tradesage(installation.folder, "tenant", "threshold", "acme", alarm, above);
+    expect(await set("slow_statement_seconds", "0.3")).toMatchObject({ exitCode: 0 });
+    await until("it counts", WITHIN_MS, async () => (await health())?.thresholds.slow_statement_seconds === 0.3);
+    await installation.postgres.tenant("acme", (_, client) => client.query("select pg_sleep(0.4)"));
+    for (const type of ["TenantAlarmRaised", "TenantAlarmCleared"])
+      await until("it is told", WITHIN_MS, async () => (await alarms()).includes(`${type} slow_statement_seconds`));
+    expect(await set("size_bytes", "never")).toMatchObject({ exitCode: 0 });
+    await until("that is over", WITHIN_MS, async () => (await alarms()).includes("TenantAlarmCleared size_bytes"));
+    const operator = await installation.api("platform", "operator");
+    const { thresholds } = await operator.call("getTenant", { tenantId: "acme" });
+    expect(thresholds).toEqual({ slow_statement_seconds: 0.3, size_bytes: 0 });
+    expect((await set("connections", "many")).stderr).toContain("a number, never, or default");
+  });
 });

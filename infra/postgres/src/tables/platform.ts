@@ -13,6 +13,8 @@ export interface PlatformTenantTable {
   deletion_due_at: string | null;
   /** A JSON array of `TenantAlarm`. */
   alarms: string | null;
+  /** JSON of `AlarmThresholds`. */
+  thresholds: string | null;
   position: string;
 }
 

@@ -91,6 +91,23 @@ describe("a tenant", () => {
     given(requested).when(keep(30)).thenRefuses("TENANT_NOT_ACTIVE");
   });
 
+  test("has the platform's thresholds for alarms, until it is given its own, each time once", () => {
+    const set = (threshold: number | null): TenantCommand => ({
+      type: "SetAlarmThreshold",
+      data: { tenantId, alarm: "connections", threshold },
+    });
+    const own = (threshold: number | null): TenantEvent => ({
+      type: "AlarmThresholdSet",
+      data: { tenantId, alarm: "connections", threshold },
+    });
+    given(requested, activated).when(set(0)).thenEmits(own(0));
+    given(requested, activated, own(0)).when(set(0)).thenEmits();
+    given(requested, activated, own(0)).when(set(40)).thenEmits(own(40));
+    given(requested, activated, own(0)).when(set(null)).thenEmits(own(null));
+    given(requested, activated, own(0), own(null)).when(set(null)).thenEmits();
+    given(requested).when(set(40)).thenRefuses("TENANT_NOT_ACTIVE");
+  });
+
   describe("has terminal keys", () => {
     const digest = "a".repeat(64);
     const issue = (keyId: string, of = digest): TenantCommand => ({

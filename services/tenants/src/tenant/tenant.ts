@@ -1,4 +1,5 @@
 import {
+  type AlarmThresholds,
   type DataOf,
   type RetentionKind,
   refuse,
@@ -8,6 +9,7 @@ import {
   type TenantStatus,
   TenantTemplate,
   type TerminalKeyId,
+  withThreshold,
 } from "@tradesage/contracts";
 import type { Decider } from "@tradesage/decider";
 
@@ -22,6 +24,7 @@ interface Tenant {
   readonly deletion?: { readonly wasActive: boolean } | undefined;
   /** Those that stand. */
   readonly alarms?: readonly TenantAlarm[];
+  readonly thresholds?: AlarmThresholds;
   /** Days that kinds of market data are kept; what is not named is kept for ever. */
   readonly retention?: Readonly<Partial<Record<RetentionKind, number | null>>>;
   readonly terminalKeys?: Readonly<Record<TerminalKeyId, { readonly digest: string; readonly isRevoked: boolean }>>;
@@ -52,6 +55,8 @@ export const tenant: Decider<TenantState, TenantCommand, TenantEvent> = {
         return { ...state, alarms: [...(state.alarms ?? []), event.data.alarm] };
       case "TenantAlarmCleared":
         return { ...state, alarms: (state.alarms ?? []).filter((alarm) => alarm !== event.data.alarm) };
+      case "AlarmThresholdSet":
+        return { ...state, thresholds: withThreshold(state.thresholds, event.data) };
       case "TenantDeletionRequested":
         return { ...state, deletion: { wasActive: event.data.wasActive } };
       case "TenantDeletionCancelled":
@@ -113,6 +118,10 @@ export const tenant: Decider<TenantState, TenantCommand, TenantEvent> = {
         return [];
       case "ReportAlarms":
         return stands(state) ? alarmsChanged(state, command.data) : [];
+      case "SetAlarmThreshold":
+        mustStand(state);
+        if ((state.thresholds?.[command.data.alarm] ?? null) === command.data.threshold) return [];
+        return [{ type: "AlarmThresholdSet", data: command.data }];
       case "SetRetention":
         mustStand(state);
         if ((state.retention?.[command.data.kind] ?? null) === command.data.days) return [];

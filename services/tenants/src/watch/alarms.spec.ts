@@ -7,6 +7,7 @@ const thresholds: Thresholds = {
   size_bytes: 1000,
   connections: 5,
   projection_lag_seconds: 30,
+  slow_statement_seconds: 5,
   backup_age_seconds: 26 * 3600,
   restore_test_age_seconds: 0,
 };
@@ -19,6 +20,7 @@ const well = {
   eventsPerSecond: 0,
   ticksPerSecond: 0,
   projectionLagSeconds: 30,
+  slowStatementSeconds: 5,
   lastBackupAt: hoursAgo(26),
 };
 const alarms = (health: Partial<typeof well>, created = hoursAgo(1000)) =>
@@ -30,6 +32,7 @@ test("what is at its threshold is well, and what is beyond it is told with both"
     { alarm: "size_bytes", value: 1001, threshold: 1000 },
   ]);
   expect(alarms({ connections: 6, projectionLagSeconds: 31 })).toEqual(["connections", "projection_lag_seconds"]);
+  expect(alarms({ slowStatementSeconds: 5.1 })).toEqual(["slow_statement_seconds"]);
 });
 
 test("a backup that is too old is told, and so is none, once the tenant is as old", () => {

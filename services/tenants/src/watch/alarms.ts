@@ -2,7 +2,7 @@ import type { TenantAlarm, TenantHealth } from "@tradesage/contracts";
 
 export type Thresholds = Readonly<Record<TenantAlarm, number>>;
 
-type Measured = Omit<TenantHealth, "alarms">;
+export type Measured = Omit<TenantHealth, "alarms" | "thresholds">;
 
 /** Seconds from a moment, or from when the tenant was made where there is none yet, to now. */
 const age = (since: string | undefined, created: number, now: number) =>
@@ -15,6 +15,7 @@ export function alarmsOf(health: Measured, created: number, thresholds: Threshol
     size_bytes: health.sizeBytes,
     connections: health.connections,
     projection_lag_seconds: health.projectionLagSeconds,
+    slow_statement_seconds: health.slowStatementSeconds,
     backup_age_seconds: age(health.lastBackupAt, created, now),
     restore_test_age_seconds: age(health.lastRestoreTestAt, created, now),
   };

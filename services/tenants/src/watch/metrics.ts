@@ -1,7 +1,14 @@
 import type { TenantHealth } from "@tradesage/contracts";
 import { Gauge, type Registry } from "prom-client";
 
-type Measure = "sizeBytes" | "rows" | "connections" | "eventsPerSecond" | "ticksPerSecond" | "projectionLagSeconds";
+type Measure =
+  | "sizeBytes"
+  | "rows"
+  | "connections"
+  | "eventsPerSecond"
+  | "ticksPerSecond"
+  | "projectionLagSeconds"
+  | "slowStatementSeconds";
 
 const measures: Readonly<Record<Measure, readonly [name: string, help: string]>> = {
   sizeBytes: ["size_bytes", "Tables, chunks and indexes on the disk of Postgres"],
@@ -9,6 +16,7 @@ const measures: Readonly<Record<Measure, readonly [name: string, help: string]>>
   connections: ["connections", "Connections that work in the tenant's tables"],
   eventsPerSecond: ["events_per_second", "Events kept, since the look before"],
   ticksPerSecond: ["ticks_per_second", "Ticks written, since the look before"],
+  slowStatementSeconds: ["slow_statement_seconds", "Slowest statement since the look before, but for backups"],
   projectionLagSeconds: ["projection_lag_seconds", "Age of the oldest event that is not in the read models"],
 };
 

@@ -1,19 +1,21 @@
-import type { TenantAlarm, TenantId } from "@tradesage/contracts";
+import { AlarmThresholds, TenantAlarm, type TenantId } from "@tradesage/contracts";
 import type { Postgres } from "@tradesage/postgres";
+import { z } from "zod";
 
 interface Standing {
   readonly createdAt: string;
-  readonly alarms: readonly { readonly alarm: TenantAlarm }[];
+  readonly alarms: readonly TenantAlarm[];
+  readonly thresholds: AlarmThresholds;
   readonly lastBackupAt?: string;
   readonly lastRestoreTestAt?: string;
 }
 
-/** What the read models say of each tenant that is active or suspended: since when it is, its alarms and its backups. */
+/** What the read models say of each tenant that is active or suspended: since when it is, its alarms, its own thresholds and its backups. */
 export async function readStanding(postgres: Pick<Postgres, "platform">): Promise<ReadonlyMap<TenantId, Standing>> {
   const { tenants, backups } = await postgres.platform(async (db) => ({
     tenants: await db
       .selectFrom("tenants")
-      .select(["tenant_id", "created_at", "alarms"])
+      .select(["tenant_id", "created_at", "alarms", "thresholds"])
       .where("status", "in", ["active", "suspended"])
       .execute(),
     backups: await db
@@ -29,7 +31,7 @@ export async function readStanding(postgres: Pick<Postgres, "platform">): Promis
       .execute(),
   }));
   return new Map(
-    tenants.map(({ tenant_id, created_at, alarms }) => {
+    tenants.map(({ tenant_id, created_at, alarms, thresholds }) => {
       const good = backups.filter((backup) => backup.tenant_id === tenant_id);
       const newest = (times: readonly (string | null)[]) =>
         times
@@ -42,7 +44,8 @@ export async function readStanding(postgres: Pick<Postgres, "platform">): Promis
         tenant_id,
         {
           createdAt: created_at,
-          alarms: JSON.parse(alarms ?? "[]"),
+          alarms: z.array(TenantAlarm).parse(JSON.parse(alarms ?? "[]")),
+          thresholds: AlarmThresholds.parse(JSON.parse(thresholds ?? "{}")),
           ...(lastBackupAt !== undefined && { lastBackupAt }),
           ...(lastRestoreTestAt !== undefined && { lastRestoreTestAt }),
         },

@@ -1,8 +1,14 @@
 import type { SlowStatement, TenantId } from "@tradesage/contracts";
-import { type Postgres, schemaOf } from "@tradesage/postgres";
+import { type PoolClient, type Postgres, schemaOf } from "@tradesage/postgres";
 
 const MOST = 5;
 const LONGEST = 500;
+
+/** Whether `pg_stat_statements` is installed. */
+export async function statementsAreCounted(client: PoolClient): Promise<boolean> {
+  const { rows } = await client.query("select 1 from pg_extension where extname = 'pg_stat_statements'");
+  return rows.length > 0;
+}
 
 /** The statements of a tenant's role that took longest, by `pg_stat_statements`; none where that is not installed. */
 export async function slowStatements(
@@ -10,8 +16,7 @@ export async function slowStatements(
   tenant: TenantId,
 ): Promise<readonly SlowStatement[]> {
   return postgres.owner(async (client) => {
-    const { rows: installed } = await client.query("select 1 from pg_extension where extname = 'pg_stat_statements'");
-    if (installed.length === 0) return [];
+    if (!(await statementsAreCounted(client))) return [];
     const { rows } = await client.query<{ statement: string; calls: string; mean: number; max: number }>(
       `select left(query, $3) as statement, calls, mean_exec_time as mean, max_exec_time as max
        from pg_stat_statements

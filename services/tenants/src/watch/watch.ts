@@ -1,6 +1,6 @@
 import { setInterval } from "node:timers/promises";
 import type { CommandHandler } from "@tradesage/command-handler";
-import type { TenantHealth, TenantId } from "@tradesage/contracts";
+import type { TenantAlarm, TenantHealth, TenantId } from "@tradesage/contracts";
 import type { EventStore } from "@tradesage/event-store";
 import type { Postgres } from "@tradesage/postgres";
 import type { Logger, Registry } from "@tradesage/telemetry";
@@ -10,6 +10,7 @@ import { followLag } from "./history-lag.ts";
 import { watchMetrics } from "./metrics.ts";
 import { readStanding } from "./read-standing.ts";
 import { type Sample, sampleTenants } from "./sample.ts";
+import { sampleStatements, slowestSince } from "./slowest-since.ts";
 
 export interface WatchOptions {
   readonly eventStore: Pick<EventStore, "subscribeToAll">;
@@ -43,26 +44,31 @@ export function watchTenants({ eventStore, postgres, tenant, logger, metrics, ..
   const lag = followLag(eventStore, postgres, signal);
   let seen = new Map<TenantId, TenantHealth>();
   let looks = new Map<TenantId, Look>();
+  let statements: Awaited<ReturnType<typeof sampleStatements>> | undefined;
   watchMetrics(metrics, () => seen.values());
 
   async function look(): Promise<void> {
     const samples = await sampleTenants(postgres);
     const standing = await readStanding(postgres);
+    const ran = await sampleStatements(postgres);
+    const slowest = slowestSince(statements, ran);
     const next = { seen: new Map<TenantId, TenantHealth>(), looks: new Map<TenantId, Look>() };
     for (const sample of samples) {
       if (signal.aborted) return;
       const told = standing.get(sample.tenantId);
       // Not active yet, or not for long any more.
       if (told === undefined) continue;
-      const { createdAt, alarms: before, ...backups } = told;
+      const { createdAt, alarms: before, thresholds: own, ...backups } = told;
       const now = Date.now();
-      const measured = { ...(await measure(sample, now, next.looks)), ...backups };
-      const alarms = alarmsOf(measured, Date.parse(createdAt), options.thresholds);
-      next.seen.set(sample.tenantId, { ...measured, alarms });
-      const names = (all: readonly { alarm: string }[]) => all.map(({ alarm }) => alarm).join();
-      if (names(alarms) !== names(before)) await tenant.handle(reportAlarms(sample.tenantId, alarms, measured.at));
+      const slowStatementSeconds = slowest.get(sample.tenantId) ?? 0;
+      const measured = { ...(await measure(sample, now, next.looks)), slowStatementSeconds, ...backups };
+      const thresholds = { ...options.thresholds, ...own };
+      const alarms = alarmsOf(measured, Date.parse(createdAt), thresholds);
+      next.seen.set(sample.tenantId, { ...measured, alarms, thresholds });
+      if (areOthers(alarms, before)) await tenant.handle(reportAlarms(sample.tenantId, alarms, measured.at));
     }
     ({ seen, looks } = next);
+    statements = ran;
   }
 
   async function measure({ ticksWritten, ...sample }: Sample, now: number, kept: Map<TenantId, Look>) {
@@ -99,6 +105,9 @@ export function watchTenants({ eventStore, postgres, tenant, logger, metrics, ..
     },
   };
 }
+
+const areOthers = (alarms: TenantHealth["alarms"], before: readonly TenantAlarm[]) =>
+  alarms.length !== before.length || alarms.some(({ alarm }) => !before.includes(alarm));
 
 /** To a hundredth. */
 const rate = (count: number, ms: number) => Math.round((count / Math.max(1, ms)) * 100_000) / 100;

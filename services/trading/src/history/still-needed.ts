@@ -78,6 +78,7 @@ const needs: { readonly [Type in FollowedEvent["type"]]: Need } = {
   TenantDeleted: "never",
   TenantAlarmRaised: "never",
   TenantAlarmCleared: "never",
+  AlarmThresholdSet: "never",
   TemplateChangeRequested: "never",
   TemplateChanged: "newest",
   TerminalKeyIssued: "never",

@@ -7,6 +7,7 @@ import { restoreTests } from "./0005-restore-tests.ts";
 import { desks } from "./0006-desks.ts";
 import { deletions } from "./0007-deletions.ts";
 import { alarms } from "./0008-alarms.ts";
+import { thresholds } from "./0009-thresholds.ts";
 
 export const platformMigrations: readonly Migration[] = [
   tenants,
@@ -17,4 +18,5 @@ export const platformMigrations: readonly Migration[] = [
   desks,
   deletions,
   alarms,
+  thresholds,
 ];
