@@ -1,8 +1,6 @@
 import {
   AccessDeniedError,
-  type EventStoreDBClient,
   InvalidArgumentError,
-  jsonEvent,
   MaxAppendSizeExceededError,
   NO_STREAM,
   StreamDeletedError,
@@ -23,7 +21,7 @@ interface Append {
 
 /** Appends, repeating with the same ids at the same revision while the outcome is unknown and time is left. */
 export function append(connection: Connection, wanted: Append): Promise<Appended> {
-  const { client, appendDeadlineMs, metrics } = connection;
+  const { makeAppend, appendDeadlineMs, metrics } = connection;
   const { stream, events, expected } = wanted;
   const work = async () => {
     try {
@@ -33,7 +31,7 @@ export function append(connection: Connection, wanted: Append): Promise<Appended
           // Half of the time at most: an attempt that is not answered must leave time to learn what became of it.
           const ms = Math.min(leftMs, Math.ceil(appendDeadlineMs / 2));
           const made = failed > 0 ? await within(ms, readBack(connection, wanted)) : undefined;
-          return made ?? (await within(ms, attempt(client, wanted, ms)));
+          return made ?? (await within(ms, makeAppend(wanted.stream, wanted.events, wanted.expected, ms)));
         },
       );
     } catch (cause) {
@@ -48,17 +46,6 @@ export function append(connection: Connection, wanted: Append): Promise<Appended
   return withSpan("event-store append", attributes, measured, SpanKind.CLIENT);
 }
 
-async function attempt(
-  client: EventStoreDBClient,
-  { stream, events, expected }: Append,
-  ms: number,
-): Promise<Appended> {
-  const messages = events.map(({ id, type, data, metadata }) => jsonEvent({ id, type, data, metadata }));
-  const expectedRevision = expected === "no_stream" ? NO_STREAM : expected;
-  const result = await client.appendToStream(stream, messages, { expectedRevision, deadline: ms });
-  return { revision: result.nextExpectedRevision, position: result.position?.commit ?? 0n };
-}
-
 /** Where an earlier attempt, whose answer did not come, left the events, if it did. */
 async function readBack(connection: Connection, { stream, events, expected }: Append): Promise<Appended | undefined> {
   const from = expected === "no_stream" ? 0n : expected + 1n;
@@ -68,7 +55,7 @@ async function readBack(connection: Connection, { stream, events, expected }: Ap
   return isOurs && last ? { revision: last.revision, position: last.position } : undefined;
 }
 
-/** The client's batch append has no deadline of its own: a server that is frozen would not be noticed for long. */
+/** The call of the appends has no deadline of its own: a server that is frozen would not be noticed for long. */
 async function within<Value>(ms: number, work: Promise<Value>): Promise<Value> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

@@ -14,6 +14,7 @@ import type {
   RecordedEvent,
   SubscribeOptions,
 } from "./types.ts";
+import { createAppendCall } from "./wire/append-call.ts";
 
 /** The event store as services use it. */
 export interface EventStore {
@@ -63,8 +64,10 @@ export interface EventStoreOptions {
  */
 export function connectEventStore(options: EventStoreOptions): EventStore {
   const { connectionString, logger, appendDeadlineMs = 5_000, metrics } = options;
+  const client = EventStoreDBClient.connectionString(connectionString);
   const connection: Connection = {
-    client: EventStoreDBClient.connectionString(connectionString),
+    client,
+    makeAppend: createAppendCall(client),
     metrics: createMetrics(metrics),
     appendDeadlineMs,
   };
@@ -72,27 +75,15 @@ export function connectEventStore(options: EventStoreOptions): EventStore {
     append: (stream, events, expected) => append(connection, { stream, events, expected }),
     readStream: (stream, options) => readStream(connection, stream, options),
     readAll: (options) => readAll(connection, options),
-    subscribeToAll: (options) => follow(connection, options, logger),
+    subscribeToAll: (options) =>
+      subscribeToAll(connection, options, (error) => {
+        connection.metrics.dropped();
+        logger?.warn({ err: error }, "the event store's subscription dropped");
+      }),
     head: () => head(connection),
     async ping() {
       await head(connection);
     },
     close: () => connection.client.dispose(),
   };
-}
-
-/** A subscription that is counted. */
-async function* follow(
-  { client, metrics }: Connection,
-  options: SubscribeOptions,
-  logger: Logger | undefined,
-): AsyncGenerator<Delivery, void, undefined> {
-  const deliveries = subscribeToAll(client, options, (error) => {
-    metrics.dropped();
-    logger?.warn({ err: error }, "the event store's subscription dropped");
-  });
-  for await (const delivery of deliveries) {
-    yield delivery;
-    metrics.delivered(delivery);
-  }
 }

@@ -1,9 +1,9 @@
-import { BACKWARDS, END } from "@eventstore/db-client";
 import type { Connection } from "./connection.ts";
 import { EventStoreUnavailable } from "./errors.ts";
-import { type Direction, PAGE, type Place, pageOfHistory, pageOfStream } from "./pages.ts";
-import { subscribeToAll } from "./subscribe.ts";
+import { PAGE, pageOfHistory, pageOfStream } from "./pages.ts";
 import type { ReadAllOptions, ReadStreamOptions, RecordedEvent } from "./types.ts";
+import { readCall } from "./wire/read-call.ts";
+import { type Direction, historyRequest, type Place, subscriptionRequest } from "./wire/read-requests.ts";
 
 export async function* readStream(
   connection: Connection,
@@ -53,31 +53,21 @@ async function* forwards(
 ): AsyncGenerator<RecordedEvent> {
   const end = await head(connection);
   if (end <= (after ?? -1n)) return;
-  const finished = new AbortController();
-  let failure: unknown;
-  const deliveries = subscribeToAll(
-    connection.client,
-    { after: after ?? "start", signal: finished.signal, ...(streamPrefixes && { streamPrefixes }) },
-    (error) => {
-      failure = error;
-      finished.abort();
-    },
-  );
   try {
-    for await (const delivery of deliveries) {
-      if (delivery.kind === "caught-up") return;
-      if (delivery.kind === "checkpoint") {
-        if (delivery.position >= end) return;
-        continue;
+    const request = subscriptionRequest(after ?? "start", { streamPrefixes });
+    for await (const messages of readCall(connection.client, request, {}))
+      for (const message of messages) {
+        if (message.kind === "caught-up") return;
+        if (message.kind === "checkpoint" && message.position >= end) return;
+        if (message.kind !== "event") continue;
+        if (message.event.position > end) return;
+        yield message.event;
+        if (message.event.position === end) return;
       }
-      if (delivery.event.position > end) return;
-      yield delivery.event;
-      if (delivery.event.position === end) return;
-    }
-    if (failure) throw new EventStoreUnavailable("the history could not be read", { cause: failure });
-  } finally {
-    finished.abort();
+  } catch (cause) {
+    throw new EventStoreUnavailable("the history could not be read", { cause });
   }
+  throw new EventStoreUnavailable("the server ended the reading of the history");
 }
 
 async function* backwards(
@@ -101,10 +91,9 @@ async function* backwards(
 /** The position of the newest event of all, the server's own included: everything that is there lies at or before it. */
 export async function head({ client }: Connection): Promise<bigint> {
   try {
-    const newest = client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1, deadline: 5_000 });
-    // Read to its end: a read that is left half-way keeps its call open, and close() waits for it.
     let position = 0n;
-    for await (const { event } of newest) position = event?.position?.commit ?? position;
+    for await (const messages of readCall(client, historyRequest("end", "backwards", 1), { deadlineMs: 5_000 }))
+      for (const message of messages) if (message.kind === "event") ({ position } = message.event);
     return position;
   } catch (cause) {
     throw new EventStoreUnavailable("the event store does not answer", { cause });

@@ -3,13 +3,13 @@ import statusPb from "@eventstore/db-client/generated/status_pb.js";
 import type { handleBidiStreamingCall } from "@grpc/grpc-js";
 import anyPb from "google-protobuf/google/protobuf/any_pb.js";
 import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
+import { bytesField, putHead, putInteger, sizeOfIntegerField } from "../../protobuf/write-fields.ts";
 import type { Committer } from "../committer.ts";
 import type { Expected, WriteOutcome } from "../storage/requests.ts";
 import type { BatchAppendOptions, BatchAppendRequest } from "./batch-append-request.ts";
 import { identifierOf } from "./identifiers.ts";
 import { isServersOwn } from "./own-streams.ts";
 import { type Gathering, gather, startGathering } from "./proposed-events.ts";
-import { bytesField, putHead, putInteger, sizeOfIntegerField } from "./protobuf.ts";
 
 /** Appends of one call that may wait for the disk; beyond them the client is made to wait. */
 const MOST_WAITING = 2_000;

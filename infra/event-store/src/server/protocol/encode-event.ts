@@ -1,7 +1,14 @@
+import {
+  bytesField,
+  putBytes,
+  putHead,
+  putInteger,
+  sizeOfBytesField,
+  sizeOfIntegerField,
+} from "../../protobuf/write-fields.ts";
 import type { Entry } from "../feeds/entry.ts";
 import type { StoredEvent } from "../storage/event.ts";
 import { uuidOf } from "../storage/uuid.ts";
-import { bytesField, putBytes, putHead, putInteger, sizeOfBytesField, sizeOfIntegerField } from "./protobuf.ts";
 
 /**
  * A line of a feed as the answer to a read: `ReadResp` of streams.proto and of persistent.proto, which are alike in the

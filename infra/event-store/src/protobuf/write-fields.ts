@@ -1,4 +1,4 @@
-// Just enough of protobuf to write what reads answer: https://protobuf.dev/programming-guides/encoding/
+// Just enough of protobuf to write appends and what reads answer: https://protobuf.dev/programming-guides/encoding/
 
 const VARINT = 0;
 const LENGTH_DELIMITED = 2;

@@ -1,0 +1,64 @@
+import { convertToCommandError, type EventStoreDBClient } from "@eventstore/db-client";
+import unpack from "@eventstore/db-client/dist/streams/appendToStream/unpackError.js";
+import type statusPb from "@eventstore/db-client/generated/status_pb.js";
+import { Client, type ClientDuplexStream } from "@grpc/grpc-js";
+import type { Appended, NewEvent } from "../types.ts";
+import { asIs, callMakingOf, STREAMS } from "./call-making.ts";
+import { type AppendAnswer, decodeAppendAnswer } from "./decode-append.ts";
+import { encodeAppend } from "./encode-append.ts";
+
+/** Makes appends on one call for all of them, opened anew after each loss. @throws the client's own errors. */
+export type AppendCall = (
+  stream: string,
+  events: readonly NewEvent[],
+  expected: bigint | "no_stream",
+  deadlineMs: number,
+) => Promise<Appended>;
+
+type Call = ClientDuplexStream<Buffer, AppendAnswer>;
+
+interface Waiting {
+  readonly stream: string;
+  readonly resolve: (appended: Appended) => void;
+  readonly reject: (error: Error) => void;
+}
+
+export function createAppendCall(client: EventStoreDBClient): AppendCall {
+  const making = callMakingOf(client);
+  const waiting = new WeakMap<Call, Map<bigint, Waiting>>();
+  let count = 0n;
+
+  function open(client: Client): Call {
+    const [metadata, options] = making.callArguments({}, { deadline: Number.POSITIVE_INFINITY });
+    const call = client.makeBidiStreamRequest(`${STREAMS}/BatchAppend`, asIs, decodeAppendAnswer, metadata, options);
+    const appends = new Map<bigint, Waiting>();
+    waiting.set(call, appends);
+    call.on("data", ({ correlation, appended, status }: AppendAnswer) => {
+      const append = appends.get(correlation);
+      appends.delete(correlation);
+      if (appended) append?.resolve(appended);
+      else append?.reject(errorOf(status(), append.stream));
+    });
+    const fail = (error: Error) => {
+      for (const { reject } of appends.values()) reject(error);
+      appends.clear();
+    };
+    call.on("error", (error) => fail(convertToCommandError(error)));
+    call.on("end", () => fail(new Error("the server ended the call of the appends")));
+    return call;
+  }
+  const calls = new WeakMap<Client, Call>();
+  const current = making.GRPCStreamCreator(Client, "append", open, calls);
+
+  return async (stream, events, expected, deadlineMs) => {
+    const call = await current();
+    const correlation = ++count;
+    return new Promise((resolve, reject) => {
+      waiting.get(call)?.set(correlation, { stream, resolve, reject });
+      for (const part of encodeAppend(correlation, stream, events, expected, Date.now() + deadlineMs)) call.write(part);
+    });
+  };
+}
+
+const errorOf = (status: statusPb.Status | undefined, stream: string): Error =>
+  status ? unpack.unpackToCommandError(status, stream) : new Error(`the append to ${stream} was answered by nothing`);
