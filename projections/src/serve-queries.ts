@@ -9,7 +9,7 @@ import {
   type TenantId,
 } from "@tradesage/contracts";
 import type { Bus, BusRequest, Serving } from "@tradesage/message-bus";
-import { type Postgres, PostgresUnavailable, TenantNotProvisioned } from "@tradesage/postgres";
+import { askReplica, type Postgres, PostgresUnavailable, TenantNotProvisioned } from "@tradesage/postgres";
 import { type Question, scopeKindOf } from "./question.ts";
 import type { Progress } from "./runner/progress.ts";
 
@@ -26,15 +26,13 @@ export interface ServeQueriesOptions {
 const WAIT_AT_MOST_MS = 5000;
 /** What is left of the caller's patience for the reading itself. */
 const TIME_TO_READ_MS = 250;
-/** A replica that cannot be reached is not asked for so long: nobody waits for it at every query. */
-const REPLICA_LEFT_ALONE_MS = 5000;
 
 /**
  * Answers queries from the read models. Each answer tells the position that it stands at, so that who goes on by the
  * events after that position misses none and sees none twice.
  */
 export function serveQueries({ bus, postgres, replica, progress, questions }: ServeQueriesOptions): Promise<Serving> {
-  let replicaAwayUntil = 0;
+  const ask = askReplica(replica);
   const byName = new Map(questions.map((question) => [question.name, question]));
 
   async function answer({ subject, payload, deadlineMs }: BusRequest): Promise<JsonValue> {
@@ -59,23 +57,17 @@ export function serveQueries({ bus, postgres, replica, progress, questions }: Se
     refuse("READ_MODEL_BEHIND", undefined, { position: String(progress.positionOf(scope)), after: String(after) });
   }
 
-  /**
-   * From the replica, if it has come past the position: its own checkpoint tells, in the same moment as the rows. What it
-   * refuses, or fails at, it may not know yet.
-   */
+  /** From the replica, if it has come past the position: its own checkpoint tells, in the same moment as the rows. */
   async function readReplica(
     reading: ReturnType<Question["ask"]>,
     scope: Scope,
     after: bigint,
   ): Promise<QueryReply | undefined> {
-    if (!replica || Date.now() < replicaAwayUntil) return undefined;
-    try {
-      const { checkpoint, answer } = await reading(replica, scope);
-      return checkpoint >= after ? { position: String(checkpoint), answer } : undefined;
-    } catch (error) {
-      if (error instanceof PostgresUnavailable) replicaAwayUntil = Date.now() + REPLICA_LEFT_ALONE_MS;
-      return undefined;
-    }
+    const known = await ask(
+      (copy) => reading(copy, scope),
+      ({ checkpoint }) => checkpoint >= after,
+    );
+    return known && { position: String(known.checkpoint), answer: known.answer };
   }
 
   async function read(reading: ReturnType<Question["ask"]>, scope: Scope): Promise<QueryReply> {

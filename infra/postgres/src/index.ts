@@ -1,4 +1,5 @@
 export type { PoolClient } from "pg";
+export { askReplica } from "./ask-replica.ts";
 export { connectPostgres, type Postgres, type PostgresOptions, type TransactionOptions } from "./connect-postgres.ts";
 export { dropTenantSchema } from "./drop-tenant-schema.ts";
 export { PostgresUnavailable, RowsDiffer, TenantNotProvisioned } from "./errors.ts";

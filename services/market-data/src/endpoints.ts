@@ -14,6 +14,7 @@ import { type Postgres, PostgresUnavailable, TenantNotProvisioned } from "@trade
 import { readBars, readLatestBars } from "./queries/bars.ts";
 import { readFeedEnd, requireInstrument } from "./queries/feed.ts";
 import { readGaps } from "./queries/gaps.ts";
+import { readHistory } from "./queries/history.ts";
 import { readQuality } from "./queries/quality.ts";
 import { readQuoteAt, readQuotesAt } from "./queries/quotes-at.ts";
 import { readRetention } from "./queries/retention.ts";
@@ -24,31 +25,35 @@ export interface EndpointOptions {
   readonly bus: Bus;
   readonly eventStore: Pick<EventStore, "readStream">;
   readonly postgres: Postgres;
+  /** A copy that may be behind: history is read there. */
+  readonly replica?: Postgres;
   readonly quotes: Quotes;
 }
 
-type Answer = (tenant: TenantId, data: unknown) => Promise<unknown>;
+type Answer = (tenant: TenantId, data: unknown, after: bigint) => Promise<unknown>;
 
 /** Every query of market data: its name in the contract, and what answers it. */
-function answers({ eventStore, postgres, quotes }: EndpointOptions): Readonly<Record<string, Answer>> {
+function answers(options: EndpointOptions): Readonly<Record<string, Answer>> {
+  const { eventStore, postgres, replica, quotes } = options;
+  const history = readHistory(postgres, replica);
   return {
-    quotes: async (tenant, data) => {
+    quotes: async (tenant, data, after) => {
       const { at } = parseInput(marketDataQueries.quotes.schema, data);
-      if (at !== undefined) return postgres.tenant(tenant, (db) => readQuotesAt(db, at), { readOnly: true });
+      if (at !== undefined) return history(tenant, after, (db) => readQuotesAt(db, at));
       const known = await quotes.of(tenant);
       return { items: [...known.values()].sort((a, b) => (a.symbol < b.symbol ? -1 : 1)) };
     },
-    quote: async (tenant, data) => {
+    quote: async (tenant, data, after) => {
       const { symbol, at } = parseInput(marketDataQueries.quote.schema, data);
-      if (at !== undefined) return postgres.tenant(tenant, (db) => readQuoteAt(db, symbol, at), { readOnly: true });
+      if (at !== undefined) return history(tenant, after, (db) => readQuoteAt(db, symbol, at));
       const quote = (await quotes.of(tenant)).get(symbol);
       if (quote !== undefined) return quote;
       await postgres.tenant(tenant, (db) => requireInstrument(db, symbol));
       return refuse("NO_QUOTE", undefined, { symbol });
     },
-    bars: async (tenant, data) => {
+    bars: async (tenant, data, after) => {
       const asked = parseInput(marketDataQueries.bars.schema, data);
-      return postgres.tenant(tenant, (db) => readBars(db, asked), { readOnly: true });
+      return history(tenant, after, (db) => readBars(db, asked));
     },
     latestBars: async (tenant, data) => {
       const { timeframe } = parseInput(marketDataQueries.latestBars.schema, data);
@@ -58,26 +63,26 @@ function answers({ eventStore, postgres, quotes }: EndpointOptions): Readonly<Re
       const { symbol } = parseInput(marketDataQueries.feedEnd.schema, data);
       return { end: await postgres.tenant(tenant, (db) => readFeedEnd(db, symbol), { readOnly: true }) };
     },
-    gaps: async (tenant, data) => {
+    gaps: async (tenant, data, after) => {
       const asked = parseInput(marketDataQueries.gaps.schema, data);
-      return postgres.tenant(tenant, (db) => readGaps(db, asked), { readOnly: true });
+      return history(tenant, after, (db) => readGaps(db, asked));
     },
     retention: async (_, data) => {
       const { tenantId } = parseInput(marketDataQueries.retention.schema, data);
       return readRetention(eventStore, postgres, tenantId);
     },
-    tickQuality: async (tenant, data) => {
+    tickQuality: async (tenant, data, after) => {
       const asked = parseInput(marketDataQueries.tickQuality.schema, data);
-      return postgres.tenant(tenant, (db) => readQuality(db, asked), { readOnly: true });
+      return history(tenant, after, (db) => readQuality(db, asked));
     },
-    ticks: async (tenant, data) => {
+    ticks: async (tenant, data, after) => {
       const asked = parseInput(marketDataQueries.ticks.schema, data);
-      return postgres.tenant(tenant, (db) => readTickPage(db, asked), { readOnly: true });
+      return history(tenant, after, (db) => readTickPage(db, asked));
     },
   };
 }
 
-/** Answers `query.market-data.…`. Ticks and bars have no place in the history: `after` is told back as it came. */
+/** Answers `query.market-data.…`. Ticks and bars have no place in the history of events: `after` is told back as it came. */
 export function serveQueries(options: EndpointOptions): Promise<Serving> {
   const table = answers(options);
 
@@ -92,7 +97,7 @@ export function serveQueries(options: EndpointOptions): Promise<Serving> {
     if (ask === undefined || !fits || !(tenant.success || scope === PLATFORM))
       return refuse("INVALID_INPUT", `there is no query ${query} here`);
     try {
-      return { position: after, answer: (await ask(scope, data)) as JsonValue };
+      return { position: after, answer: (await ask(scope, data, BigInt(after))) as JsonValue };
     } catch (error) {
       if (error instanceof PostgresUnavailable || error instanceof EventStoreUnavailable) return refuse("UNAVAILABLE");
       if (error instanceof TenantNotProvisioned) return refuse("TENANT_NOT_FOUND");

@@ -87,7 +87,12 @@ await runService({
       throw new Error("the history cannot be followed any more", { cause: error });
     });
 
-    const serving = await serveQueries({ bus, eventStore, postgres, quotes });
+    const replica =
+      config.DATABASE_REPLICA_URL === undefined
+        ? undefined
+        : connectPostgres({ url: config.DATABASE_REPLICA_URL, applicationName: "market-data", logger });
+    onStop("replica", async () => replica?.close());
+    const serving = await serveQueries({ bus, eventStore, postgres, ...(replica && { replica }), quotes });
     onStop("queries", () => serving.stop());
   },
 });
