@@ -3,7 +3,6 @@ import { Refused } from "@tradesage/contracts";
 import { EventStoreUnavailable } from "@tradesage/event-store";
 import { PostgresUnavailable, TenantNotProvisioned } from "@tradesage/postgres";
 import { Command, CommanderError } from "commander";
-import { accountCommands } from "./commands/account.ts";
 import { auditCommand } from "./commands/audit.ts";
 import { backupCommands } from "./commands/backup.ts";
 import { barsCommand } from "./commands/bars.ts";
@@ -18,6 +17,7 @@ import { tenantCommands } from "./commands/tenant.ts";
 import { terminalKeyCommands } from "./commands/terminal-key.ts";
 import { ticksCommands } from "./commands/ticks.ts";
 import { tokenCommand } from "./commands/token.ts";
+import { tradingCommands } from "./commands/trading.ts";
 import { tradingStateCommands } from "./commands/trading-state.ts";
 import { watchCommand } from "./commands/watch.ts";
 import { CommandFailed, type ExitCode, exitCodes } from "./exit-codes.ts";
@@ -37,7 +37,7 @@ const program = new Command("tradesage")
 
 tenantCommands(program);
 backupCommands(program);
-accountCommands(program);
+tradingCommands(program);
 tokenCommand(program);
 terminalKeyCommands(program);
 ticksCommands(program);

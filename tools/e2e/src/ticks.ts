@@ -10,6 +10,10 @@ export async function* keeping(source: TickSource, kept: TerminalTick[]): TickSo
   }
 }
 
+export async function* allAtOnce(ticks: readonly TerminalTick[]): TickSource {
+  yield ticks;
+}
+
 /** What the table has of a symbol and what was sent, where they differ; both in the order of (time, ordinal). */
 export async function tickDifferences(
   api: Api,

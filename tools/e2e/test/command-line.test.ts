@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Ran, tradesage } from "../src/command-line.ts";
 import { type Installation, startInstallation } from "../src/installation.ts";
 import { eurusd, haveRealTicks, nzdusd } from "../src/real-ticks.ts";
+import { allAtOnce } from "../src/ticks.ts";
 
 let installation: Installation;
 const run = (...args: readonly string[]): Promise<Ran> => tradesage(installation.folder, ...args);
@@ -196,6 +197,55 @@ describe("the command line", () => {
     expect(ran.exitCode).toBe(2);
     expect(ran.stderr).toContain('bad.csv:3: bid "oops" is not a number');
   });
+});
+
+describe("a trader's day", () => {
+  const price = (timeMsc: number, bid: number) => ({
+    ...{ symbol: "EURUSD", last: 0, volume: 0, flags: 6, ordinal: 0 },
+    ...{ timeMsc, bid, ask: bid + 0.0001 },
+  });
+
+  test("goes from an account to its journal", async () => {
+    const tenant = await installation.tenant("desk");
+    const quote = async (bid: number) => {
+      await tenant.stream("EURUSD", allAtOnce([price(Date.now(), bid)]));
+    };
+    const ask = async (...args: readonly string[]): Promise<unknown> => {
+      const ran = await run(...args, "--tenant", "desk", "--json");
+      expect(ran, ran.stderr).toMatchObject({ exitCode: 0 });
+      return JSON.parse(ran.stdout);
+    };
+    const patience = { timeout: 30_000 };
+
+    expect(await ask("account", "open", "main", "--leverage", "30")).toMatchObject({ leverage: 30, venue: "paper" });
+    expect(await ask("account", "deposit", "main", "10000")).toMatchObject({ balance: "10000.00" });
+
+    await quote(1.1);
+    const bracket = ["--stop-loss", "1.09000", "--take-profit", "1.12000", "--order-id", "in"];
+    const place = () => run("order", "place", "main", "buy", "0.10", "EURUSD", ...bracket, "--tenant", "desk");
+    // Until the service has heard of the instrument and of its price.
+    await expect.poll(async () => (await place()).stderr, patience).toMatch(/^$|ORDER_EXISTS/);
+    await expect
+      .poll(() => ask("position", "list", "main"), patience)
+      .toMatchObject([{ symbol: "EURUSD", side: "buy", stopLoss: "1.09000", takeProfit: "1.12000" }]);
+
+    await quote(1.105);
+    expect(await ask("position", "close", "main", "EURUSD")).toMatchObject({ side: "sell", reduceOnly: true });
+    const positions = async () => (await tenant.trader.call("listPositions", { accountId: "main" })).items;
+    await expect.poll(positions, patience).toEqual([]);
+    const [trade] = (await ask("account", "trades", "main")) as { tradeId: string }[];
+    expect(trade).toMatchObject({ status: "closed", profit: "49.00", stopMoves: 0, tags: [] });
+
+    const { tradeId = "" } = trade ?? {};
+    expect(await ask("journal", "tag", "main", tradeId, "breakout")).toMatchObject({ tags: ["breakout"] });
+    expect(await ask("journal", "write", "main", "Left too early.", "--trade-id", tradeId)).toMatchObject({
+      ...{ tradeId, writtenBy: "cli", wordings: [{ text: "Left too early." }] },
+    });
+    const { stdout } = await run("journal", "list", "main", "--tag", "breakout", "--tenant", "desk");
+    expect(stdout).toMatch(/TRADE ID.*\n.*Left too early\./);
+    const unknown = await run("journal", "tag", "main", "0", "breakout", "--tenant", "desk");
+    expect([unknown.exitCode, unknown.stderr]).toEqual([4, expect.stringMatching(/^TRADE_NOT_FOUND/)]);
+  }, 240_000);
 });
 
 describe("history", () => {

@@ -1,6 +1,7 @@
 import { issueTerminalKey } from "@tradesage/client";
 import { specificationOf } from "@tradesage/simulator";
 import type { Installation, Tenant } from "../installation.ts";
+import { allAtOnce } from "../ticks.ts";
 import { until } from "../until.ts";
 import { type Names, ticksAt } from "./canary.ts";
 import { ask } from "./requests.ts";
@@ -60,9 +61,5 @@ export async function feed(tenant: Tenant, { symbol }: Names, { bid, ask }: Wort
   const ticks = ticksAt(symbol, bid, ask).map((tick) => ({ ...tick, timeMsc: tick.timeMsc + later }));
   const about = specificationOf(symbol);
   const symbols = [{ ...about, description: `Traded as ${symbol}`, digits: 4, tickSize: "0.0001" }];
-  await tenant.stream(symbol, once(ticks), { symbols });
-}
-
-async function* once<Item>(item: Item): AsyncGenerator<Item> {
-  yield item;
+  await tenant.stream(symbol, allAtOnce(ticks), { symbols });
 }

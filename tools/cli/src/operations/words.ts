@@ -1,0 +1,56 @@
+/** What `--help` says of the fields of operations, by their paths; the last name alone where it says the same everywhere. */
+const words: Readonly<Record<string, string>> = {
+  accountId: "which account",
+  amount: "in the account's currency, such as 250.00",
+  by: "the position on the other side",
+  commission: 'what a fill costs, as JSON: {"model":"per_lot","amount":"3.50"}',
+  currency: "the account's own, such as USD",
+  depth: "lots that one quote fills at most",
+  entryId: "which entry of the journal",
+  executionId: "the id that the execution gets",
+  expiresAt: "until when a gtd order stands: ISO 8601, UTC",
+  from: "written at this time or later: ISO 8601, UTC",
+  kind: "what kind of order",
+  latencyJitterMs: "milliseconds that an order may travel longer, by chance",
+  latencyMs: "milliseconds that an order travels",
+  leverage: "how many times its money an account may hold",
+  limitPrice: "the worst price that it takes",
+  mode: "one position an instrument, or one for each order that opens one",
+  name: "what people call it",
+  orderId: "which order; a new one's may be left out",
+  orders: "an order as JSON, with an orderId of its own; once for each",
+  positionId: "in a hedging account: which position",
+  reason: "why; it is kept",
+  reduceOnly: "close what there is, never open anything",
+  reference: "what it is known by elsewhere",
+  screenshots: 'where a picture is, as JSON: {"uri":"https://…","name":"…","mediaType":"image/png"}',
+  seed: "decides what is drawn by chance",
+  side: "which way",
+  slippage: 'how much worse it is filled, as JSON: {"model":"fixed","ticks":2}',
+  status: "only of that status",
+  stopLoss: "the price at which the position is closed at a loss",
+  stopPrice: "the price that sets it off",
+  symbol: "which instrument",
+  tag: "only with this tag",
+  tags: "1 to 40 of a-z, 0-9 and - each",
+  takeProfit: "the price at which the position is closed at a profit",
+  "terminal.login": "at mt5: the number of the broker's account",
+  "terminal.server": "at mt5: the broker's server",
+  text: "what it says",
+  timeInForce: "how long it stands",
+  to: "written before this time: ISO 8601, UTC",
+  tradeId: "which trade",
+  "trailing.distance": "how far behind the market its stop follows, in price",
+  "trailing.step": "by how much it moves at least; a tenth of the distance where left out",
+  "trailingStop.distance": "how far behind the market the position's stop loss follows, in price",
+  "trailingStop.step": "by how much it moves at least; a tenth of the distance where left out",
+  venue: "where its orders go",
+  volume: "lots, such as 0.10",
+};
+
+/** @throws Error where nobody has said what a field is. */
+export function wordsOf(path: readonly string[]): string {
+  const said = words[path.join(".")];
+  if (said === undefined) throw new Error(`nothing says what ${path.join(".")} is`);
+  return said;
+}
