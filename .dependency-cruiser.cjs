@@ -9,6 +9,7 @@ const domain = [
   "services/trading/src/calculation",
   "services/trading/src/risk",
   "services/trading/src/instrument",
+  "services/trading/src/journal",
 ];
 
 // A rule about a folder that was renamed would pass for ever.

@@ -45,12 +45,28 @@ const next: Fact[] = [
   position("PositionOpened", "again", "0.30", "1.20000", { margin: "0.00" }),
 ];
 
+/** Two positions of one instrument, one inside the other. */
+const hedged = (type: string, positionId: string, volume: string, more: JsonObject): Fact =>
+  position(type, `${positionId}-${type.toLowerCase()}`, volume, "1.10000", { accountId: "hedge", positionId, ...more });
+const hedging: Fact[] = [
+  {
+    type: "AccountOpened",
+    data: { accountId: "hedge", name: "Hedge", currency: "USD", leverage: 100, mode: "hedging", venue: "paper" },
+  },
+  hedged("PositionOpened", "long", "1", { margin: "0.00" }),
+  hedged("PositionOpened", "short", "2", { side: "sell", margin: "0.00" }),
+  hedged("PositionReduced", "long", "0.4", { total: "0.6", profit: "4.00", margin: "0.00" }),
+  hedged("PositionClosed", "short", "2", { side: "sell", profit: "-5.00" }),
+  hedged("PositionClosed", "long", "0.6", { profit: "6.00" }),
+];
+
 beforeAll(async () => {
   installation = await startInstallation();
   tenant = await installation.tenant();
   const runner = await installation.runner();
   await installation.append(tenant, "account-main", opening);
-  const last = await installation.append(tenant, "account-main", next);
+  await installation.append(tenant, "account-main", next);
+  const last = await installation.append(tenant, "account-hedge", hedging);
   assert.ok(await runner.progress.reached(tenant, last, 30_000));
 });
 afterAll(() => installation?.[Symbol.asyncDispose]());
@@ -88,6 +104,17 @@ test("an account's trades are told newest first, each from its opening to its cl
   assert.equal(second.next, undefined);
   assert.deepEqual((await ask<Page>("trades", { accountId, symbol: "GBPUSD" })).items, []);
   await assert.rejects(ask("trades", { accountId: "nobody" }), { code: "ACCOUNT_NOT_FOUND" });
+});
+
+test("hedged positions of one instrument are trades of their own", async () => {
+  const { items } = await ask<Page>("trades", { accountId: "hedge" });
+  assert.deepEqual(
+    items.map(({ tradeId, side, status, volume, profit }) => [tradeId, side, status, volume, profit]),
+    [
+      ["2", "sell", "closed", "2", "-5.00"],
+      ["1", "buy", "closed", "1", "10.00"],
+    ],
+  );
 });
 
 test("a trade is told with its fills, every change of its stops, and its excursions by the ticks", async () => {

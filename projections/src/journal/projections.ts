@@ -1,8 +1,9 @@
-import { type JournalEvent, journalEvents } from "@tradesage/contracts";
+import { type DataOf, type JournalEvent, journalEvents } from "@tradesage/contracts";
 import type { TenantTables } from "@tradesage/postgres";
 import type { Fact, ProjectionOf } from "../projection.ts";
 
-type DataOf<Type extends JournalEvent["type"]> = Extract<JournalEvent, { type: Type }>["data"];
+type Wording = DataOf<JournalEvent, "EntryWritten"> | DataOf<JournalEvent, "EntryAmended">;
+type Tagging = DataOf<JournalEvent, "TradeTagged"> | DataOf<JournalEvent, "TradeUntagged">;
 
 const ofJournal = { aggregate: "journal", events: journalEvents } as const;
 
@@ -38,11 +39,7 @@ export const journalEntries: ProjectionOf<"journal_entries", typeof journalEvent
   },
 };
 
-const wording = ({
-  data,
-  actor,
-  at,
-}: Fact<DataOf<"EntryWritten"> | DataOf<"EntryAmended">>): Omit<TenantTables["journal_wordings"], "position"> => ({
+const wording = ({ data, actor, at }: Fact<Wording>): Omit<TenantTables["journal_wordings"], "position"> => ({
   account_id: data.accountId,
   entry_id: data.entryId,
   text: data.text ?? null,
@@ -65,7 +62,7 @@ export const journalWordings: ProjectionOf<"journal_wordings", typeof journalEve
   },
 };
 
-const tagged = ({ data }: Fact<DataOf<"TradeTagged"> | DataOf<"TradeUntagged">>) => ({
+const tagged = ({ data }: Fact<Tagging>) => ({
   account_id: data.accountId,
   trade_id: data.tradeId,
   tags: data.tags,

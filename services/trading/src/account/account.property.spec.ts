@@ -128,7 +128,7 @@ function play(
         else
           send({
             type: "ClosePositionBy",
-            data: { accountId, symbol, positionId, by: by.positionId, executionId: `x${next.order}` },
+            data: { accountId, symbol, positionId, by: by.positionId, executionId: `by-x${next.order}` },
           });
         break;
       }
@@ -174,7 +174,7 @@ function play(
         send({
           type: "RecordExecution",
           data: {
-            ...{ accountId, orderId, executionId: `x${next.execution}`, volume, price },
+            ...{ accountId, orderId, executionId: `${orderId}-x${next.execution}`, volume, price },
             quote: { bid, ask, timeMsc: quote.timeMsc },
           },
         });
@@ -262,6 +262,46 @@ describe("whatever a trader and the market do", () => {
       for (const [key, { positionId }] of state?.positions ?? []) assert.equal(key, positionId);
     }));
 
+  test("each execution is of one trade where positions are hedged, else of the one that it ends and the one it begins", () =>
+    holdInBothModes((given, mode) => {
+      const { events } = play(given, undefined, mode);
+      const trades = tradesOf(events);
+      for (const event of events) {
+        if (event.type !== "OrderFilled") continue;
+        const parts = trades.flat().filter(({ data }) => data.executionId === event.data.executionId);
+        assert.equal(sum(parts.map(({ data }) => data.volume)), text(decimal(event.data.volume)));
+        const isTurn = mode === "netting" && parts.length === 2;
+        assert.ok(parts.length === 1 || (isTurn && parts[0]?.type === "PositionClosed" && isOpening(parts[1])));
+      }
+    }));
+
+  test("what comes out of a closed trade is what went in, and of another what is held is missing", () =>
+    holdInBothModes((given, mode) => {
+      const { events, state } = play(given, undefined, mode);
+      const left = new Map<string, string>();
+      for (const trade of tradesOf(events)) {
+        const open = sum(trade.map(({ type, data }) => (isEntry(type) ? data.volume : `-${data.volume}`)));
+        const isClosed = trade.at(-1)?.type === "PositionClosed";
+        if (isClosed) assert.equal(open, "0");
+        else left.set(nameIn(trade[0]), open);
+      }
+      const held = [...(state?.positions ?? [])].map(([name, { volume }]) => [name, text(volume)] as const);
+      assert.deepEqual(left, new Map(held));
+    }));
+
+  test("what trades have earned is what the ledger has of trading", () =>
+    holdInBothModes((given, mode) => {
+      const { events } = play(given, undefined, mode);
+      const earned = tradesOf(events).flatMap((trade) =>
+        trade.flatMap(({ data }) => ("profit" in data ? [data.profit] : [])),
+      );
+      const booked = events.flatMap((event) => {
+        const booking = bookingOf(event);
+        return booking?.credit === "trading_result" ? [booking.amount] : [];
+      });
+      assert.equal(sum(earned), sum(booked));
+    }));
+
   test("an accepted order leaves the free margin at zero or above, at the quote at which it was accepted", () =>
     holdInBothModes((given, mode) => {
       play(
@@ -324,6 +364,35 @@ describe("whatever a trader and the market do", () => {
     return fc.assert(property, { numRuns: 60 });
   });
 });
+
+type Change = Extract<
+  AccountEvent,
+  { type: "PositionOpened" | "PositionIncreased" | "PositionReduced" | "PositionClosed" }
+>;
+const isEntry = (type: Change["type"]) => type === "PositionOpened" || type === "PositionIncreased";
+const isOpening = (change: Change | undefined) => change?.type === "PositionOpened";
+const nameIn = (change: Change | undefined) => change?.data.positionId ?? change?.data.symbol ?? "";
+
+/** The changes of positions, parted into trades: each from an opening to the close of the position of that name. */
+function tradesOf(events: readonly AccountEvent[]): readonly (readonly Change[])[] {
+  const trades: Change[][] = [];
+  const open = new Map<string, Change[]>();
+  for (const event of events) {
+    if (!("executionId" in event.data) || !event.type.startsWith("Position")) continue;
+    const change = event as Change;
+    const name = nameIn(change);
+    const trade = isOpening(change) ? [] : open.get(name);
+    assert.ok(trade, `${change.type} of ${name}, which is not open`);
+    if (isOpening(change)) {
+      assert.ok(!open.has(name), `${name} is opened twice`);
+      trades.push(trade);
+      open.set(name, trade);
+    }
+    trade.push(change);
+    if (change.type === "PositionClosed") open.delete(name);
+  }
+  return trades;
+}
 
 /** The free margin of an account in dollars, computed another way: in doubles, good to some cents. */
 function roughlyFree(state: Account, market: Market): number {
