@@ -1,5 +1,5 @@
-import type { Api } from "@tradesage/client";
-import type { CommandReply, JsonObject, JsonValue, Role } from "@tradesage/contracts";
+import { type Api, ApiUnavailable } from "@tradesage/client";
+import { type CommandReply, type JsonObject, type JsonValue, Refused, type Role } from "@tradesage/contracts";
 import { type OperationId, pathFields, type Route, routes } from "@tradesage/contracts/http";
 import { connect } from "../installation.ts";
 import { print } from "../output.ts";
@@ -16,11 +16,19 @@ export async function perform(asked: Asked): Promise<void> {
     return tell(asked, answer);
   }
   const reply = (await call(api, verb.operation, input, { idempotencyKey })) as unknown as CommandReply;
-  if (verb.shows === undefined) return tellEvents(asked, reply);
-  const made: JsonObject = { ...input, ...reply.events[0]?.data };
-  const path = pathFields(routes[verb.shows].path);
-  const question = Object.fromEntries(path.map((name) => [name, made[name]])) as JsonObject;
-  tell(asked, await call(api, verb.shows, question, { after: reply.position }));
+  const made = verb.shows && (await readBack(api, verb.shows, { ...input, ...reply.events[0]?.data }, reply));
+  if (made) tell(asked, made);
+  else tellEvents(asked, reply);
+}
+
+/** What a command made or changed. Where it cannot be read, the command is done all the same, and must not look refused. */
+async function readBack(api: Api, shows: OperationId, named: JsonObject, { position }: CommandReply) {
+  const question = Object.fromEntries(pathFields(routes[shows].path).map((name) => [name, named[name]]));
+  return call(api, shows, question as JsonObject, { after: position }).catch((error: unknown) => {
+    if (!(error instanceof Refused || error instanceof ApiUnavailable)) throw error;
+    process.stderr.write(`It is done, and could not be read: ${error.message}\n`);
+    return undefined;
+  });
 }
 
 /** The weakest of the roles that suffice. */
@@ -33,11 +41,10 @@ const call = (api: Api, operation: OperationId, input: JsonObject, options: obje
 
 async function all(api: Api, { verb, input, limit = 100 }: Asked): Promise<JsonObject> {
   const items: JsonValue[] = [];
-  if (limit > 0)
-    for await (const item of api.pages(verb.operation as "listOrders", input as never)) {
-      items.push(item as unknown as JsonValue);
-      if (items.length >= limit) break;
-    }
+  for await (const item of api.pages(verb.operation as "listOrders", input as never)) {
+    items.push(item as unknown as JsonValue);
+    if (items.length >= limit) break;
+  }
   return { items };
 }
 
