@@ -40,15 +40,42 @@ export const toldOf = (event: RecordedEvent): ToldEvent => ({
   metadata: event.metadata as JsonObject,
 });
 
+/** A line of a segment, and what the next one is chained to. */
+export interface ChainedLine {
+  readonly line: string;
+  readonly link: string;
+}
+
 /** Chains an event to the one before: whoever changes, leaves out or adds one changes every link after it. */
-export function chained(previous: string, event: RecordedEvent): ChainedEvent {
-  const told = toldOf(event);
-  return { ...told, digest: digestOf(told), link: linkOf(previous, told) };
+export function chainedLine(previous: string, event: RecordedEvent): ChainedLine {
+  const text = textOf(toldOf(event));
+  const link = hash("sha256", previous + text);
+  // The very text that is hashed, with what comes of it at its end: who reads it need not write it again.
+  return { line: `${text.slice(0, -1)},"digest":"${digestOfText(text)}","link":"${link}"}`, link };
+}
+
+export const chained = (previous: string, event: RecordedEvent): ChainedEvent =>
+  JSON.parse(chainedLine(previous, event).line);
+
+/** What a line holds, right or not. Throws where it is none of a segment. */
+export const parseLine = (line: string): ChainedEvent => ChainedEvent.parse(JSON.parse(line));
+
+/** What a line holds, where it follows what is linked so; undefined where it does not. */
+export function follow(previous: string, line: string): ChainedEvent | undefined {
+  const end = line.lastIndexOf(',"digest":');
+  const event = JSON.parse(line) as ChainedEvent;
+  // What hashes to its link is what was chained: it needs no other proof of its shape.
+  if (end > 0 && hash("sha256", `${previous}${line.slice(0, end)}}`) === event.link) return event;
+  // Lines of before have their members in another order.
+  const { digest: _, link, ...told } = ChainedEvent.parse(event);
+  return linkOf(previous, told) === link ? event : undefined;
 }
 
 export const linkOf = (previous: string, told: ToldEvent): string => hash("sha256", `${previous}${textOf(told)}`);
 
 /** 128 bits of an event's SHA-256, in hex. */
-export const digestOf = (told: ToldEvent): string => hash("sha256", textOf(told)).slice(0, 32);
+export const digestOf = (told: ToldEvent): string => digestOfText(textOf(told));
+
+const digestOfText = (text: string): string => hash("sha256", text).slice(0, 32);
 
 const textOf = (told: ToldEvent) => canonicalJson(told as unknown as JsonObject);

@@ -1,11 +1,11 @@
 import type { BackupServer } from "@tradesage/backup-server";
 import type { TenantId } from "@tradesage/contracts";
-import type { ChainedEvent } from "@tradesage/event-chain";
+import { type ChainedEvent, parseLine } from "@tradesage/event-chain";
 import type { EventStore } from "@tradesage/event-store";
 import { dumpTenant, type Postgres } from "@tradesage/postgres";
 import type { TenantKeys } from "@tradesage/secrets";
 import { nothingShipped } from "../backup/backups.ts";
-import { chainedEvents } from "../run/segment.ts";
+import { chainedLines } from "../run/segment.ts";
 import { type FoundArchive, findArchives, type Moment } from "./find-archives.ts";
 import { contentOf, eachOf } from "./open-archives.ts";
 import { readSegments } from "./read-segments.ts";
@@ -65,7 +65,9 @@ export async function fromBackup(parts: OriginParts): Promise<Origin> {
 /** What is there: the event store, and the tables for what no history gives. No backup is asked for. Throws NO_HISTORY. */
 export async function fromEvents({ eventStore, postgres, source }: OriginParts): Promise<Origin> {
   const upTo = await eventStore.head();
-  const events = () => chainedEvents(eventStore, source, nothingShipped, upTo);
+  async function* events() {
+    for await (const { line } of chainedLines(eventStore, source, nothingShipped, upTo)) yield parseLine(line);
+  }
   const { done } = await events().next();
   if (done) throw new RestoreError("NO_HISTORY", `the event store has no history of ${source}`);
   return {

@@ -2,7 +2,7 @@ import { streams, TenantTemplate } from "@tradesage/contracts";
 import type { EventStore } from "@tradesage/event-store";
 import { buildBeside, dropBeside, type PoolClient, type Swapped, swapIn, type TableSums } from "@tradesage/postgres";
 import { nothingShipped } from "../backup/backups.ts";
-import { chainedEvents } from "../run/segment.ts";
+import { chainedLines } from "../run/segment.ts";
 import { fromBackup, fromEvents, type OriginParts } from "./origin.ts";
 import { record } from "./record.ts";
 import { RestoreError } from "./restore-error.ts";
@@ -41,7 +41,7 @@ export async function restoreInPlace(options: InPlaceOptions): Promise<RestoredI
   let events = 0;
   let head: string | undefined;
   if (from === "backup") {
-    const standing = chainedEvents(eventStore, source, nothingShipped, end);
+    const standing = chainedLines(eventStore, source, nothingShipped, end);
     for await (const { link, position: at } of origin.events()) {
       const { value } = await standing.next();
       if (value?.link !== link)
