@@ -8,7 +8,6 @@ import {
 } from "../../protobuf/write-fields.ts";
 import type { Entry } from "../feeds/entry.ts";
 import type { StoredEvent } from "../storage/event.ts";
-import { uuidOf } from "../storage/uuid.ts";
 
 /**
  * A line of a feed as the answer to a read: `ReadResp` of streams.proto and of persistent.proto, which are alike in the
@@ -38,41 +37,81 @@ function recordOf(event: StoredEvent, structuredIds: boolean): Buffer {
   if (structuredIds) return encodeRecord(event, structuredId(event.id));
   let record = records.get(event);
   if (!record) {
-    record = encodeRecord(event, bytesField(2, Buffer.from(uuidOf(event.id), "latin1")));
+    record = encodeRecord(event, textId(event.id));
     records.set(event, record);
   }
   return record;
 }
 
-/** EventStoreDB counts time in steps of 100 ns. */
-const TICKS_A_MILLISECOND = 10_000n;
-
 /** `RecordedEvent`. */
 function encodeRecord(event: StoredEvent, id: Buffer): Buffer {
   const { revision, position, data, metadata } = event;
-  const stream = bytesField(3, Buffer.from(event.stream, "utf8"));
-  const type = mapEntry("type", event.type);
+  const stream = nameOf(event.stream);
+  const type = typeOf(event.type);
   const contentType = event.json ? json : binary;
-  const created = mapEntry("created", `${event.created * TICKS_A_MILLISECOND}`);
-  let size = sizeOfIntegerField(revision) + 2 * sizeOfIntegerField(position);
-  for (const part of [id, stream, type, contentType, created, metadata, data]) size += sizeOfBytesField(part.length);
+  // EventStoreDB counts time in steps of 100 ns.
+  const created = `${event.created}0000`;
+  const createdSize = sizeOfBytesField(CREATED.length) + sizeOfBytesField(created.length);
+  let size = sizeOfIntegerField(revision) + 2 * sizeOfIntegerField(position) + sizeOfBytesField(createdSize);
+  for (const part of [id, stream, type, contentType, metadata, data]) size += sizeOfBytesField(part.length);
   const out = Buffer.allocUnsafe(size);
   let at = putBytes(out, 0, 1, id);
   at = putBytes(out, at, 2, stream);
   at = putInteger(out, at, 3, revision);
   at = putInteger(out, at, 4, position);
   at = putInteger(out, at, 5, position);
-  for (const entry of [type, contentType, created]) at = putBytes(out, at, 6, entry);
+  at = putBytes(out, at, 6, type);
+  at = putBytes(out, at, 6, contentType);
+  at = putHead(out, at, 6, createdSize);
+  at = putBytes(out, at, 1, CREATED);
+  at = putHead(out, at, 2, created.length);
+  at += out.latin1Write(created, at);
   at = putBytes(out, at, 7, metadata);
   putBytes(out, at, 8, data);
   return out;
 }
+
+const CREATED = Buffer.from("created");
 
 const mapEntry = (key: string, value: string): Buffer =>
   Buffer.concat([bytesField(1, Buffer.from(key)), bytesField(2, Buffer.from(value, "utf8"))]);
 
 const json = mapEntry("content-type", "application/json");
 const binary = mapEntry("content-type", "application/octet-stream");
+
+/** Few streams and types have most of the events that are read together. */
+const KEPT = 10_000;
+const typeOf = remembered((type) => mapEntry("type", type));
+const nameOf = remembered((stream) => bytesField(3, Buffer.from(stream, "utf8")));
+
+function remembered(encode: (text: string) => Buffer): (text: string) => Buffer {
+  const known = new Map<string, Buffer>();
+  return (text) => {
+    let encoded = known.get(text);
+    if (!encoded) {
+      if (known.size >= KEPT) known.clear();
+      encoded = encode(text);
+      known.set(text, encoded);
+    }
+    return encoded;
+  };
+}
+
+/** `UUID.string`: 36 letters, as RFC 9562 writes it. */
+function textId(id: Uint8Array): Buffer {
+  const out = Buffer.allocUnsafe(38);
+  let at = putHead(out, 0, 2, 36);
+  for (let byte = 0; byte < 16; byte++) {
+    if (byte === 4 || byte === 6 || byte === 8 || byte === 10) out[at++] = DASH;
+    const value = id[byte] ?? 0;
+    out[at++] = DIGITS[value >> 4] ?? 0;
+    out[at++] = DIGITS[value & 15] ?? 0;
+  }
+  return out;
+}
+
+const DASH = 0x2d;
+const DIGITS = Buffer.from("0123456789abcdef");
 
 /** `UUID.structured`: two halves as 64-bit integers. */
 function structuredId(id: Uint8Array): Buffer {

@@ -19,8 +19,8 @@ export interface EventPattern {
 
 export type Reader = ReturnType<typeof createReader>;
 
-const columns = `position, streams.name AS stream, events.stream AS streamNumber, revision,
-  category_revision AS categoryRevision, type_revision AS typeRevision, id, types.name AS type, created, json, data, metadata`;
+const columns =
+  "position, streams.name, events.stream, revision, category_revision, type_revision, id, types.name, created, json, data, metadata";
 const source = `events CROSS JOIN streams ON streams.number = events.stream CROSS JOIN types ON types.number = events.type`;
 
 /** Streams whose limits are remembered; beyond them all are forgotten and read again. */
@@ -44,8 +44,10 @@ export function createReader(database: DatabaseSync) {
   function rows(statement: StatementSync, ...values: (bigint | number | string)[]): StoredEvent[] {
     const events: StoredEvent[] = [];
     let bytes = 0;
+    // Rows as arrays cost half of what objects do, and a history is all rows.
+    statement.setReturnArrays(true);
     for (const row of statement.iterate(...values)) {
-      const event = row as unknown as StoredEvent;
+      const event = eventOf(row as unknown as Row);
       events.push(event);
       bytes += event.data.length + event.metadata.length;
       if (bytes >= PAGE_BYTES) break;
@@ -143,6 +145,27 @@ export function createReader(database: DatabaseSync) {
     },
   };
 }
+
+type Row = readonly [
+  ...[position: bigint, stream: string, streamNumber: bigint, revision: bigint],
+  ...[categoryRevision: bigint | null, typeRevision: bigint, id: Uint8Array, type: string],
+  ...[created: bigint, json: bigint, data: Uint8Array, metadata: Uint8Array],
+];
+
+const eventOf = (row: Row): StoredEvent => ({
+  position: row[0],
+  stream: row[1],
+  streamNumber: row[2],
+  revision: row[3],
+  categoryRevision: row[4],
+  typeRevision: row[5],
+  id: row[6],
+  type: row[7],
+  created: row[8],
+  json: row[9],
+  data: row[10],
+  metadata: row[11],
+});
 
 /** SQLite's `value REGEXP pattern`: expressions are compiled once. */
 function matcher(): (pattern: unknown, value: unknown) => number {
