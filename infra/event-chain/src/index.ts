@@ -1,4 +1,13 @@
-export { CHAIN_START, ChainedEvent, type ChainedLine, chained, chainedLine, follow, isChained, parseLine } from "./chained-event.ts";
+export {
+  CHAIN_START,
+  ChainedEvent,
+  type ChainedLine,
+  chained,
+  chainedLine,
+  follow,
+  isChained,
+  parseLine,
+} from "./chained-event.ts";
 export { compareHistories } from "./compare-histories.ts";
 export { type ChainEnd, extendChain } from "./extend-chain.ts";
 export type { Finding } from "./finding.ts";

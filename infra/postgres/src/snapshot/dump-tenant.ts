@@ -58,7 +58,7 @@ async function* script(client: PoolClient, names: ScopeNames, sums: TableSums): 
   yield statement(`truncate ${quoted(tables.map(({ name }) => name))};`);
   for (const table of tables) yield* copyOut(client, table);
   yield* setSequences(client);
-  yield text(`${SUMS}${JSON.stringify(sums)}\n`);
+  yield text(`${SUMS.values}${JSON.stringify(sums)}\n`);
   yield text(`${END_OF_BODY}\n`);
 }
 

@@ -45,7 +45,7 @@ async function* script(client: PoolClient, after: bigint): AsyncGenerator<Buffer
     const { from, remove } = changedSince(table, after);
     yield statement(remove);
     yield* copyOut(client, table, from);
-    yield statement(isEqual(table, from, await sumOf(client, table, from)));
+    yield statement(isEqual(table, from, await sumOf(client, table, { from })));
   }
   yield* setSequences(client);
   const { rows } = await client.query<{ kind: string; before: string }>(
@@ -58,7 +58,7 @@ async function* script(client: PoolClient, after: bigint): AsyncGenerator<Buffer
 
 /** The script's own proof that what it has loaded is what was taken. */
 const isEqual = (table: TableShape, from: string, { rows, sum }: TableSum): string => `do $$ begin
-  if (select (rows, sum) <> ('${rows}', '${sum}') from (${sumQuery(table, from)}) as loaded) then
+  if (select (rows, sum) <> ('${rows}', '${sum}') from (${sumQuery(table, { from })}) as loaded) then
     raise exception 'the rows of ${table.name} are not those that were taken';
   end if;
 end $$;`;

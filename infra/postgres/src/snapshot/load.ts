@@ -3,7 +3,7 @@ import type { PoolClient } from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import { RowsDiffer } from "../errors.ts";
 import { partsOf } from "./script.ts";
-import { sumsOf, type TableSums } from "./tables.ts";
+import { type RowHash, sumsOf, type TableSums } from "./tables.ts";
 
 /** Loads the wanted tables, all statements too where all are wanted; gives what the loaded tables hold. */
 export async function load(
@@ -14,8 +14,9 @@ export async function load(
   const all = isWanted("checkpoints");
   const loaded = new Set<string>();
   let taken: TableSums = {};
+  let hash: RowHash = "values";
   for await (const part of partsOf(script)) {
-    if (part.kind === "sums") taken = part.sums;
+    if (part.kind === "sums") ({ sums: taken, hash } = part);
     else if (part.kind === "statement") {
       const [, sequence] = /^select setval\('"([^"]+)"'/.exec(part.sql) ?? [];
       // A table's own sequence is called after it (PostgreSQL manual, CREATE TABLE, serial types).
@@ -27,7 +28,7 @@ export async function load(
     } else for await (const _ of part.rows);
   }
   await client.query("analyze");
-  const now = await sumsOf(client);
+  const now = await sumsOf(client, hash);
   for (const table of loaded)
     if (now[table]?.sum !== taken[table]?.sum || now[table]?.rows !== taken[table]?.rows) throw new RowsDiffer(table);
   return Object.fromEntries(Object.entries(now).filter(([table]) => loaded.has(table)));

@@ -1,17 +1,17 @@
-import type { TableSums } from "./tables.ts";
+import type { RowHash, TableSums } from "./tables.ts";
 
 /** Lines that `psql` takes for comments: where the part begins that is the same for every schema, where a statement and all of them end. */
 export const BODY = "-- tradesage: body";
 export const END_OF_STATEMENT = "-- tradesage: end";
-/** Before what the tables held, as JSON of `TableSums`. */
-export const SUMS = "-- tradesage: sums ";
+/** Before what the tables held, as JSON of `TableSums`: by what of their rows was hashed. */
+export const SUMS = { values: "-- tradesage: sums of values ", text: "-- tradesage: sums " } as const;
 export const END_OF_BODY = "-- tradesage: whole";
 /** PostgreSQL manual, COPY, text format: ends the data; no row can look like it, since a backslash in one is doubled. */
 export const END_OF_COPY = "\\.";
 
 export type ScriptPart =
   | { readonly kind: "statement"; readonly sql: string }
-  | { readonly kind: "sums"; readonly sums: TableSums }
+  | { readonly kind: "sums"; readonly sums: TableSums; readonly hash: RowHash }
   /** `rows` must be taken to its end before the next part. */
   | { readonly kind: "copy"; readonly table: string; readonly sql: string; readonly rows: AsyncIterable<Buffer> };
 
@@ -33,8 +33,9 @@ export async function* partsOf(script: AsyncIterable<Uint8Array>): AsyncGenerato
     } else if (line.startsWith("copy ") && line.endsWith(" from stdin;") && sql.length === 0) {
       const [, table = ""] = /^copy "([^"]+)"/.exec(line) ?? [];
       yield { kind: "copy", table, sql: line.slice(0, -1), rows: lines.rows() };
-    } else if (line.startsWith(SUMS)) {
-      yield { kind: "sums", sums: JSON.parse(line.slice(SUMS.length)) as TableSums };
+    } else if (line.startsWith(SUMS.text)) {
+      const hash = line.startsWith(SUMS.values) ? "values" : "text";
+      yield { kind: "sums", sums: JSON.parse(line.slice(SUMS[hash].length)) as TableSums, hash };
     } else sql.push(line);
   }
 }

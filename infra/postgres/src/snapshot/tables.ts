@@ -25,25 +25,38 @@ export interface TableSum {
 
 export type TableSums = Readonly<Record<string, TableSum>>;
 
+/** What of a row is hashed, to 64 bits: its values, or, in the oldest snapshots, its text, which takes three times as long. */
+export type RowHash = "values" | "text";
+const hashes = { values: "hash_record_extended(t, 0)", text: "hashtextextended(t::text, 0)" } as const;
+
 /**
- * Counts and checksums of every table: 64-bit hashes of the rows' text, added up. The text of a time depends on the
- * session's zone, so that it is UTC for the rest of the transaction.
+ * Counts and checksums of every table: the hashes of its rows, added up. The text of a time depends on the session's
+ * zone, so that it is UTC for the rest of the transaction.
  */
-export async function sumsOf(client: PoolClient): Promise<TableSums> {
+export async function sumsOf(client: PoolClient, hash?: RowHash): Promise<TableSums> {
   await client.query(inUtc);
   const sums: Record<string, TableSum> = {};
-  for (const table of await tablesOf(client)) sums[table.name] = await sumOf(client, table);
+  for (const table of await tablesOf(client)) sums[table.name] = await sumOf(client, table, { ...(hash && { hash }) });
   return sums;
 }
 
-/** The same of one table, or of what `from` gives of it. */
-export async function sumOf(client: PoolClient, table: TableShape, from?: string): Promise<TableSum> {
-  const { rows } = await client.query<TableSum>(sumQuery(table, from));
+interface SumOptions {
+  /** What is summed up in the place of the whole table, in SQL. */
+  readonly from?: string;
+  readonly hash?: RowHash;
+}
+
+/** The same of one table. */
+export async function sumOf(client: PoolClient, table: TableShape, options?: SumOptions): Promise<TableSum> {
+  const { rows } = await client.query<TableSum>(sumQuery(table, options));
   return rows[0] ?? { rows: "0", sum: "0" };
 }
 
-export const sumQuery = ({ name, columns }: TableShape, from = quoted([name])): string =>
-  `select count(*)::text as rows, coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)::text as sum
+export const sumQuery = (
+  { name, columns }: TableShape,
+  { from = quoted([name]), hash = "values" }: SumOptions = {},
+): string =>
+  `select count(*)::text as rows, coalesce(sum(${hashes[hash]}), 0)::text as sum
    from (select ${columns.map((column) => `held.${quoted([column])}`).join(", ")} from ${from} as held) t`;
 
 export const inUtc = "set local timezone = 'UTC'";

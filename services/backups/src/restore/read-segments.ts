@@ -20,7 +20,9 @@ async function* linesOf(
     for await (const piece of content) {
       const end = piece.lastIndexOf(NEWLINE);
       if (end >= 0) {
-        yield Buffer.concat([...rest, piece.subarray(0, end)]).toString().split("\n");
+        yield Buffer.concat([...rest, piece.subarray(0, end)])
+          .toString()
+          .split("\n");
         rest = [];
       }
       rest.push(piece.subarray(end + 1));
@@ -29,22 +31,21 @@ async function* linesOf(
 }
 
 /** The events of some segments, in order, as they are there. Throws ArchiveError; BackupServerError. */
-export async function* readLines(
-  ...of: Parameters<typeof linesOf>
-): AsyncGenerator<ChainedEvent, void, undefined> {
+export async function* readLines(...of: Parameters<typeof linesOf>): AsyncGenerator<ChainedEvent, void, undefined> {
   for await (const lines of linesOf(...of)) for (const line of lines) yield parseLine(line);
 }
 
 /** The events of some segments, in order, each held against the chain. Throws CHAIN_BROKEN; ArchiveError; BackupServerError. */
-export async function* readSegments(
-  ...of: Parameters<typeof linesOf>
-): AsyncGenerator<ChainedEvent, void, undefined> {
+export async function* readSegments(...of: Parameters<typeof linesOf>): AsyncGenerator<ChainedEvent, void, undefined> {
   let head = CHAIN_START;
   for await (const lines of linesOf(...of))
     for (const line of lines) {
       const event = follow(head, line);
       if (!event)
-        throw new RestoreError("CHAIN_BROKEN", `the event at ${parseLine(line).position} does not follow the one before`);
+        throw new RestoreError(
+          "CHAIN_BROKEN",
+          `the event at ${parseLine(line).position} does not follow the one before`,
+        );
       head = event.link;
       yield event;
     }

@@ -1,6 +1,12 @@
 import { type JsonObject, parseStream, type TenantId } from "@tradesage/contracts";
 import type { ChainedEvent } from "@tradesage/event-chain";
-import { type EventStore, eventIdFor, type NewEvent, WrongExpectedRevision } from "@tradesage/event-store";
+import {
+  type Appended,
+  type EventStore,
+  eventIdFor,
+  type NewEvent,
+  WrongExpectedRevision,
+} from "@tradesage/event-store";
 import { RestoreError } from "./restore-error.ts";
 
 /** An event of a history that is restored, and its place. */
@@ -27,60 +33,88 @@ export function asOf(event: ChainedEvent, source: TenantId, target: TenantId): R
   };
 }
 
-const TOGETHER = 200;
+/** Events of an append, and their characters, at most: a server takes a megabyte unless told otherwise. */
+const TOGETHER = 500;
+const CHARACTERS = 256 * 1024;
+/** About what an event has beside its data. */
+const METADATA = 512;
+/** Appends that are on their way at once: they share the server's transactions, and none waits for the one before. */
+const UNDER_WAY = 64;
+
+/** Events of one stream that follow each other. */
+interface Run {
+  readonly stream: string;
+  readonly first: bigint;
+  readonly events: NewEvent[];
+  characters: number;
+}
 
 /**
- * Appends events at their own revisions; those of one stream that follow each other go together. What a try that died
- * had written is found again by its ids, and gone on behind. Throws TENANT_EXISTS where something else is there.
+ * Appends events at their own revisions and in their order; those of one stream that follow each other go together, and
+ * many appends are on their way at once. What a try that died had written is found again by its ids, and gone on behind.
+ * Throws TENANT_EXISTS where something else is there, or where events lie in another order.
  */
 export function createWriter(eventStore: Pick<EventStore, "append" | "readStream">) {
-  let waiting: Restoring[] = [];
+  let gathering: Run | undefined;
+  const underWay: { readonly run: Run; readonly appended: Promise<Appended> }[] = [];
   let position = 0n;
 
-  async function flush(): Promise<void> {
-    const [first] = waiting;
-    if (!first) return;
-    const events = waiting;
-    waiting = [];
-    try {
-      await append(events);
-    } catch (error) {
+  async function send(): Promise<void> {
+    if (!gathering) return;
+    const run = gathering;
+    gathering = undefined;
+    const appended = append(run);
+    // It is waited for later; a failure before that is not unhandled.
+    appended.catch(() => undefined);
+    underWay.push({ run, appended });
+    if (underWay.length === UNDER_WAY) await settleOldest();
+  }
+
+  async function settleOldest(): Promise<void> {
+    const oldest = underWay.shift();
+    if (!oldest) return;
+    const { run, appended } = oldest;
+    const reached = await appended.catch(async (error: unknown) => {
       if (!(error instanceof WrongExpectedRevision)) throw error;
-      await append(await unwritten(first, events));
-    }
+      return goOn(run);
+    });
+    if (reached.position <= position)
+      throw new RestoreError("TENANT_EXISTS", `${run.stream} has events that lie before those that they follow`);
+    ({ position } = reached);
   }
 
-  async function append(events: readonly Restoring[]): Promise<void> {
-    const [first] = events;
-    if (!first) return;
-    const expected = first.revision === 0n ? "no_stream" : first.revision - 1n;
-    const made = events.map(({ event }) => event);
-    ({ position } = await eventStore.append(first.stream, made, expected));
+  function append({ stream, first, events }: Run): Promise<Appended> {
+    return eventStore.append(stream, events, first === 0n ? "no_stream" : first - 1n);
   }
 
-  async function unwritten(
-    { stream, revision }: Restoring,
-    events: readonly Restoring[],
-  ): Promise<readonly Restoring[]> {
+  /** Appends what is not there yet; all that was before it is. */
+  async function goOn(run: Run): Promise<Appended> {
+    const { stream, first, events } = run;
+    let reached: Appended | undefined;
     let written = 0;
-    for await (const there of eventStore.readStream(stream, { from: revision, limit: events.length })) {
-      if (there.id !== events[written]?.event.id)
+    for await (const there of eventStore.readStream(stream, { from: first, limit: events.length })) {
+      if (there.id !== events[written]?.id)
         throw new RestoreError("TENANT_EXISTS", `${stream} has another event at ${there.revision}`);
-      ({ position } = there);
+      reached = there;
       written++;
     }
-    return events.slice(written);
+    if (written === events.length && reached) return reached;
+    return append({ ...run, first: first + BigInt(written), events: events.slice(written) });
   }
 
   return {
-    async put(event: Restoring): Promise<void> {
-      const isOther = waiting[0] !== undefined && waiting[0].stream !== event.stream;
-      if (isOther || waiting.length === TOGETHER) await flush();
-      waiting.push(event);
+    async put({ stream, revision, event }: Restoring): Promise<void> {
+      const characters = JSON.stringify(event.data).length + METADATA;
+      const isFull = gathering?.events.length === TOGETHER || (gathering?.characters ?? 0) + characters > CHARACTERS;
+      if (gathering?.stream !== stream || isFull) await send();
+      gathering ??= { stream, first: revision, events: [], characters: 0 };
+      gathering.events.push(event);
+      gathering.characters += characters;
     },
     /** Writes what is left; gives where the history ends now. */
     async finish(): Promise<bigint> {
-      await flush();
+      await send();
+      while (underWay.length > 0) await settleOldest();
       return position;
     },
   };

@@ -68,13 +68,12 @@ export async function takeBackup(parts: BackupParts, request: BackupRequest): Pr
 
   const count: SegmentCount = { events: 0, chainHead: shipped.chainHead };
   const range = { after: shipped.upTo, upTo: String(upTo) };
-  const segment = await ship("segment", range, segmentOf(eventStore, tenantId, shipped, upTo, count));
   // Before the dump: where the tables change meanwhile, the next backup is a full one and this one was enough.
   const shape = await shapeOf(postgres, tenantId);
   const since = kind === "full" || shipped.ticks?.shape !== shape ? undefined : shipped.ticks.upTo;
-  const tables =
+  const shippingTables =
     since === undefined
-      ? await dumpTenant(postgres, tenantId, async ({ position, ticksUpTo, script }) => ({
+      ? dumpTenant(postgres, tenantId, async ({ position, ticksUpTo, script }) => ({
           snapshot: await ship(
             "snapshot",
             { after: "0", upTo: String(position), epochs: epochs("0", ticksUpTo) },
@@ -82,10 +81,15 @@ export async function takeBackup(parts: BackupParts, request: BackupRequest): Pr
           ),
           ticksUpTo: String(ticksUpTo),
         }))
-      : await dumpTicks(postgres, tenantId, BigInt(since), async ({ upTo: ticksUpTo, script }) => ({
+      : dumpTicks(postgres, tenantId, BigInt(since), async ({ upTo: ticksUpTo, script }) => ({
           ticks: await ship("ticks", { ...range, epochs: epochs(since, ticksUpTo) }, script),
           ticksUpTo: String(ticksUpTo),
         }));
+  // Side by side: one waits for the event store while the other waits for Postgres.
+  const shippingSegment = ship("segment", range, segmentOf(eventStore, tenantId, shipped, upTo, count));
+  // Both have ended before another try begins, whatever becomes of one.
+  await Promise.allSettled([shippingTables, shippingSegment]);
+  const [segment, tables] = [await shippingSegment, await shippingTables];
   return { tenantId, backupId, segment, ...tables, shape, ...range, ...count, startedAt };
 }
 

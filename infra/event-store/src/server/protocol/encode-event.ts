@@ -65,7 +65,7 @@ function encodeRecord(event: StoredEvent, id: Buffer): Buffer {
   at = putHead(out, at, 6, createdSize);
   at = putBytes(out, at, 1, CREATED);
   at = putHead(out, at, 2, created.length);
-  at += out.latin1Write(created, at);
+  at += out.write(created, at, "latin1");
   at = putBytes(out, at, 7, metadata);
   putBytes(out, at, 8, data);
   return out;
