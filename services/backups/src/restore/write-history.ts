@@ -38,8 +38,8 @@ const TOGETHER = 500;
 const CHARACTERS = 256 * 1024;
 /** About what an event has beside its data. */
 const METADATA = 512;
-/** Appends that are on their way at once: they share the server's transactions, and none waits for the one before. */
-const UNDER_WAY = 64;
+/** Events that are on their way at once: their appends share the server's transactions, and each is answered in time. */
+const UNDER_WAY = 2_000;
 
 /** Events of one stream that follow each other. */
 interface Run {
@@ -57,6 +57,7 @@ interface Run {
 export function createWriter(eventStore: Pick<EventStore, "append" | "readStream">) {
   let gathering: Run | undefined;
   const underWay: { readonly run: Run; readonly appended: Promise<Appended> }[] = [];
+  let eventsUnderWay = 0;
   let position = 0n;
 
   async function send(): Promise<void> {
@@ -67,13 +68,15 @@ export function createWriter(eventStore: Pick<EventStore, "append" | "readStream
     // It is waited for later; a failure before that is not unhandled.
     appended.catch(() => undefined);
     underWay.push({ run, appended });
-    if (underWay.length === UNDER_WAY) await settleOldest();
+    eventsUnderWay += run.events.length;
+    while (eventsUnderWay > UNDER_WAY) await settleOldest();
   }
 
   async function settleOldest(): Promise<void> {
     const oldest = underWay.shift();
     if (!oldest) return;
     const { run, appended } = oldest;
+    eventsUnderWay -= run.events.length;
     const reached = await appended.catch(async (error: unknown) => {
       if (!(error instanceof WrongExpectedRevision)) throw error;
       return goOn(run);
