@@ -28,6 +28,8 @@ const backup = { tenantId: TenantId, backupId: BackupId };
 
 /** How many periods of each length keep a backup: the newest of each. */
 export const RetentionPolicy = z.object({
+  /** The newest of all, also those that share an hour: one that somebody asked for is not gone with the next. */
+  newest: z.int().min(0).max(10_000),
   hourly: z.int().min(0).max(10_000),
   daily: z.int().min(0).max(10_000),
   weekly: z.int().min(0).max(10_000),

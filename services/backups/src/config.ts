@@ -34,8 +34,8 @@ export const config = backupServerSettings.extend({
   BACKUP_INCREMENTAL_SCHEDULE: schedule.default("0 * * * *"),
   /** When the newest backup of every tenant is restored to see that it can be. */
   BACKUP_TEST_SCHEDULE: schedule.default("30 4 * * *"),
-  /** Backups of how many hours, days, weeks and months are kept, such as `hourly=48,daily=14`; or `all`. */
-  BACKUP_KEEP: z.string().default("hourly=48,daily=14,weekly=8,monthly=24").transform(asPolicy),
+  /** How many of the newest backups, and of how many hours, days, weeks and months one, are kept, such as `hourly=48,daily=14`; or `all`. */
+  BACKUP_KEEP: z.string().default("newest=24,hourly=48,daily=14,weekly=8,monthly=24").transform(asPolicy),
   /** The tenants' backups are spread over so many seconds. */
   BACKUP_SPREAD_SECONDS: z.coerce.number().int().min(0).max(86_400).default(3600),
 });
@@ -44,9 +44,9 @@ function asPolicy(text: string, context: z.RefinementCtx): RetentionPolicy | und
   if (text === "all") return undefined;
   const pairs = text.split(",").map((pair) => pair.split("="));
   const given = Object.fromEntries(pairs.map(([name = "", count]) => [name.trim(), Number(count || Number.NaN)]));
-  const parsed = RetentionPolicy.strict().safeParse({ ...{ hourly: 0, daily: 0, weekly: 0, monthly: 0 }, ...given });
+  const parsed = RetentionPolicy.strict().safeParse({ ...{ newest: 0, hourly: 0, daily: 0, weekly: 0, monthly: 0 }, ...given });
   if (parsed.success) return parsed.data;
-  context.addIssue("expected how many are kept, such as hourly=48,daily=14,weekly=8,monthly=24, or all");
+  context.addIssue("expected how many are kept, such as newest=24,hourly=48,daily=14,weekly=8,monthly=24, or all");
   return z.NEVER;
 }
 

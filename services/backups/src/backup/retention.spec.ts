@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { expired, type Restorable } from "./retention.ts";
 
-const nothing: RetentionPolicy = { hourly: 0, daily: 0, weekly: 0, monthly: 0 };
+const nothing: RetentionPolicy = { newest: 0, hourly: 0, daily: 0, weekly: 0, monthly: 0 };
 const backup = (at: string, kind: Restorable["kind"] = "full", proven = false): Restorable => ({
   ...{ backupId: at, at: `${at}:00:00.000Z`, kind, proven },
   files: [`${at}.snapshot`],
@@ -23,6 +23,13 @@ describe("of a tenant's backups", () => {
     expect(left(full, { weekly: 2 })).toEqual(["2026-02-01T02", "2026-02-03T02"]);
     expect(left(full, { monthly: 2 })).toEqual(["2026-01-31T02", "2026-02-03T02"]);
     expect(left(full, { daily: 2, monthly: 9 })).toEqual(["2026-01-31T02", ...nights.slice(3)]);
+  });
+
+  test("several of one hour are kept while they are among the newest of all", () => {
+    const asked = ["10:05", "10:10", "10:15"].map((time) => ({ ...backup(time), at: `2026-02-03T${time}:00.000Z` }));
+    expect(left(asked, { hourly: 48 })).toEqual(["10:15"]);
+    expect(left(asked, { hourly: 48, newest: 24 })).toEqual(["10:05", "10:10", "10:15"]);
+    expect(left(asked, { newest: 2 })).toEqual(["10:10", "10:15"]);
   });
 
   test("the newest of all and the newest that is proven are kept always", () => {
@@ -47,7 +54,7 @@ describe("of a tenant's backups", () => {
   test("whatever is kept can be restored, and nothing more expires when it is asked again", () => {
     const hours = fc.uniqueArray(fc.nat(5000), { maxLength: 60 }).map((all) => all.sort((one, other) => one - other));
     const count = fc.nat(6);
-    const policies = fc.record({ hourly: count, daily: count, weekly: count, monthly: count });
+    const policies = fc.record({ newest: count, hourly: count, daily: count, weekly: count, monthly: count });
     fc.assert(
       fc.property(hours, fc.infiniteStream(fc.tuple(fc.boolean(), fc.boolean())), policies, (times, kinds, policy) => {
         const backups = times.map((hour) => {

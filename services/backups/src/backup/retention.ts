@@ -14,6 +14,8 @@ export interface Restorable {
 
 /** The period of each length that a time falls into; weeks begin on a Monday, all in UTC. */
 const periodOf: { readonly [Period in keyof RetentionPolicy]: (at: string) => string } = {
+  /** Each is its own. */
+  newest: (at) => at,
   hourly: (at) => at.slice(0, 13),
   daily: (at) => at.slice(0, 10),
   // The first day of 1970 was a Thursday.
