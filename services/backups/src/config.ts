@@ -44,7 +44,10 @@ function asPolicy(text: string, context: z.RefinementCtx): RetentionPolicy | und
   if (text === "all") return undefined;
   const pairs = text.split(",").map((pair) => pair.split("="));
   const given = Object.fromEntries(pairs.map(([name = "", count]) => [name.trim(), Number(count || Number.NaN)]));
-  const parsed = RetentionPolicy.strict().safeParse({ ...{ newest: 0, hourly: 0, daily: 0, weekly: 0, monthly: 0 }, ...given });
+  const parsed = RetentionPolicy.strict().safeParse({
+    ...{ newest: 0, hourly: 0, daily: 0, weekly: 0, monthly: 0 },
+    ...given,
+  });
   if (parsed.success) return parsed.data;
   context.addIssue("expected how many are kept, such as newest=24,hourly=48,daily=14,weekly=8,monthly=24, or all");
   return z.NEVER;
