@@ -33,6 +33,7 @@ const { PositionOpened, PositionIncreased, PositionProtected, PositionReduced, P
 const { DealRecorded, DealCorrected, DealRevoked, BalanceReconciled, PositionReconciled, PositionVanished } =
   accountEvents;
 const { OrderAcknowledged, OrderRejected, OrderReopened, OrderCancelRequested, OrderChangeRequested } = accountEvents;
+const { LinkedOrdersFilled } = accountEvents;
 const names = (...events: { readonly name: string }[]) => events.map(({ name }) => name);
 const readers = ["admin", "trader", "viewer"] as const;
 
@@ -60,6 +61,7 @@ export const channels = {
     events: names(
       ...[OrderPlaced, OrderModified, OrderTriggered, OrderTrailed, OrderFilled, OrderCancelled],
       ...[OrderAcknowledged, OrderRejected, OrderReopened, OrderCancelRequested, OrderChangeRequested],
+      LinkedOrdersFilled,
     ),
   },
   positions: {

@@ -94,6 +94,11 @@ export const brokerEvents = {
       remaining: Volume,
     }),
   ),
+  /**
+   * Both of two linked orders were filled before the cancel of the second got through: neither is taken back, the account
+   * holds both.
+   */
+  LinkedOrdersFilled: event("LinkedOrdersFilled", z.object({ ...order, other: OrderId })),
   OrderCancelRequested: event("OrderCancelRequested", z.object({ ...order, reason: CancelReason })),
   OrderChangeRequested: event("OrderChangeRequested", z.object({ ...order, ...orderPrices, ...expiry })),
   ProtectionRequested: event("ProtectionRequested", z.object({ ...account, ...positionName, ...positionStops })),

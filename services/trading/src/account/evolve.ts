@@ -152,6 +152,7 @@ function evolved(state: AccountState, event: AccountEvent): Account {
     case "OrderAcknowledged":
     case "OrderCancelRequested":
     case "OrderChangeRequested":
+    case "LinkedOrdersFilled":
     case "ProtectionRequested":
     case "CloseByRequested":
     case "ExecutionCorrected":

@@ -48,6 +48,7 @@ const needs: { readonly [Type in FollowedEvent["type"]]: Need } = {
   InstructionResolved: "never",
   OrderAcknowledged: "never",
   OrderReopened: "never",
+  LinkedOrdersFilled: "never",
   DealRecorded: "never",
   DealCorrected: "never",
   DealRevoked: "never",

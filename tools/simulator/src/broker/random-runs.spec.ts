@@ -39,7 +39,7 @@ function act(world: World, number: number): void {
       if (!(error instanceof Refused)) throw error;
     }
   };
-  const kind = Math.floor(random() * 14);
+  const kind = Math.floor(random() * 15);
   if (kind < 4)
     asked({ type: "PlaceOrder", data: { ...order, kind: "market", timeInForce: random() < 0.3 ? "ioc" : "gtc" } });
   else if (kind < 6)
@@ -49,7 +49,21 @@ function act(world: World, number: number): void {
     asked({ type: "ModifyOrder", data: { accountId, orderId: some, limitPrice: price.toFixed(5) } });
   else if (kind === 8) strangers(server, random, side, volume, price.toFixed(5), state()?.mode === "hedging");
   else if (kind < 12 && state()?.positions.isEmpty() === false) asked(ofPosition(world, number, volume));
+  else if (kind === 12) asked(linked(world, number, volume));
   else server.move(Math.round((random() - 0.5) * 300));
+}
+
+/** A buy above the market and one below it, of which one is to be filled. */
+function linked({ random, accountId, server }: World, number: number, volume: string): AccountCommand {
+  const away = (points: number) => ((server.bid() + points) / 100_000).toFixed(5);
+  const common = { symbol: "EURUSD", side: "buy", volume, timeInForce: "gtc", reduceOnly: false } as const;
+  const stop = { kind: "stop", stopPrice: away(5 + Math.round(random() * 100)) } as const;
+  const limit = { kind: "limit", limitPrice: away(-Math.round(random() * 100)) } as const;
+  const orders = [
+    { orderId: `o${number}`, ...common, ...stop },
+    { orderId: `l${number}`, ...common, ...limit },
+  ];
+  return { type: "PlaceLinkedOrders", data: { accountId, orders } };
 }
 
 /** What a trader does with a position: protects it; in hedging closes it, whole or in part, or by another one. */
@@ -115,6 +129,7 @@ function compare({ server, stream, state, sent, accountId }: World) {
     if (!revoked(executionId.slice(4))) filled.set(orderId, (filled.get(orderId) ?? 0) + cents(volume));
   }
   const identifierOf = (key: string) => account?.broker?.orders.get(key)?.ticket ?? key.replace(/^mt5-/, "");
+  const wasFilled = (orderId: string) => of("OrderFilled").some((fill) => fill.orderId === orderId);
   const recorded = of("DealRecorded").map(({ deal }) => deal.ticket);
   return {
     ours: {
@@ -135,6 +150,10 @@ function compare({ server, stream, state, sent, accountId }: World) {
         .sort(),
       balance: account && text(account.balance),
       unresolved: account?.broker?.instructions.size,
+      linkedStill: placed.flatMap(({ orderId, oco = [] }) =>
+        account?.orders.has(orderId) && oco.some((other) => !filled.has(orderId) && filled.has(other)) ? [orderId] : [],
+      ),
+      bothFilled: of("LinkedOrdersFilled").length,
       sentTwice: sent.filter((id, index) => sent.indexOf(id) !== index),
     },
     theirs: {
@@ -157,6 +176,10 @@ function compare({ server, stream, state, sent, accountId }: World) {
         .sort(),
       balance: String(server.balance() / 100),
       unresolved: 0,
+      linkedStill: [],
+      bothFilled: placed.filter(
+        ({ orderId, oco = [] }) => oco.some((other) => other < orderId && wasFilled(other)) && wasFilled(orderId),
+      ).length,
       sentTwice: [],
     },
   };

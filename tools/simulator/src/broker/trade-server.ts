@@ -67,6 +67,7 @@ export function createTradeServer(luck: Luck, now: () => number, mode: PositionM
   let lastTicket = 1000;
   let balance = 1_000_000;
   let bid = 139_148;
+  let scripted: { readonly retcode: number; readonly isCarriedOut: boolean } | undefined;
   const ask = () => bid + 3;
 
   const server = {
@@ -91,8 +92,18 @@ export function createTradeServer(luck: Luck, now: () => number, mode: PositionM
       const nothing = { magic: "0", symbol: "", side: undefined, volume: 0, price: 0 };
       deals.push(dealOf(nothing, 0, { entry: IN, position: 0, profit: cents, commission: 0 }));
     },
+    /** The next request is answered so, whether it is carried out or not. */
+    answerOnce(retcode: number, isCarriedOut: boolean): void {
+      scripted = { retcode, isCarriedOut };
+    },
     /** Carries a request out, as far as luck has it. */
     send(instruction: Instruction): Answer {
+      if (scripted) {
+        const { retcode, isCarriedOut } = scripted;
+        scripted = undefined;
+        if (isCarriedOut) execute(instruction);
+        return answer(retcode);
+      }
       if (luck.befalls("reject")) return answer(luck.one(rejections));
       if (luck.befalls("doubtUndone")) return answer(luck.one(doubts));
       if (luck.befalls("doubtDone")) {

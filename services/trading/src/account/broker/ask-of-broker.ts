@@ -72,16 +72,13 @@ export function closeByAtBroker(
   return [{ type: "CloseByRequested", data: { accountId, symbol, positionId, by } }];
 }
 
+type Placing = Omit<DataOf<AccountCommand, "PlaceOrder">, "accountId">;
+
 /**
  * MetaTrader's own orders do not trail on the server, what waits closes no position of a hedging account, and a limit for
  * now or never is none of them. @throws Refused VENUE_FORBIDS, TIME_IN_FORCE_FORBIDDEN
  */
-export function mustBeOfBroker({
-  kind,
-  timeInForce,
-  trailingStop,
-  positionId,
-}: DataOf<AccountCommand, "PlaceOrder">): void {
+export function mustBeOfBroker({ kind, timeInForce, trailingStop, positionId }: Placing): void {
   if (kind === "trailing_stop" || trailingStop)
     refuse("VENUE_FORBIDS", "a broker's orders and stops do not trail", { kind });
   if (positionId !== undefined && kind !== "market")

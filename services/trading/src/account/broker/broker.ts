@@ -36,6 +36,13 @@ export interface BrokersOrder {
   readonly asked: Asked | undefined;
   /** Why it ends: the broker took the cancel. */
   readonly cancelled: CancelReason | undefined;
+  /** The orders that are cancelled once this one is filled. */
+  readonly oco: readonly OrderId[];
+  readonly isFilled: boolean;
+  /** An order that it is linked with was filled: its cancel is asked for until it is no more. */
+  readonly mustGo: boolean;
+  /** How often its cancel was sent, and until when the last one may be on its way: milliseconds since the epoch. */
+  readonly cancels: { readonly count: number; readonly until: number };
 }
 
 /** Something that was sent, and of which it is not known yet what became. */

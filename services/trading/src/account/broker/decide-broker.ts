@@ -55,6 +55,9 @@ export function askBroker(
     case "PlaceOrder":
       mustBeOfBroker(command.data);
       return undefined;
+    case "PlaceLinkedOrders":
+      for (const order of command.data.orders) mustBeOfBroker(order);
+      return undefined;
     case "ClosePosition":
     case "CancelOrder":
     case "CancelAllOrders":
@@ -72,7 +75,6 @@ export function askBroker(
     case "AdjustBalance":
     case "ChargeSwap":
     case "ReversePosition":
-    case "PlaceLinkedOrders":
     case "TriggerStop":
     case "TrailStop":
     case "TrailOrder":

@@ -1,5 +1,5 @@
 import { type AccountEvent, type InstructionAction, magicOf, type OrderId } from "@tradesage/contracts";
-import { decimal, zero } from "../../calculation/decimal.ts";
+import { type Big, decimal, zero } from "../../calculation/decimal.ts";
 import { keyOf, type Named } from "../position-name.ts";
 import type { Asked, Broker, BrokersOrder } from "./broker.ts";
 
@@ -7,9 +7,10 @@ import type { Asked, Broker, BrokersOrder } from "./broker.ts";
 export function evolveBroker(broker: Broker, event: AccountEvent): Broker {
   switch (event.type) {
     case "OrderPlaced": {
-      const { accountId, orderId, symbol, side, kind, external } = event.data;
+      const { accountId, orderId, symbol, side, kind, external, oco = [] } = event.data;
       const volume = decimal(event.data.volume);
-      const order = { symbol, side, kind, volume, remaining: volume, asked: undefined, cancelled: undefined };
+      const nothing = { asked: undefined, cancelled: undefined, isFilled: false, mustGo: false };
+      const order = { symbol, side, kind, volume, remaining: volume, oco, ...nothing, cancels: { count: 0, until: 0 } };
       return {
         ...broker,
         orders: broker.orders.set(orderId, { ...order, isBegun: external !== undefined, ticket: external }),
@@ -27,7 +28,7 @@ export function evolveBroker(broker: Broker, event: AccountEvent): Broker {
       return change(known, orderId, { ticket, isBegun: true });
     }
     case "OrderFilled":
-      return change(broker, event.data.orderId, { remaining: decimal(event.data.remaining) });
+      return filled(broker, event.data.orderId, decimal(event.data.remaining));
     case "OrderCancelled":
     case "OrderRejected":
       return change(broker, event.data.orderId, { remaining: zero, asked: undefined });
@@ -52,6 +53,10 @@ export function evolveBroker(broker: Broker, event: AccountEvent): Broker {
       const sent = { action, orderId, position, deadline: Date.parse(deadline), status: "sent" } as const;
       const begun = { ...broker, instructions: broker.instructions.set(instructionId, sent) };
       if (action === "place" && orderId !== undefined) return change(begun, orderId, { isBegun: true });
+      if (action === "cancel" && orderId !== undefined) {
+        const count = (broker.orders.get(orderId)?.cancels.count ?? 0) + 1;
+        return change(begun, orderId, { cancels: { count, until: sent.deadline } });
+      }
       const protection = action === "protect" && position && broker.protections.get(keyOf(position));
       if (!protection) return begun;
       const sentAs = { ...protection, sentAs: instructionId };
@@ -88,6 +93,14 @@ export function evolveBroker(broker: Broker, event: AccountEvent): Broker {
     default:
       return broker;
   }
+}
+
+/** The first of linked orders that is filled makes the others go. */
+function filled(broker: Broker, orderId: OrderId, remaining: Big): Broker {
+  const others = broker.orders.get(orderId)?.oco ?? [];
+  const left = others.filter((other) => broker.orders.get(other)?.isFilled === false);
+  const ending = left.reduce((state, other) => change(state, other, { mustGo: true }), broker);
+  return change(ending, orderId, { remaining, isFilled: true });
 }
 
 function change(broker: Broker, orderId: OrderId, changes: Partial<BrokersOrder>): Broker {

@@ -2,6 +2,7 @@ import type { AccountCommand, AccountEvent, DataOf } from "@tradesage/contracts"
 import type { Market } from "../../calculation/market.ts";
 import type { Account } from "../account.ts";
 import { type Chain, chainFrom } from "./chain.ts";
+import { cancelAgain } from "./linked-at-broker.ts";
 import { showPositions } from "./position-names.ts";
 import { endMissingOrders, reconcileBalance, reconcilePositions } from "./reconcile.ts";
 import { recordDeals, revokeDeals } from "./record-deals.ts";
@@ -28,6 +29,7 @@ export function recordBrokerState(account: Account, { state }: RecordBrokerState
   if (isSettled) {
     revokeDeals(chain, state);
     settleInstructions(chain, state);
+    cancelAgain(chain, state);
     reconcilePositions(chain, state, market);
     reconcileBalance(chain, state);
   }

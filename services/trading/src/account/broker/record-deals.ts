@@ -3,6 +3,7 @@ import { type Big, decimal, moneyText, text, zero } from "../../calculation/deci
 import type { Market } from "../../calculation/market.ts";
 import type { Named } from "../position-name.ts";
 import type { Chain } from "./chain.ts";
+import { endLinked } from "./linked-at-broker.ts";
 import { closedAfter, positionAfter } from "./position-after.ts";
 import { positionIdOf, STRANGERS } from "./position-names.ts";
 import { resolveClosing, resolvePlacement } from "./resolve.ts";
@@ -84,11 +85,13 @@ function recordFill(
   const { events, carried } = after(chain.account, named, fill, market);
   const amount = money(chain, sumOf(deal).minus(carried));
   const filled = { accountId, orderId, symbol, side, volume: text(volume), executionId: fill.executionId };
+  const isFirst = chain.broker.orders.get(orderId)?.isFilled === false;
   chain.add(
     { type: "DealRecorded", data: { accountId, deal, orderId, amount } },
     { type: "OrderFilled", data: { ...filled, price: deal.price, remaining: text(remaining) } },
     ...events,
   );
+  if (isFirst) endLinked(chain, orderId);
 }
 
 /** ENUM_DEAL_ENTRY: a position was entered; left, also by an opposite one. A netted one may be turned. */
