@@ -33,4 +33,22 @@ export const words = (name: string): string =>
     (_, upper?: string, lower?: string) => ` ${(upper ?? lower ?? "").toLowerCase()}`,
   );
 
+/** On the disk: 1.2 GB. */
+export function bytes(count: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, count)) / 3)));
+  return `${(count / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
+}
+
+/** How long before another moment something was, in its largest unit. */
+export function ago(moment: string | undefined, now: string): string {
+  if (moment === undefined) return "never";
+  const seconds = Math.max(0, (Date.parse(now) - Date.parse(moment)) / 1000);
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  return seconds < 86_400 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86_400)} d`;
+}
+
 export const clock = (iso: string): string => new Date(iso).toLocaleTimeString("en-GB");
+
+export const dayAndTime = (iso: string): string =>
+  new Date(iso).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });

@@ -17,7 +17,9 @@ export function SignIn({ reason, onToken }: { reason: string; onToken: (token: s
       <form class="card" onSubmit={submit}>
         <Brand />
         <h1>Sign in</h1>
-        <p class="muted">Watch prices, orders and positions of your tenant live, and trade.</p>
+        <p class="muted">
+          Watch prices, orders and positions of your tenant live, and trade; as an operator, watch all tenants.
+        </p>
         {reason !== "" && (
           <p class="alert" role="alert">
             {reason}

@@ -18,6 +18,7 @@ let complaints: string[] = [];
 const PATIENCE = { timeout: 20_000 };
 
 beforeAll(async () => {
+  Object.assign(process.env, { WATCH_EVERY_SECONDS: "1", ALARM_SIZE_BYTES: "1000" });
   [installation, browser] = await Promise.all([startInstallation(), openBrowser()]);
   tenant = await installation.tenant("acme");
   const hourAgo = Date.now() - 3_600_000;
@@ -48,9 +49,13 @@ async function open(options: BrowserContextOptions = {}): Promise<Page> {
   return page;
 }
 
-async function signIn(page: Page, role: "trader" | "viewer" = "trader"): Promise<Page> {
-  await page.getByLabel("Access token").fill(await installation.token("acme", role));
+async function giveToken(page: Page, token: string): Promise<void> {
+  await page.getByLabel("Access token").fill(token);
   await page.keyboard.press("Enter");
+}
+
+async function signIn(page: Page, role: "trader" | "viewer" = "trader"): Promise<Page> {
+  await giveToken(page, await installation.token("acme", role));
   await page.getByText("Live", { exact: true }).waitFor();
   return page;
 }
@@ -64,6 +69,7 @@ async function violationsOf(page: Page): Promise<readonly string[]> {
   return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
 }
 
+const words = (kind: string) => ({ Trailing: "trailing stop" })[kind] ?? kind.toLowerCase();
 const choose = (page: Page, symbol: string) => page.getByRole("button", { name: symbol, exact: true }).first().click();
 const submit = (page: Page) => page.getByRole("button", { name: /^(Buy|Sell) [\d.]+ EURUSD/ });
 const tab = (page: Page, name: string) => page.getByRole("tab", { name });
@@ -157,6 +163,35 @@ describe("trading", () => {
     await page.context().close();
   });
 
+  test("an order of any kind is placed, with what protects its position; trades and the ledger tell what became of it", async () => {
+    const page = await signIn(await open());
+    await choose(page, "EURUSD");
+    await page.getByText("Stop loss, take profit").click();
+    await page.getByLabel("Stop loss", { exact: true }).fill("0.50000");
+    await page.getByLabel("Take profit", { exact: true }).fill("2.00000");
+    await page.getByLabel("Stands").selectOption("day");
+    for (const kind of ["Stop", "Stop limit", "Trailing"]) {
+      await page.locator("form").getByText(kind, { exact: true }).click();
+      await submit(page).click();
+      await page.getByText("Buy order placed").waitFor();
+      await tab(page, "Orders").click();
+      await page.getByRole("cell", { name: `buy ${words(kind)}` }).waitFor();
+    }
+    await tab(page, "Trades").click();
+    await page
+      .getByRole("tabpanel")
+      .getByRole("row", { name: /EURUSD buy/ })
+      .first()
+      .waitFor();
+    await tab(page, "Ledger").click();
+    await page.getByRole("row", { name: /deposit \+100,000.00 USD cash ← bank/ }).waitFor();
+    await tenant.admin.call("cancelAllOrders", { accountId: "main" });
+    await tab(page, "Orders").click();
+    await page.getByText("No orders").waitFor();
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
   test("a refused order says why, with its code", async () => {
     const page = await signIn(await open());
     await choose(page, "EURUSD");
@@ -189,6 +224,23 @@ test.each(["dark", "light"] as const)(
     await page.context().close();
   },
 );
+
+test("an operator sees how every tenant fares and which of its alarms stand, on a phone too", async () => {
+  const page = await open({ viewport: { width: 375, height: 700 } });
+  await giveToken(page, await installation.token("platform", "operator"));
+  const acme = page.getByRole("row", { name: /acme/ });
+  await acme.getByText("size bytes").waitFor();
+  await page.getByRole("status").getByText("1 alarm").waitFor();
+  expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(375);
+  expect(await violationsOf(page)).toEqual([]);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  expect(await acme.getByRole("cell").first().textContent()).toBe("active");
+  expect(await violationsOf(page)).toEqual([]);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByLabel("Access token").waitFor();
+  expect(complaints).toEqual([]);
+  await page.context().close();
+});
 
 test("after the gateway was killed it goes on by itself, and has missed nothing", async () => {
   const page = await signIn(await open());

@@ -17,6 +17,8 @@ export interface Book {
   readonly accounts: ReadonlySignal<readonly AccountView[]>;
   readonly accountId: Signal<string | undefined>;
   readonly picture: ReadonlySignal<Picture | undefined>;
+  /** The newest event that the account is known to have; undefined before it was heard of. */
+  readonly asOf: ReadonlySignal<string | undefined>;
   /** The account's newest events, newest first. */
   readonly activity: ReadonlySignal<readonly AccountEvent[]>;
   close(): void;
@@ -35,6 +37,7 @@ export function createBook(api: Api, live: Live): Book {
   const accountId = signal<string | undefined>();
   const picture = signal<Picture | undefined>();
   const activity = signal<readonly AccountEvent[]>([]);
+  const asOf = signal<string | undefined>();
 
   async function readAccounts(): Promise<void> {
     accounts.value = await Array.fromAsync(api.pages("listAccounts", {}));
@@ -89,6 +92,7 @@ export function createBook(api: Api, live: Live): Book {
     const id = accountId.value;
     picture.value = undefined;
     activity.value = [];
+    asOf.value = undefined;
     if (id === undefined) return;
     const fresh = keepFresh(id);
     const subscription = live.subscribe(
@@ -97,6 +101,7 @@ export function createBook(api: Api, live: Live): Book {
         onUpdate(update) {
           if (!("position" in update) || update.position === undefined) return;
           fresh.touch(update.position);
+          asOf.value = update.position;
           if (update.type === "event") activity.value = [update, ...activity.value].slice(0, ACTIVITY);
         },
         onRefused: () => {},
@@ -122,6 +127,7 @@ export function createBook(api: Api, live: Live): Book {
     accounts,
     accountId,
     picture,
+    asOf,
     activity,
     close() {
       following();

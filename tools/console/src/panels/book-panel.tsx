@@ -1,10 +1,12 @@
 import { useSignal } from "@preact/signals";
 import type { Desk } from "../desk/desk.ts";
 import { Activity } from "./activity.tsx";
+import { Ledger } from "./ledger.tsx";
 import { Orders } from "./orders.tsx";
 import { Positions } from "./positions.tsx";
+import { Trades } from "./trades.tsx";
 
-/** Positions, orders and events of the account, a tab each. */
+/** Positions, orders, trades, the ledger and events of the account, a tab each. */
 export function BookPanel({ desk }: { desk: Desk }) {
   const { picture, activity } = desk.book;
   const { positions = [], openOrders = [], recentOrders = [] } = picture.value ?? {};
@@ -20,6 +22,8 @@ export function BookPanel({ desk }: { desk: Desk }) {
       count: undefined,
       view: <Orders key="recent" desk={desk} orders={recentOrders} areOpen={false} />,
     },
+    trades: { title: "Trades", count: undefined, view: <Trades desk={desk} /> },
+    ledger: { title: "Ledger", count: undefined, view: <Ledger desk={desk} /> },
     activity: { title: "Activity", count: undefined, view: <Activity events={activity.value} /> },
   };
   const chosen = useSignal<keyof typeof tabs>("positions");

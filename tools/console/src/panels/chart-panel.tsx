@@ -3,6 +3,7 @@ import { Refused, type Timeframe, timeframes } from "@tradesage/contracts";
 import { useEffect, useRef } from "preact/hooks";
 import { barsBefore, newestBars } from "../desk/bar-history.ts";
 import type { Desk } from "../desk/desk.ts";
+import { words } from "../format.ts";
 import { type Candles, drawCandles, type Mark } from "./candles.ts";
 
 const names = Object.keys(timeframes) as Timeframe[];
@@ -143,7 +144,8 @@ function marksOf(desk: Desk): readonly Mark[] {
       .map(({ averagePrice, volume, side }) => ({ price: Number(averagePrice), title: `${side} ${volume}`, side })),
     ...openOrders
       .filter(ofThis)
-      .filter(({ limitPrice }) => limitPrice !== undefined)
-      .map(({ limitPrice, volume, side, kind }) => ({ price: Number(limitPrice), title: `${kind} ${volume}`, side })),
+      .map(({ limitPrice, stopPrice, ...order }) => ({ ...order, at: limitPrice ?? stopPrice }))
+      .filter(({ at }) => at !== undefined)
+      .map(({ at, volume, side, kind }) => ({ price: Number(at), title: `${words(kind)} ${volume}`, side })),
   ];
 }

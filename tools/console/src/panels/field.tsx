@@ -12,10 +12,12 @@ interface FieldProps {
   max?: string | undefined;
   error: string | undefined;
   disabled: boolean;
+  /** It may be left empty. */
+  optional?: boolean;
 }
 
 /** A decimal that is typed, or changed by a step with the arrow keys and the buttons beside it. */
-export function Field({ label, unit, value, step, min, max, error, disabled }: FieldProps) {
+export function Field({ label, unit, value, step, min, max, error, disabled, optional = false }: FieldProps) {
   const id = useId();
   const change = (direction: 1 | -1) => {
     if (step !== undefined && !disabled) value.value = stepped(value.value, step, direction, min, max);
@@ -30,7 +32,7 @@ export function Field({ label, unit, value, step, min, max, error, disabled }: F
           id={id}
           inputMode="decimal"
           autocomplete="off"
-          required
+          required={!optional}
           disabled={disabled}
           value={value.value}
           aria-invalid={error !== undefined}

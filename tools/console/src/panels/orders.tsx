@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { OrderView } from "@tradesage/contracts";
 import type { Desk } from "../desk/desk.ts";
 import type { Outcome } from "../desk/trade.ts";
-import { clock, words } from "../format.ts";
+import { clock, dayAndTime, words } from "../format.ts";
 import { Headings } from "./headings.tsx";
 import { OutcomeNote } from "./outcome-note.tsx";
 
@@ -24,7 +24,9 @@ export function Orders({ desk, orders, areOpen }: OrdersProps) {
       <OutcomeNote outcome={outcome.value} done="Order cancelled" />
       {orders.length === 0 && <p class="empty">No orders</p>}
       <table hidden={orders.length === 0}>
-        <Headings names={["Placed", "Instrument", "Order", "Filled", "Price", "Status", ""]} />
+        <Headings
+          names={["Placed", "Instrument", "Order", "Filled", "Price", ...(areOpen ? ["Until", ""] : ["Status"])]}
+        />
         <tbody>
           {orders.map((order) => (
             <tr key={order.orderId}>
@@ -39,25 +41,46 @@ export function Orders({ desk, orders, areOpen }: OrdersProps) {
                 {order.filled} / {order.volume}
               </td>
               <td class="number" data-label="Price">
-                {order.averagePrice ?? order.limitPrice ?? "–"}
+                {pricesOf(order)}
               </td>
-              <td data-label="Status">{words(order.status)}</td>
-              <td class="action">
-                {areOpen && desk.mayTrade.value && (
-                  <button
-                    type="button"
-                    class="quiet"
-                    aria-label={`Cancel the ${order.side} order of ${order.volume} ${order.symbol}`}
-                    onClick={() => void cancel(order.orderId)}
-                  >
-                    Cancel
-                  </button>
-                )}
-              </td>
+              {areOpen ? (
+                <>
+                  <td data-label="Until">{untilOf(order)}</td>
+                  <td class="action">
+                    {desk.mayTrade.value && (
+                      <button
+                        type="button"
+                        class="quiet"
+                        aria-label={`Cancel the ${order.side} order of ${order.volume} ${order.symbol}`}
+                        onClick={() => void cancel(order.orderId)}
+                      >
+                        Cancel
+                      </button>
+                    )}
+                  </td>
+                </>
+              ) : (
+                <td data-label="Status" title={order.rejectDetail}>
+                  {words(order.status)}
+                </td>
+              )}
             </tr>
           ))}
         </tbody>
       </table>
     </>
   );
+}
+
+/** What it was filled at, or else the prices that it waits for: its stop, then its limit. */
+function pricesOf({ averagePrice, stopPrice, limitPrice, trailing }: OrderView): string {
+  if (averagePrice !== undefined) return averagePrice;
+  const waitsFor = [stopPrice, limitPrice].filter((one) => one !== undefined).join(" → ");
+  return trailing === undefined ? waitsFor || "–" : `${waitsFor} ± ${trailing.distance}`;
+}
+
+/** When it ends by itself; an order that does not wait is never seen here. */
+function untilOf({ timeInForce, expiresAt }: OrderView): string {
+  if (expiresAt !== undefined) return dayAndTime(expiresAt);
+  return timeInForce === "day" ? "Today (UTC)" : "–";
 }

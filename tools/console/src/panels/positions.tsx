@@ -7,7 +7,7 @@ export function Positions({ desk, positions }: { desk: Desk; positions: readonly
   if (positions.length === 0) return <p class="empty">No open positions</p>;
   return (
     <table>
-      <Headings names={["Instrument", "Side", "Volume", "Average", "Now", "Profit"]} />
+      <Headings names={["Instrument", "Side", "Volume", "Average", "Stop", "Target", "Now", "Profit"]} />
       <tbody>
         {positions.map((position) => (
           <Row key={position.positionId} desk={desk} position={position} />
@@ -18,7 +18,7 @@ export function Positions({ desk, positions }: { desk: Desk; positions: readonly
 }
 
 function Row({ desk, position }: { desk: Desk; position: PositionView }) {
-  const { symbol, side, volume, averagePrice } = position;
+  const { symbol, side, volume, averagePrice, stopLoss, trailingStop, takeProfit } = position;
   const instrument = desk.market.instruments.value.find((one) => one.symbol === symbol);
   const quote = desk.market.quoteOf(symbol).value;
   const now = quote && (side === "buy" ? quote.bid : quote.ask);
@@ -44,6 +44,12 @@ function Row({ desk, position }: { desk: Desk; position: PositionView }) {
       </td>
       <td class="number" data-label="Average">
         {averagePrice}
+      </td>
+      <td class="number" data-label="Stop">
+        {stopLoss ?? "–"} {trailingStop && `± ${trailingStop.distance}`}
+      </td>
+      <td class="number" data-label="Target">
+        {takeProfit ?? "–"}
       </td>
       <td class="number" data-label="Now">
         {now === undefined ? "–" : price(now, instrument?.digits)}

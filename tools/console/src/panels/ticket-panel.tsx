@@ -1,33 +1,35 @@
 import { useComputed, useSignal } from "@preact/signals";
-import type { OrderKind, Side } from "@tradesage/contracts";
-import { useEffect, useRef } from "preact/hooks";
+import type { OrderKind } from "@tradesage/contracts";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Desk } from "../desk/desk.ts";
-import { type NewOrder, newKey, type Outcome } from "../desk/trade.ts";
+import { hasLimit, hasStop, newTicket, orderOf, type TicketSignals, written } from "../desk/ticket.ts";
+import { newKey, type Outcome } from "../desk/trade.ts";
 import { price, words } from "../format.ts";
 import { Field } from "./field.tsx";
 import { OutcomeNote } from "./outcome-note.tsx";
+import { TicketTime } from "./ticket-time.tsx";
 
-const kinds = ["market", "limit"] as const satisfies readonly OrderKind[];
+const kinds: Readonly<Record<OrderKind, { readonly name: string; readonly when: string }>> = {
+  market: { name: "Market", when: "now" },
+  limit: { name: "Limit", when: "at limit" },
+  stop: { name: "Stop", when: "at stop" },
+  stop_limit: { name: "Stop limit", when: "at stop, with limit" },
+  trailing_stop: { name: "Trailing", when: "at trailing stop" },
+};
+/** A distance from the market to begin with, in ticks. */
+const DISTANCE = 100;
 
 /** Places an order in the chosen instrument. */
 export function TicketPanel({ desk }: { desk: Desk }) {
-  const side = useSignal<Side>("buy");
-  const kind = useSignal<(typeof kinds)[number]>("market");
-  const volume = useSignal("0.10");
-  const limitPrice = useSignal("");
+  const ticket = useMemo(newTicket, []);
   const sending = useSignal(false);
   const outcome = useSignal<Outcome | undefined>(undefined);
   const symbol = desk.symbol.value;
   const instrument = desk.instrument.value;
   const quote = useComputed(() => desk.symbol.value && desk.market.quoteOf(desk.symbol.value).value);
 
-  const order: NewOrder = {
-    symbol: symbol ?? "",
-    side: side.value,
-    kind: kind.value,
-    volume: volume.value.trim(),
-    ...(kind.value === "limit" && { limitPrice: limitPrice.value.trim() }),
-  };
+  const order = orderOf(symbol ?? "", written(ticket));
+  const { side, kind } = order;
   /** An order that may have been placed keeps its key, so that sending it again does not place it twice. */
   const intention = useRef({ order: "", key: "" });
   const text = JSON.stringify(order);
@@ -49,9 +51,21 @@ export function TicketPanel({ desk }: { desk: Desk }) {
     }
   };
   const errorOf = (field: string) =>
-    outcome.value?.is === "refused" ? outcome.value.errors.find(({ path }) => path === field)?.message : undefined;
+    outcome.value?.is === "refused"
+      ? outcome.value.errors.find(({ path }) => path === field || path.startsWith(`${field}.`))?.message
+      : undefined;
   const live = quote.value;
   const isDisabled = symbol === undefined || desk.book.accountId.value === undefined || !desk.mayTrade.value;
+  const field = (label: string, name: "limitPrice" | "stopPrice" | "distance" | Protection, path: string = name) => (
+    <Field
+      label={label}
+      value={ticket[name]}
+      step={instrument?.tickSize}
+      error={errorOf(path)}
+      disabled={isDisabled}
+      optional={name in protections}
+    />
+  );
 
   return (
     <section class="panel ticket" aria-labelledby="ticket-title">
@@ -67,9 +81,9 @@ export function TicketPanel({ desk }: { desk: Desk }) {
               <input
                 type="radio"
                 name="side"
-                checked={side.value === name}
+                checked={side === name}
                 onChange={() => {
-                  side.value = name;
+                  ticket.side.value = name;
                 }}
               />
               <span>{words(name === "buy" ? "Buy" : "Sell")}</span>
@@ -79,49 +93,66 @@ export function TicketPanel({ desk }: { desk: Desk }) {
         </fieldset>
         <fieldset class="segments" disabled={isDisabled}>
           <legend class="visually-hidden">Kind</legend>
-          {kinds.map((name) => (
+          {(Object.keys(kinds) as OrderKind[]).map((name) => (
             <label key={name}>
               <input
                 type="radio"
                 name="kind"
-                checked={kind.value === name}
+                checked={kind === name}
                 onChange={() => {
-                  kind.value = name;
-                  if (name === "limit" && limitPrice.value === "" && live)
-                    limitPrice.value = price(side.value === "buy" ? live.bid : live.ask, instrument?.digits);
+                  ticket.kind.value = name;
+                  if (live && instrument) suggest(ticket, live, instrument);
                 }}
               />
-              <span>{name === "market" ? "Market" : "Limit"}</span>
+              <span>{kinds[name].name}</span>
             </label>
           ))}
         </fieldset>
         <Field
           label="Volume"
           unit="lots"
-          value={volume}
+          value={ticket.volume}
           step={instrument?.volumeStep}
           min={instrument?.volumeMin}
           max={instrument?.volumeMax}
           error={errorOf("volume")}
           disabled={isDisabled}
         />
-        {kind.value === "limit" && (
-          <Field
-            label="Limit price"
-            value={limitPrice}
-            step={instrument?.tickSize}
-            error={errorOf("limitPrice")}
-            disabled={isDisabled}
-          />
-        )}
-        <button type="submit" class={`primary ${side.value}`} disabled={isDisabled || sending.value}>
-          {side.value === "buy" ? "Buy" : "Sell"} {order.volume} {symbol} {kind.value === "market" ? "now" : "at limit"}
+        {hasStop(kind) && field("Stop price", "stopPrice")}
+        {hasLimit(kind) && field("Limit price", "limitPrice")}
+        {kind === "trailing_stop" && field("Distance", "distance", "trailing")}
+        <TicketTime ticket={ticket} error={errorOf("timeInForce") ?? errorOf("expiresAt")} disabled={isDisabled} />
+        <details class="protection">
+          <summary>Stop loss, take profit</summary>
+          {(Object.keys(protections) as Protection[]).map((name) => field(protections[name], name))}
+        </details>
+        <button type="submit" class={`primary ${side}`} disabled={isDisabled || sending.value}>
+          {side === "buy" ? "Buy" : "Sell"} {order.volume} {symbol} {kinds[kind].when}
         </button>
         {!desk.mayTrade.value && desk.connection.value.is === "open" && (
           <p class="hint">The token's role may look, not trade.</p>
         )}
-        <OutcomeNote outcome={outcome.value} done={`${side.value === "buy" ? "Buy" : "Sell"} order placed`} />
+        <OutcomeNote outcome={outcome.value} done={`${side === "buy" ? "Buy" : "Sell"} order placed`} />
       </form>
     </section>
   );
+}
+
+type Protection = keyof typeof protections;
+const protections = { stopLoss: "Stop loss", trailingStop: "Or trailing, by", takeProfit: "Take profit" } as const;
+
+/** Begins what the kind calls for with the market's own price. */
+function suggest(
+  { side, kind, limitPrice, stopPrice, distance }: TicketSignals,
+  { bid, ask }: { bid: number; ask: number },
+  instrument: { digits: number; tickSize: string },
+): void {
+  const away = DISTANCE * Number(instrument.tickSize);
+  const [near, beyond] = side.value === "buy" ? [bid, ask + away] : [ask, bid - away];
+  const put = (field: typeof limitPrice, value: number) => {
+    if (field.value === "") field.value = price(value, instrument.digits);
+  };
+  if (hasLimit(kind.value)) put(limitPrice, near);
+  if (hasStop(kind.value)) put(stopPrice, beyond);
+  if (kind.value === "trailing_stop") put(distance, away);
 }
