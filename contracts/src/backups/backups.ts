@@ -68,8 +68,23 @@ const restore = {
   from: z.enum(["backup", "events"]),
   until: z.string().max(40).optional(),
 };
-/** What a restore has proven: so many events and rows, read models equal to a replay. */
-const restored = { events: z.int().nonnegative(), rows: z.int().nonnegative(), equal: z.boolean() };
+const Seconds = z.number().nonnegative();
+/** What a restore has proven: so many events and rows, read models equal to a replay; and how long it took, if that is known. */
+const restored = {
+  events: z.int().nonnegative(),
+  rows: z.int().nonnegative(),
+  equal: z.boolean(),
+  took: z
+    .object({
+      inPlace: z.boolean(),
+      /** Rows that no history gives, in `tables`. */
+      loaded: z.int().nonnegative(),
+      history: Seconds,
+      tables: Seconds,
+      proof: Seconds,
+    })
+    .optional(),
+};
 
 export const backupCommands = {
   RequestBackup: command("RequestBackup", z.object({ ...backup, kind: BackupKind.default("full") })),

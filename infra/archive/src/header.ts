@@ -14,6 +14,8 @@ export const ArchiveHeader = z
     upTo: z.string().regex(/^\d{1,20}$/),
     /** Of ticks, also those in a snapshot: the epochs in which they were written, in the same way. */
     epochs: z.strictObject({ after: z.string().regex(/^\d{1,20}$/), upTo: z.string().regex(/^\d{1,20}$/) }).optional(),
+    /** Of a snapshot: how many rows it has. */
+    rows: z.int().nonnegative().optional(),
     createdAt: z.iso.datetime(),
   })
   .strict();

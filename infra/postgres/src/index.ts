@@ -8,6 +8,7 @@ export { type Swapped, swapIn } from "./in-place/swap-in.ts";
 export { migratePlatform } from "./migrate-platform.ts";
 export { type PlatformCheckpoint, platformCheckpoint } from "./platform-checkpoint.ts";
 export { provisionTenantSchema } from "./provision-tenant-schema.ts";
+export { rowsOf } from "./rows-of.ts";
 export { schemaOf } from "./scope.ts";
 export { createScratchSchema, dropScratchSchema, scratchSchemaOf } from "./scratch-schema.ts";
 export { dumpTenant, type TenantDump } from "./snapshot/dump-tenant.ts";

@@ -6,6 +6,7 @@ import { dumpTenant, type Postgres } from "@tradesage/postgres";
 import type { TenantKeys } from "@tradesage/secrets";
 import { nothingShipped } from "../backup/backups.ts";
 import { chainedLines } from "../run/segment.ts";
+import type { RestoreStage } from "./estimate.ts";
 import { type FoundArchive, findArchives, type Moment } from "./find-archives.ts";
 import { contentOf, eachOf } from "./open-archives.ts";
 import { readSegments } from "./read-segments.ts";
@@ -21,6 +22,8 @@ interface Tables {
 export interface Origin {
   /** The archives that are read; none where no backup is. */
   readonly archives: readonly FoundArchive[];
+  /** Where the history ends. */
+  readonly upTo: bigint;
   /** The whole history, from its beginning, each event held against the chain. */
   events(): AsyncIterable<ChainedEvent>;
   /** Gives what no history gives to be taken, where there is any. */
@@ -35,8 +38,8 @@ export interface OriginParts {
   readonly postgres: Postgres;
   readonly source: TenantId;
   readonly until?: Moment;
-  /** Told how many bytes of the archives have been read. */
-  readonly onProgress?: (bytes: number) => void;
+  /** Told how much of a stage is done, from 0 to 1. */
+  readonly onProgress?: (stage: RestoreStage, share: number) => void;
 }
 
 /** The backup server alone: Postgres and the event store may both be gone. Throws NO_BACKUP, GAP; ArchiveError; BackupServerError. */
@@ -44,20 +47,25 @@ export async function fromBackup(parts: OriginParts): Promise<Origin> {
   const { server, keys, source, until, onProgress = () => {} } = parts;
   const key = keys.backupKeyOf(source);
   const { segments, snapshot, ticks } = await findArchives(server, source, key, { ...(until && { moment: until }) });
-  let bytes = 0;
-  const counted = {
-    async *download(path: string) {
-      for await (const piece of server.download(path)) {
-        yield piece;
-        bytes += piece.length;
-        onProgress(bytes);
-      }
-    },
+  const tables = [...(snapshot ? [snapshot] : []), ...ticks];
+  const counting = (stage: RestoreStage, archives: readonly FoundArchive[]) => {
+    const total = archives.reduce((sum, { bytes }) => sum + bytes, 0);
+    let read = 0;
+    return {
+      async *download(path: string) {
+        for await (const piece of server.download(path)) {
+          yield piece;
+          read += piece.length;
+          onProgress(stage, read / total);
+        }
+      },
+    };
   };
-  const open = contentOf(counted, source, key);
+  const open = contentOf(counting("tables", tables), source, key);
   return {
-    archives: [...segments, ...(snapshot ? [snapshot] : []), ...ticks],
-    events: () => readSegments(counted, segments, source, key),
+    archives: [...segments, ...tables],
+    upTo: BigInt(segments.at(-1)?.header.upTo ?? 0),
+    events: () => readSegments(counting("history", segments), segments, source, key),
     tables: async (take) => snapshot && take({ script: await open(snapshot), ticks: eachOf(ticks, open) }),
   };
 }
@@ -72,6 +80,7 @@ export async function fromEvents({ eventStore, postgres, source }: OriginParts):
   if (done) throw new RestoreError("NO_HISTORY", `the event store has no history of ${source}`);
   return {
     archives: [],
+    upTo,
     events,
     tables: (take) => dumpTenant(postgres, source, ({ script }) => take({ script, ticks: eachOf([], none) })),
   };

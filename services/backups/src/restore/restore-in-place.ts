@@ -6,6 +6,7 @@ import { chainedLines } from "../run/segment.ts";
 import { fromBackup, fromEvents, type OriginParts } from "./origin.ts";
 import { record } from "./record.ts";
 import { RestoreError } from "./restore-error.ts";
+import { type Restored, sinceOf } from "./restore-tenant.ts";
 
 export interface InPlaceOptions extends Omit<OriginParts, "until"> {
   readonly eventStore: EventStore;
@@ -24,6 +25,7 @@ export interface RestoredInPlace extends Swapped {
   readonly head: string | undefined;
   /** What the tables held before they were brought to the present. */
   readonly rows: TableSums;
+  readonly seconds: Restored["seconds"];
 }
 
 /**
@@ -33,7 +35,8 @@ export interface RestoredInPlace extends Swapped {
  * @throws NO_BACKUP, NO_HISTORY, GAP, CHAIN_BROKEN, MISMATCH; ArchiveError; BackupServerError; EventStoreUnavailable; PostgresUnavailable.
  */
 export async function restoreInPlace(options: InPlaceOptions): Promise<RestoredInPlace> {
-  const { eventStore, postgres, source, from, bring, prove } = options;
+  const { eventStore, postgres, source, from, bring, prove, onProgress } = options;
+  const begun = performance.now();
   const end = await eventStore.head();
   const template = await templateOf(options);
   const origin = await (from === "backup" ? fromBackup(options) : fromEvents(options));
@@ -50,10 +53,13 @@ export async function restoreInPlace(options: InPlaceOptions): Promise<RestoredI
       head = link;
     }
   }
+  const read = performance.now();
   const rows = await origin.tables((tables) =>
     buildBeside(postgres, source, { template, readModels: from === "backup", ...tables }),
   );
   if (rows === undefined) throw new RestoreError("NO_BACKUP", `there is no full backup of ${source}`);
+  const seconds = sinceOf(begun, read);
+  onProgress?.("proof", 0);
   const swapped = await swapIn(postgres, source, "restoring", {
     bring,
     async prove(client) {
@@ -64,7 +70,7 @@ export async function restoreInPlace(options: InPlaceOptions): Promise<RestoredI
     if (error instanceof RestoreError) await dropBeside(postgres, source, "restoring");
     throw error;
   });
-  return { ...swapped, events, head, rows };
+  return { ...swapped, events, head, rows, seconds };
 }
 
 /** What the tenant is made of, by its history. */

@@ -3,7 +3,8 @@ import type { ChainedEvent } from "@tradesage/event-chain";
 import type { EventStore } from "@tradesage/event-store";
 import { loadRowsWithoutHistory, provisionTenantSchema, type TableSums } from "@tradesage/postgres";
 import { backupsOf } from "../backup/backups-of.ts";
-import type { FoundArchive, Moment } from "./find-archives.ts";
+import type { Seconds } from "./estimate.ts";
+import type { Moment } from "./find-archives.ts";
 import { createHistoryHead } from "./history-head.ts";
 import { fromBackup, fromEvents, type Origin, type OriginParts } from "./origin.ts";
 import { record } from "./record.ts";
@@ -28,18 +29,12 @@ export interface Restored {
   readonly head: string;
   /** What was loaded beside the history. */
   readonly rows: TableSums;
+  readonly seconds: Pick<Seconds, "history" | "tables">;
 }
 
-/**
- * The archives that a restore would use; of one in place, the target may be there.
- * @throws NO_BACKUP, NO_HISTORY, GAP, TENANT_EXISTS; ArchiveError; BackupServerError.
- */
-export async function planRestore(
-  options: RestoreOptions & { readonly inPlace?: boolean },
-): Promise<readonly FoundArchive[]> {
-  const origin = await (options.inPlace ? originOf(options) : forNewTenant(options));
-  return origin.archives;
-}
+/** What a restore reads, where nothing stands in its way; in place the target may be there. Throws as `planRestore`. */
+export const originFor = (options: RestoreOptions, inPlace: boolean): Promise<Origin> =>
+  inPlace ? originOf(options) : forNewTenant(options);
 
 const originOf = (options: RestoreOptions): Promise<Origin> =>
   options.from === "backup" ? fromBackup(options) : fromEvents(options);
@@ -65,6 +60,7 @@ async function forNewTenant(options: RestoreOptions): Promise<Origin> {
 export async function restoreTenant(options: RestoreOptions): Promise<Restored> {
   const { eventStore, postgres, source, target, until, from } = options;
   const origin = await forNewTenant(options);
+  const begun = performance.now();
   await record(eventStore, {
     type: "BeginRestore",
     data: { tenantId: target, source, from, ...(until && { until: textOf(until) }) },
@@ -89,16 +85,23 @@ export async function restoreTenant(options: RestoreOptions): Promise<Restored> 
   const position = await writer.finish();
   if (template === undefined) throw new RestoreError("NO_BACKUP", `${source} was not there yet at that moment`);
   await provisionTenantSchema(postgres, target, template);
+  const written = performance.now();
   const moment = until && ("time" in until ? until.time : last && new Date(last.at));
   const rows = await origin.tables(({ script, ticks }) =>
     loadRowsWithoutHistory(postgres, target, script, ticks, moment),
   );
-  return { events, last, position, head: history.head(), rows: rows ?? {} };
+  return { events, last, position, head: history.head(), rows: rows ?? {}, seconds: sinceOf(begun, written) };
 }
+
+/** Seconds of the history and of the tables, which began then. */
+export const sinceOf = (history: number, tables: number): Pick<Seconds, "history" | "tables"> => ({
+  history: (tables - history) / 1000,
+  tables: (performance.now() - tables) / 1000,
+});
 
 const textOf = (until: Moment): string => ("position" in until ? String(until.position) : until.time.toISOString());
 
-function isLater({ position, at }: ChainedEvent, until: Moment | undefined): boolean {
+export function isLater({ position, at }: ChainedEvent, until: Moment | undefined): boolean {
   if (until === undefined) return false;
   return "position" in until ? BigInt(position) > until.position : new Date(at) > until.time;
 }

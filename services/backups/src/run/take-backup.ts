@@ -7,7 +7,7 @@ import { type ArchiveHeader, sealArchive } from "@tradesage/archive";
 import type { BackupServer } from "@tradesage/backup-server";
 import type { BackupCommand, BackupFile, BackupId, BackupKind, DataOf, TenantId } from "@tradesage/contracts";
 import type { EventStore } from "@tradesage/event-store";
-import { dumpTenant, dumpTicks, type Postgres, shapeOf } from "@tradesage/postgres";
+import { dumpTenant, dumpTicks, type Postgres, shapeOf, type TableSums } from "@tradesage/postgres";
 import type { TenantKeys } from "@tradesage/secrets";
 import type { Shipped } from "../backup/backups.ts";
 import { type ArchiveKind, archivePath } from "./archive-path.ts";
@@ -48,7 +48,7 @@ export async function takeBackup(parts: BackupParts, request: BackupRequest): Pr
 
   async function ship(
     kind: ArchiveKind,
-    range: Pick<ArchiveHeader, "after" | "upTo" | "epochs">,
+    range: Pick<ArchiveHeader, "after" | "upTo" | "epochs" | "rows">,
     content: AsyncIterable<Buffer>,
   ): Promise<BackupFile> {
     const path = archivePath(tenantId, backupId, at, kind);
@@ -73,10 +73,10 @@ export async function takeBackup(parts: BackupParts, request: BackupRequest): Pr
   const since = kind === "full" || shipped.ticks?.shape !== shape ? undefined : shipped.ticks.upTo;
   const shippingTables =
     since === undefined
-      ? dumpTenant(postgres, tenantId, async ({ position, ticksUpTo, script }) => ({
+      ? dumpTenant(postgres, tenantId, async ({ position, ticksUpTo, sums, script }) => ({
           snapshot: await ship(
             "snapshot",
-            { after: "0", upTo: String(position), epochs: epochs("0", ticksUpTo) },
+            { after: "0", upTo: String(position), epochs: epochs("0", ticksUpTo), rows: totalOf(sums) },
             script,
           ),
           ticksUpTo: String(ticksUpTo),
@@ -94,3 +94,5 @@ export async function takeBackup(parts: BackupParts, request: BackupRequest): Pr
 }
 
 const epochs = (after: string, upTo: bigint) => ({ after, upTo: String(upTo) });
+
+const totalOf = (sums: TableSums) => Object.values(sums).reduce((all, { rows }) => all + Number(rows), 0);

@@ -6,21 +6,23 @@ import {
   type Restored,
   type RestoredInPlace,
   RestoreError,
+  type RestoreOptions,
   record,
   restoreInPlace,
   restoreTenant,
 } from "@tradesage/backups";
 import { TenantId } from "@tradesage/contracts";
 import type { EventStore } from "@tradesage/event-store";
-import { dropBeside, type Postgres, RowsDiffer, swapIn } from "@tradesage/postgres";
+import { dropBeside, type Postgres, RowsDiffer, swapIn, type TableSums } from "@tradesage/postgres";
 import { bringReadModels } from "@tradesage/projections";
 import { loadTenantKeys } from "@tradesage/secrets";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { CommandFailed } from "../exit-codes.ts";
 import { connect } from "../installation.ts";
-import { print, table } from "../output.ts";
-import { progress } from "../progress.ts";
-import { type Proof, prove, proveRestored } from "../restore/prove.ts";
+import { print } from "../output.ts";
+import { restoreBar } from "../restore/bar.ts";
+import { freeSpace, toldPlan } from "../restore/plan.ts";
+import { type Proof, type ProveOptions, prove, proveRestored } from "../restore/prove.ts";
 import { type Report, tablesOf, told } from "../restore/report.ts";
 import { environmentOfServers, withServers } from "../servers.ts";
 
@@ -48,7 +50,7 @@ export function restoreCommand(tenant: Command): void {
         .default("backup"),
     )
     .option("--in-place", "make the tables of a tenant anew whose history stands; the old ones are kept aside")
-    .option("--dry-run", "only tell what would be used")
+    .option("--dry-run", "only tell what would be read, how long it would take, and how much room it would need")
     .option("--timeout <seconds>", "how long to wait for the read models", Number, 3600)
     .option("--json", "print JSON")
     .action((options: Options) => restore(options));
@@ -97,27 +99,27 @@ async function restore(options: Options) {
     const servers = { postgres, eventStore };
     try {
       const common = { server, keys, ...servers, source, target, from, ...(until && { until }) };
-      const files = await planRestore({ ...common, ...(inPlace && { inPlace }) });
-      if (dryRun)
-        return print({ json }, files, () =>
-          table(
-            ["FILE", "KIND", "BYTES", "AFTER", "UP TO"],
-            files.map(({ path, bytes, header }) => [path, header.kind, String(bytes), header.after, header.upTo]),
-          ),
-        );
-      const bar = progress(
-        "bytes",
-        files.reduce((sum, { bytes }) => sum + bytes, 0),
-        { json },
-      );
-      const report = inPlace
+      const plan = await planRestore({ ...common, inPlace: inPlace === true });
+      const free = await freeSpace();
+      if (dryRun) return print({ json }, { ...plan, free }, () => toldPlan(plan, free));
+      // Standard output is the report's.
+      if (!json) process.stderr.write(`${toldPlan(plan, free)}\n\n`);
+      const bar = restoreBar(plan, { json });
+      const begun = performance.now();
+      const { report, loaded, seconds } = inPlace
         ? await remade(servers, target, (parts) => restoreInPlace({ ...common, ...parts, onProgress: bar.advance }))
-        : await given(servers, common, timeout, () => restoreTenant({ ...common, onProgress: bar.advance }));
+        : await given(servers, common, { withinSeconds: timeout, onProgress: bar.advance });
       bar.finish();
       const { history, tables, equal } = report;
-      const rows = tables.reduce((all, one) => all + one.rows, 0);
-      const data = { tenantId: target, events: history.events, rows, equal };
-      await record(eventStore, { type: "FinishRestore", data });
+      const proof = (performance.now() - begun) / 1000 - seconds.history - seconds.tables;
+      await record(eventStore, {
+        type: "FinishRestore",
+        data: {
+          ...{ tenantId: target, events: history.events, equal },
+          rows: tables.reduce((all, one) => all + one.rows, 0),
+          took: { inPlace: inPlace === true, loaded, ...seconds, proof },
+        },
+      });
       print({ json }, report, () => told(report));
       if (!equal) throw new CommandFailed(1, `MISMATCH: ${target} is not what ${source} was: see the report`);
     } catch (error) {
@@ -135,48 +137,57 @@ interface Servers {
   readonly eventStore: EventStore;
 }
 
-/** A tenant that was given a history: its read models follow from it by themselves. */
-async function given(
-  servers: Servers,
-  { source, target }: { readonly source: string; readonly target: string },
-  withinSeconds: number,
-  work: () => Promise<Restored>,
-): Promise<Report> {
-  const restored = await work();
-  const { events, last, head, rows } = restored;
-  const proof = await proveRestored(servers, target, restored, withinSeconds);
+interface Done {
+  readonly report: Report;
+  /** Rows, and seconds, as the next restore's estimate wants to know. */
+  readonly loaded: number;
+  readonly seconds: Restored["seconds"];
+}
+
+const loadedOf = (rows: TableSums) => Object.values(rows).reduce((all, one) => all + Number(one.rows), 0);
+
+/** A tenant that is given a history: its read models follow from it by themselves. */
+async function given(servers: Servers, options: RestoreOptions, waiting: ProveOptions): Promise<Done> {
+  const { source, target } = options;
+  const restored = await restoreTenant({ ...options, onProgress: waiting.onProgress });
+  const { events, last, head, rows, seconds } = restored;
+  const proof = await proveRestored(servers, target, restored, waiting);
+  const history = { events, head, ...(last && { upTo: last }) };
   return {
-    ...{ source, target, ...proof },
-    history: { events, head, ...(last && { upTo: last }) },
-    tables: tablesOf(rows, proof),
+    report: { source, target, ...proof, history, tables: tablesOf(rows, proof) },
+    ...{ loaded: loadedOf(rows), seconds },
   };
 }
 
-/** A tenant whose tables were made anew: the proof comes before they take the place of the old ones. */
+/** A tenant whose tables are made anew: the proof comes before they take the place of the old ones. */
 async function remade(
   { eventStore }: Servers,
   tenant: string,
   work: (parts: Pick<InPlaceOptions, "bring" | "prove">) => Promise<RestoredInPlace>,
-): Promise<Report> {
+): Promise<Done> {
   let proof: Proof = { tables: [], differences: [], accounts: [], equal: false };
   const both = { source: tenant, target: tenant };
   try {
-    const { events, head, rows, notTakenOver } = await work({
+    const { events, head, rows, seconds, notTakenOver } = await work({
       bring: (client) => bringReadModels(client, eventStore, tenant),
       async prove(client) {
         proof = await prove(client, eventStore, tenant);
         return proof;
       },
     });
-    return {
+    const report: Report = {
       ...{ ...both, ...proof, oldTables: "kept aside" },
       history: { events, ...(head && { head }) },
       tables: tablesOf(rows, proof),
       ...(notTakenOver && { lostTicks: notTakenOver }),
     };
+    return { report, loaded: loadedOf(rows), seconds };
   } catch (error) {
-    if (error instanceof RestoreError && error.code === "MISMATCH")
-      return { ...both, ...proof, history: { events: 0 }, tables: tablesOf({}, proof), oldTables: "left in place" };
+    if (error instanceof RestoreError && error.code === "MISMATCH") {
+      const tables = tablesOf({}, proof);
+      const report: Report = { ...both, ...proof, history: { events: 0 }, tables, oldTables: "left in place" };
+      return { report, loaded: 0, seconds: { history: 0, tables: 0 } };
+    }
     // What stands is as it was, and may be released again.
     await record(eventStore, { type: "FinishRestore", data: { tenantId: tenant, events: 0, rows: 0, equal: false } });
     throw error;

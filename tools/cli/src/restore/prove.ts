@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { historyHead, type Restored } from "@tradesage/backups";
+import { historyHead, type Restored, type RestoreOptions } from "@tradesage/backups";
 import type { EventStore } from "@tradesage/event-store";
 import type { PoolClient, Postgres } from "@tradesage/postgres";
 import { compareHere, type Difference, positionOf, type TableCompared } from "@tradesage/projections";
@@ -22,16 +22,25 @@ export async function prove(client: PoolClient, eventStore: EventStore, tenant: 
   return { tables, differences, accounts, equal: [...tables, ...accounts].every(({ equal }) => equal) };
 }
 
+export interface ProveOptions {
+  /** How long the read models are waited for. */
+  readonly withinSeconds: number;
+  readonly onProgress: NonNullable<RestoreOptions["onProgress"]>;
+}
+
 /** Of a tenant that was given a history, once its read models have come as far; and whether the history is the one. */
 export async function proveRestored(
   { postgres, eventStore }: { readonly postgres: Postgres; readonly eventStore: EventStore },
   tenant: string,
   { position, head }: Pick<Restored, "position" | "head">,
-  withinSeconds: number,
+  { withinSeconds, onProgress }: ProveOptions,
 ): Promise<Proof> {
+  const begin = await positionOf(postgres, tenant);
   for (const deadline = Date.now() + withinSeconds * 1000; ; await sleep(200)) {
     const reached = await positionOf(postgres, tenant);
     if (reached >= position) break;
+    // The replay and the comparison take about as long as the read models do.
+    onProgress("proof", Number(reached - begin) / Number(position - begin) / 2);
     if (Date.now() > deadline)
       throw new CommandFailed(1, `the read models have come only as far as ${reached} of ${position}`);
   }

@@ -1,0 +1,34 @@
+import { describe, expect, test } from "vitest";
+import { paceOf, secondsLeft, secondsOf } from "./estimate.ts";
+
+const finished = { tenantId: "acme", events: 40_000, rows: 2_000_000, equal: true };
+const took = { inPlace: false, loaded: 1_000_000, history: 4, tables: 10, proof: 20 };
+
+describe("how long a restore takes", () => {
+  test("is what the last one took, by its events and rows", () => {
+    const { pace, isMeasured } = paceOf(false, { ...finished, took });
+    expect(pace).toEqual({ history: 10_000, tables: 100_000, proof: 2_000 });
+    expect(isMeasured).toBe(true);
+    expect(secondsOf({ events: 1_000_000, rows: 500_000 }, pace)).toEqual({ history: 100, tables: 5, proof: 500 });
+  });
+
+  test("is the usual where none has told, or one that was over at once", () => {
+    const usual = paceOf(false, undefined);
+    expect(usual.isMeasured).toBe(false);
+    expect(paceOf(false, finished)).toEqual(usual);
+    expect(paceOf(false, { ...finished, took: { ...took, history: 0.1, tables: 1, proof: 1.9 } })).toEqual(usual);
+  });
+});
+
+describe("what is left", () => {
+  const planned = { history: 10, tables: 20, proof: 10 };
+
+  test("is the plan at the beginning", () => expect(secondsLeft(planned, "history", 0, 3)).toBe(37));
+
+  test("is more where the plan was too good, and less where it was not good enough", () => {
+    expect(secondsLeft(planned, "tables", 0.5, 40)).toBe(40);
+    expect(secondsLeft(planned, "tables", 0.5, 10)).toBe(10);
+  });
+
+  test("is nothing at the end", () => expect(secondsLeft(planned, "proof", 1, 55)).toBe(0));
+});

@@ -1,0 +1,53 @@
+import type { BackupEvent, DataOf } from "@tradesage/contracts";
+
+/** What a restore does, in this order: it reads and writes events, loads tables, and proves what it has made. */
+export const restoreStages = ["history", "tables", "proof"] as const;
+export type RestoreStage = (typeof restoreStages)[number];
+
+/** In each stage. */
+export type Seconds = Readonly<Record<RestoreStage, number>>;
+/** A second in each stage: events, rows, events. */
+export type Pace = Readonly<Record<RestoreStage, number>>;
+
+/** On two cores, as `npm run bench -- backup` and the drill have it; in place a history is only read. */
+const usual: Readonly<Record<"inPlace" | "anew", Pace>> = {
+  anew: { history: 8_000, tables: 150_000, proof: 3_000 },
+  inPlace: { history: 20_000, tables: 150_000, proof: 3_000 },
+};
+/** A stage that took less tells of how it begins, and not of how it goes on. */
+const TELLS_AFTER_SECONDS = 2;
+
+/** How fast a restore is likely to be: as the last one was, and as usual where that tells nothing. */
+export function paceOf(
+  inPlace: boolean,
+  last: DataOf<BackupEvent, "RestoreFinished"> | undefined,
+): { readonly pace: Pace; readonly isMeasured: boolean } {
+  const pace = { ...usual[inPlace ? "inPlace" : "anew"] };
+  let isMeasured = false;
+  for (const stage of restoreStages) {
+    const { took, events = 0 } = last ?? {};
+    const done = stage === "tables" ? (took?.loaded ?? 0) : events;
+    if (!took || took[stage] < TELLS_AFTER_SECONDS || done === 0) continue;
+    pace[stage] = done / took[stage];
+    isMeasured = true;
+  }
+  return { pace, isMeasured };
+}
+
+export const secondsOf = ({ events, rows }: { events: number; rows: number }, pace: Pace): Seconds => ({
+  history: events / pace.history,
+  tables: rows / pace.tables,
+  proof: events / pace.proof,
+});
+
+/**
+ * How many seconds are left when so much (0 to 1) of a stage is done after so many seconds: what was planned, by how
+ * right the plan has been up to here.
+ */
+export function secondsLeft(planned: Seconds, stage: RestoreStage, share: number, elapsed: number): number {
+  const total = restoreStages.reduce((sum, one) => sum + planned[one], 0);
+  const before = restoreStages.slice(0, restoreStages.indexOf(stage)).reduce((sum, one) => sum + planned[one], 0);
+  const done = before + share * planned[stage];
+  // At the beginning the plan is all that is known.
+  return done < total / 20 ? Math.max(0, total - elapsed) : ((total - done) * elapsed) / done;
+}
