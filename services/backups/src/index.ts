@@ -9,3 +9,4 @@ export { record } from "./restore/record.ts";
 export { RestoreError, type RestoreErrorCode } from "./restore/restore-error.ts";
 export { type InPlaceOptions, type RestoredInPlace, restoreInPlace } from "./restore/restore-in-place.ts";
 export { type Restored, type RestoreOptions, restoreTenant } from "./restore/restore-tenant.ts";
+export { parseArchivePath } from "./run/archive-path.ts";

@@ -101,7 +101,7 @@ describe("a tenant that is backed up", () => {
     );
     expect(report).toMatchObject({ equal: true, history: { head: expect.any(String) } });
     expect(report.tables).toContainEqual(
-      expect.objectContaining({ table: "ticks", rows: TICKS + LATER_TICKS, comparedWith: "archive", equal: true }),
+      expect.objectContaining({ table: "ticks", rows: TICKS + LATER_TICKS, comparedWith: "origin", equal: true }),
     );
     expect(report.tables).toContainEqual(
       expect.objectContaining({ table: "accounts", rows: 1, comparedWith: "replay", equal: true }),
@@ -222,6 +222,8 @@ describe("a tenant that is backed up", () => {
     const fresh = await startInstallation({ remains: installation.folder });
     const broker = new AbortController();
     try {
+      const there = JSON.parse(await run(fresh, "backup", "server", "--json"));
+      expect(there.map(({ tenant }: { tenant: string }) => tenant).sort()).toEqual(["acme", "board", "fund"]);
       const plan = JSON.parse(await run(fresh, "tenant", "restore", "--tenant", "acme", "--dry-run", "--json"));
       expect(plan).toMatchObject({ from: "backup", isCounted: true, isMeasured: false, free: expect.any(Number) });
       expect(plan.events).toBe([...(lost["acme"]?.streams.values() ?? [])].flat().length);

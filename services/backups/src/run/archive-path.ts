@@ -11,14 +11,22 @@ export function archivePath(tenant: TenantId, backupId: BackupId, at: string, ki
   return `${year}/${month}/${day}/backup_${tenant}_${year}${month}${day}_${clock}_${backupId}.${kind}`;
 }
 
+/** What an archive's path tells; `at`: when its backup was requested, to the second. */
+interface ArchiveName {
+  readonly tenant: TenantId;
+  readonly backupId: BackupId;
+  readonly at: string;
+  readonly kind: ArchiveKind;
+}
+
+const NAME =
+  /^backup_([a-z][a-z0-9_]{2,30})_(\d{4})(\d\d)(\d\d)_(\d\d)(\d\d)(\d\d)_([a-z0-9][a-z0-9-]{0,39})\.(segment|snapshot|ticks)$/;
+
 /** What a path tells; `undefined` for one that is not of a backup. */
-export function parseArchivePath(
-  path: string,
-): { readonly tenant: TenantId; readonly backupId: BackupId; readonly kind: ArchiveKind } | undefined {
-  const name = path.split("/").at(-1) ?? "";
-  const match = /^backup_([a-z][a-z0-9_]{2,30})_\d{8}_\d{6}_([a-z0-9][a-z0-9-]{0,39})\.(segment|snapshot|ticks)$/.exec(
-    name,
-  );
-  const [, tenant, backupId, kind] = match ?? [];
-  return tenant && backupId && kind ? { tenant, backupId, kind: kind as ArchiveKind } : undefined;
+export function parseArchivePath(path: string): ArchiveName | undefined {
+  const [, tenant, year, month, day, hour, minute, second, backupId, kind] =
+    NAME.exec(path.split("/").at(-1) ?? "") ?? [];
+  if (!(tenant && backupId && kind)) return undefined;
+  const at = `${year}-${month}-${day}T${hour}:${minute}:${second}Z`;
+  return { tenant, backupId, at, kind: kind as ArchiveKind };
 }

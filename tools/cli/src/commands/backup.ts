@@ -1,3 +1,4 @@
+import { backupServerSettings, openBackupServer, parseArchivePath } from "@tradesage/backups";
 import type { Api } from "@tradesage/client";
 import type { BackupView } from "@tradesage/contracts";
 import { BackupKind } from "@tradesage/contracts";
@@ -5,6 +6,7 @@ import { type Command, Option } from "commander";
 import { CommandFailed } from "../exit-codes.ts";
 import { connect } from "../installation.ts";
 import { print, table } from "../output.ts";
+import { environmentOfServers } from "../servers.ts";
 
 const headings = ["BACKUP", "KIND", "STATUS", "REQUESTED", "EVENTS", "BYTES", "UP TO", "TESTED", "FAILURE"];
 const clock = (time = "") => time.slice(0, 19).replace("T", " ");
@@ -76,6 +78,38 @@ export function backupCommands(program: Command): void {
       const { items } = await api.call("listBackups", { tenantId: options.tenant });
       print(options, items, () => (items.length === 0 ? "There is no backup yet." : table(headings, items.map(row))));
     });
+
+  backup
+    .command("server")
+    .description("look at the backup server itself: whose archives are there, also where nothing else is left")
+    .option("--json", "print JSON")
+    .action(lookAtServer);
+}
+
+async function lookAtServer(options: { readonly json?: boolean }): Promise<void> {
+  const server = openBackupServer(backupServerSettings.parse(environmentOfServers()));
+  try {
+    const archives = (await server.list()).flatMap((file) => {
+      const of = parseArchivePath(file.path);
+      return of ? [{ ...file, ...of }] : [];
+    });
+    const tenants = [...Map.groupBy(archives, ({ tenant }) => tenant)].map(([tenant, files]) => ({
+      ...{ tenant, files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) },
+      newest:
+        files
+          .map(({ at }) => at)
+          .sort()
+          .at(-1) ?? "",
+    }));
+    print(options, tenants, () =>
+      table(
+        ["TENANT", "FILES", "BYTES", "NEWEST"],
+        tenants.map(({ tenant, files, bytes, newest }) => [tenant, String(files), String(bytes), clock(newest)]),
+      ),
+    );
+  } finally {
+    server.close();
+  }
 }
 
 async function newestOf(api: Api, tenantId: string): Promise<string> {

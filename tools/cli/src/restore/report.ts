@@ -23,16 +23,16 @@ export interface TableProof {
   readonly table: string;
   readonly rows: number;
   readonly sum: string;
-  readonly comparedWith: "archive" | "replay";
+  readonly comparedWith: "origin" | "replay";
   readonly equal: boolean;
 }
 
-/** What was loaded, which is the archive's or the restore has failed; and read models. */
+/** What was loaded, which is the origin's or the restore has failed; and read models. */
 export const tablesOf = (loaded: TableSums, { tables: readModels }: Pick<Proof, "tables">): readonly TableProof[] => [
   ...Object.entries(loaded)
     .filter(([name]) => !readModels.some(({ table }) => table === name))
     .map(([name, { rows, sum }]) => ({
-      ...{ table: name, rows: Number(rows), sum, comparedWith: "archive" as const, equal: true },
+      ...{ table: name, rows: Number(rows), sum, comparedWith: "origin" as const, equal: true },
     })),
   ...readModels.map((one) => ({ ...one, comparedWith: "replay" as const })),
 ];
