@@ -11,6 +11,7 @@ import {
 } from "@tradesage/contracts";
 import type { EventStore } from "@tradesage/event-store";
 import type { Logger } from "@tradesage/telemetry";
+import { shareReadings } from "./shared-readings.ts";
 import { TerminalFault } from "./terminal-fault.ts";
 
 /** Whose ticks a terminal brings: only its key says so. */
@@ -61,7 +62,6 @@ interface Tenant {
  */
 export async function openAdmission(eventStore: EventStore, logger: Logger): Promise<Admission> {
   const tenants = new Map<TenantId, Tenant>();
-  const reading = new Map<TenantId, Promise<void>>();
   const following = new AbortController();
   const { signal } = following;
   const live = Promise.withResolvers<void>();
@@ -75,15 +75,7 @@ export async function openAdmission(eventStore: EventStore, logger: Logger): Pro
       tenant.revision = recorded.revision;
     }
   }
-  /** What a running reading finds is enough for those who came before it began, and for no one else. */
-  function readOn(tenantId: TenantId): Promise<void> {
-    const before = reading.get(tenantId)?.catch(() => undefined);
-    const running = (before ? before.then(() => read(tenantId)) : read(tenantId)).finally(() => {
-      if (reading.get(tenantId) === running) reading.delete(tenantId);
-    });
-    reading.set(tenantId, running);
-    return running;
-  }
+  const readOn = shareReadings(read);
 
   /** A change of a tenant that is known takes effect, however often it has to be asked for. */
   async function takeEffect(tenantId: TenantId): Promise<void> {
