@@ -1,7 +1,7 @@
 import type { BackupEvent, DataOf } from "@tradesage/contracts";
 
 /** What a restore does, in this order: it reads and writes events, loads tables, and proves what it has made. */
-export const restoreStages = ["history", "tables", "proof"] as const;
+const restoreStages = ["history", "tables", "proof"] as const;
 export type RestoreStage = (typeof restoreStages)[number];
 
 /** In each stage. */
