@@ -201,6 +201,7 @@ export {
   TransactionKind,
   TransactionView,
 } from "./trading/ledger.ts";
+export { FOLLOWED_FOR_MS, LiveState, liveQueries } from "./trading/live-state.ts";
 export { magicOf } from "./trading/magic.ts";
 export { moneyEvents } from "./trading/money.ts";
 export { CancelReason, OrderKind, Side } from "./trading/order-words.ts";

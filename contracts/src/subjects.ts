@@ -1,5 +1,5 @@
 import type { Scope } from "./envelope.ts";
-import type { InstrumentSymbol, TenantId } from "./ids.ts";
+import type { AccountId, InstrumentSymbol, TenantId } from "./ids.ts";
 import type { Timeframe } from "./market-data/bars.ts";
 
 /** Commands are spread over this many partitions by the id of their aggregate; an instance serves some of them. */
@@ -46,6 +46,9 @@ export const subjects = {
   allQuotes: "quotes.>",
   bars: (tenant: TenantId, symbol: InstrumentSymbol, timeframe: Timeframe) =>
     `bars.${tenant}.${subjectToken(symbol)}.${timeframe}`,
+  /** Published of accounts that somebody follows: a LiveState as JSON. */
+  liveState: (tenant: TenantId, account: AccountId) => `states.${tenant}.${subjectToken(account)}`,
+  liveStatesOf: (tenant: TenantId) => `states.${tenant}.*`,
   /** Served by the bridge to which the terminal's expert is connected: an Instruction, answered by a Report. */
   instructions: (tenant: TenantId, id: TerminalId) => `${terminal(tenant, id)}.instruct`,
   /** Served by the same: a SnapshotRequest, answered once it is on its way to the expert. */

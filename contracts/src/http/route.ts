@@ -14,7 +14,7 @@ interface RouteBase {
   /** `tenant`: it concerns the tenant of the token. `platform`: it concerns tenants from outside. */
   readonly scope: "tenant" | "platform";
   /** Who answers it on the bus. */
-  readonly owner: "tenants" | "backups" | "trading" | "projections" | "market-data" | "audit" | "watch";
+  readonly owner: "tenants" | "backups" | "trading" | "live" | "projections" | "market-data" | "audit" | "watch";
   /** What it may be refused for, beside what every route may (see `commonRefusals`). */
   readonly refusals: readonly RefusalCode[];
 }

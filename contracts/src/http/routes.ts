@@ -8,6 +8,7 @@ import { healthRoutes } from "./health-routes.ts";
 import { journalRoutes } from "./journal-routes.ts";
 import { marketDataRoutes } from "./market-data-routes.ts";
 import { moneyRoutes } from "./money-routes.ts";
+import { portfolioRoutes } from "./portfolio-routes.ts";
 import { riskRoutes } from "./risk-routes.ts";
 import type { RouteInput } from "./route.ts";
 import { tenantRoutes } from "./tenant-routes.ts";
@@ -23,6 +24,7 @@ export const routes = {
   ...moneyRoutes,
   ...tradeRoutes,
   ...journalRoutes,
+  ...portfolioRoutes,
   ...riskRoutes,
   ...marketDataRoutes,
   ...auditRoutes,

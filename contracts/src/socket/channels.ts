@@ -4,6 +4,7 @@ import { Quote } from "../market-data/queries.ts";
 import type { Role } from "../principal.ts";
 import type { Aggregate } from "../streams.ts";
 import { accountEvents } from "../trading/accounts.ts";
+import { LiveState } from "../trading/live-state.ts";
 
 /** Newest wins: a client that reads slowly misses what was overtaken, never the newest. */
 interface ConflatedChannel {
@@ -41,6 +42,12 @@ const readers = ["admin", "trader", "viewer"] as const;
 export const channels = {
   quotes: { kind: "conflated", summary: "The newest prices of instruments", roles: readers, item: Quote },
   bars: { kind: "conflated", summary: "Bars as they grow and close", roles: readers, item: Bar },
+  state: {
+    kind: "conflated",
+    summary: "What an account is worth at the newest quotes, at most four times a second",
+    roles: readers,
+    item: LiveState,
+  },
   events: { kind: "lossless", summary: "Every event of the tenant", roles: readers },
   account: {
     kind: "lossless",

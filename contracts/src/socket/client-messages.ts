@@ -33,6 +33,12 @@ export const Subscribe = z.discriminatedUnion("channel", [
     symbols,
     timeframe: Timeframe,
   }),
+  z.strictObject({
+    type: z.literal("subscribe"),
+    channel: z.literal("state"),
+    id: SubscriptionId,
+    accountId: AccountId,
+  }),
   z.strictObject({ type: z.literal("subscribe"), channel: z.literal("events"), ...lossless }),
   z
     .strictObject({

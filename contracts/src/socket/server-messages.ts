@@ -6,6 +6,7 @@ import { Bar, Timeframe } from "../market-data/bars.ts";
 import { Quote } from "../market-data/queries.ts";
 import { Principal } from "../principal.ts";
 import { type RefusalCode, refusals } from "../refusals.ts";
+import { LiveState } from "../trading/live-state.ts";
 import { SubscriptionId } from "./client-messages.ts";
 
 const codes = Object.keys(refusals) as [RefusalCode, ...RefusalCode[]];
@@ -42,6 +43,8 @@ const BarMessage = z.object({
   timeframe: Timeframe,
   ...Bar.shape,
 });
+
+const StateMessage = z.object({ type: z.literal("state"), ...LiveState.shape });
 
 /** One event of a lossless channel. Keep `position`: a later `subscribe` with it as `after` continues behind it. */
 const EventMessage = z.object({
@@ -97,6 +100,7 @@ export const ServerMessage = z.discriminatedUnion("type", [
   Snapshot,
   QuoteMessage,
   BarMessage,
+  StateMessage,
   EventMessage,
   Heartbeat,
   Pong,

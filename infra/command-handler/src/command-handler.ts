@@ -61,8 +61,11 @@ export interface CommandHandler<State = unknown> {
    *   store or the memory of answers is away; DEADLINE_EXCEEDED when the outcome is unknown: the same command tells it.
    */
   handle(envelope: CommandEnvelope): Promise<CommandReply>;
-  /** An aggregate as it is by now, and the revision of its last event: -1 before the first. @throws EventStoreUnavailable */
-  read(stream: string): Promise<{ readonly state: State; readonly revision: bigint }>;
+  /**
+   * An aggregate as it is by now, the revision of its last event (-1 before the first), and where that stands in the
+   * whole history. @throws EventStoreUnavailable
+   */
+  read(stream: string): Promise<{ readonly state: State; readonly revision: bigint; readonly position: bigint }>;
 }
 
 /** Events of a hundred commands stay well below the 1 MiB that EventStoreDB appends at once. */

@@ -14,6 +14,7 @@ import { createHttpMeter } from "./http/meter.ts";
 import { registerPages } from "./http/pages.ts";
 import { registerRoutes } from "./http/router.ts";
 import { createFeeds } from "./socket/feeds.ts";
+import { createFollowedStates } from "./socket/followed-states.ts";
 import { followHistory } from "./socket/history.ts";
 import { registerStream } from "./socket/stream.ts";
 
@@ -63,6 +64,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   const listener = createListener();
   const feeds = createFeeds(bus, (topic, message, isBinary) => void listener.app.publish(topic, message, isBinary));
+  const followedStates = createFollowedStates(bus);
   const admit = createAdmission(authenticate, tenants);
   const { isActive } = tenants;
   const stream = registerStream(listener.app, {
@@ -70,6 +72,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     eventStore,
     history,
     feeds,
+    followedStates,
     admit,
     isActive,
     addresses,
@@ -94,6 +97,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     isLive: history.isLive,
     async stop() {
       stream.stop();
+      followedStates.close();
       listener.stopListening();
       const end = Date.now() + DRAIN_MS;
       while (meter.inWork() > 0 && Date.now() < end) await sleep(POLL_MS);

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect } from "node:net";
-import { encodeTickBatch, NO_SYMBOL_INDEX, streams, type TenantId, type Tick } from "@tradesage/contracts";
+import { encodeTickBatch, NO_SYMBOL_INDEX, refuse, streams, type TenantId, type Tick } from "@tradesage/contracts";
 import { socketLimits } from "@tradesage/contracts/socket";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Rig, startRig, until } from "./rig.ts";
@@ -334,6 +334,33 @@ describe("a subscription", () => {
     rig.bus.publish(`bars.${tenant}.EURUSD.1h`, payload);
     rig.bus.publish(`bars.${tenant}.EURUSD.1m`, payload);
     expect(await client.next("bar")).toEqual({ type: "bar", symbol: "EURUSD", timeframe: "1m", ...bar });
+    client.socket.close();
+  });
+
+  test("to an account's state begins with what it is worth, in JSON, and goes on while somebody asks", async () => {
+    const worth = { currency: "USD", at: "2026-01-15T10:00:00.000Z", valuation: "live", positions: [], quotes: [] };
+    const money = { balance: "1.00", credit: "0.00", margin: "0.00", reserved: "0.00", equity: "1.00" };
+    const state = { accountId: "main", ...worth, ...money };
+    const publish = (of: TenantId, changes: object) =>
+      rig.bus.publish(`states.${of}.main`, Buffer.from(JSON.stringify({ ...state, ...changes })));
+    const valued = await rig.tenant();
+    const asked = await rig.respond(`query.live.${valued}.followState`, ({ payload }) => {
+      if (payload.data["accountId"] !== "main") return refuse("ACCOUNT_NOT_FOUND");
+      publish(valued, {});
+      return { position: "0", answer: state };
+    });
+    const client = connectSocket(rig.url, { token: await rig.token({ tenant: valued }), form: "binary" });
+    await client.next("authenticated");
+    client.send({ type: "subscribe", id: "n", channel: "state", accountId: "nobody" });
+    await client.next("error", { code: "ACCOUNT_NOT_FOUND", id: "n" });
+    client.send({ type: "subscribe", id: "s", channel: "state", accountId: "main" });
+    expect(await client.next("state")).toEqual({ type: "state", ...state });
+    publish(await rig.tenant(), { equity: "6.66" });
+    publish(valued, { accountId: "another", equity: "7.77" });
+    publish(valued, { equity: "2.00" });
+    await client.next("state", { equity: "2.00" });
+    expect(JSON.stringify(client.messages)).not.toMatch(/6\.66|7\.77/);
+    expect(asked.length).toBeGreaterThanOrEqual(2);
     client.socket.close();
   });
 

@@ -17,6 +17,7 @@ import {
   journalEvents,
   stateQueries,
   streams,
+  subjects,
 } from "@tradesage/contracts";
 import type { EventStore } from "@tradesage/event-store";
 import { type Bus, buckets } from "@tradesage/message-bus";
@@ -29,6 +30,8 @@ import { createHistorySnapshots } from "./history/history-snapshot.ts";
 import { ofKnownAccount } from "./history/known-account.ts";
 import { instrument } from "./instrument/instrument.ts";
 import { journal } from "./journal/journal.ts";
+import { createLiveStates } from "./live/live-states.ts";
+import { serveLiveStates } from "./live/serve-live-states.ts";
 import { askForQuotes } from "./markets/ask-for-quotes.ts";
 import { createMarkets } from "./markets/markets.ts";
 import { hearTicks } from "./markets/ticks.ts";
@@ -148,6 +151,11 @@ export async function startTrading(options: TradingOptions): Promise<Trading> {
     ...{ markets, policy, read: accounts.read, now: Date.now, logger },
     watch: (tenant, symbol) => ticks.watch(tenant, symbol),
   });
+  const liveStates = createLiveStates({
+    ...{ markets, read: accounts.read, maxQuoteAgeMs, now: Date.now, logger },
+    publish: (tenant, state) =>
+      bus.publish(subjects.liveState(tenant, state.accountId), Buffer.from(JSON.stringify(state))),
+  });
   const snapshots = createHistorySnapshots(objects, eventStore, logger);
   const mt5 = createMt5Venue({
     ...{ terminals: terminalsOnBus(bus), execute: accounts.handle, now: Date.now, logger },
@@ -195,11 +203,15 @@ export async function startTrading(options: TradingOptions): Promise<Trading> {
     },
   ]);
 
+  const telling = await serveLiveStates(bus, liveStates);
+
   /** Whoever changes an account has it looked at. */
   function changing(handle: CommandHandler["handle"]): CommandHandler["handle"] {
     return async (envelope) => {
       const reply = await handle(envelope);
-      if (reply.events.length > 0) riskWatch.changed(envelope.tenant, String(envelope.data["accountId"]));
+      const accountId = String(envelope.data["accountId"]);
+      if (reply.events.length > 0)
+        for (const looking of [riskWatch, liveStates]) looking.changed(envelope.tenant, accountId);
       return reply;
     };
   }
@@ -207,10 +219,11 @@ export async function startTrading(options: TradingOptions): Promise<Trading> {
   return {
     ended: Promise.race([history.ended, evidence]),
     async stop() {
-      await Promise.all([serving.stop(), auditing.stop()]);
+      await Promise.all([serving.stop(), auditing.stop(), telling.stop()]);
       ticks.stop();
       clearInterval(working);
       riskWatch.close();
+      liveStates.close();
       await Promise.all([venue.close(), policy.close(), rollover.close()]);
       stopping.abort();
       await Promise.allSettled([history.ended, evidence]);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { type EventMetadata, streams } from "@tradesage/contracts";
+import { type EventMetadata, LiveState, type QueryReply, streams, subjects } from "@tradesage/contracts";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, test } from "vitest";
 import { eurusd } from "../src/calculation/market-of.fixture.ts";
 import type { Trading } from "../src/trading.ts";
@@ -320,5 +320,36 @@ describe("a hedging account", () => {
       acme.tick(1.37, 1.37003);
       return (await acme.types()).filter((type) => type === "PositionClosed").length === 2 || undefined;
     });
+  });
+});
+
+describe("what an account is worth", () => {
+  test("is told to whoever asks, and to who follows as prices come and orders are filled", async () => {
+    await acme.open();
+    await quoted(acme, 1.39148, 1.39151);
+    const told: LiveState[] = [];
+    const listening = servers.bus.subscribe(subjects.liveStatesOf(`acme_${tests}`), (_, payload) => {
+      told.push(LiveState.parse(JSON.parse(Buffer.from(payload).toString())));
+    });
+    const ask = async (query: string, tenant = `acme_${tests}`) => {
+      const envelope = { query, data: { accountId: "main" }, tenant };
+      const reply = await servers.bus.request(subjects.query("live", tenant, query), envelope);
+      return LiveState.parse((reply as QueryReply).answer);
+    };
+    await ask("followState");
+    await acme.place("o1", { volume: "1" });
+    await eventually("a loss of the spread", async () => told.find(({ floating }) => floating === "-3.00"));
+    const newest = await eventually("a profit", async () => {
+      acme.tick(1.40151, 1.40154);
+      return told.find(({ floating }) => floating === "1000.00");
+    });
+    assert.deepEqual(
+      [newest.equity, newest.balance, newest.valuation, newest.positions[0]?.price],
+      ["11000.00", "10000.00", "live", "1.40151"],
+    );
+    const still = { at: "", quotes: [] };
+    assert.deepEqual({ ...(await ask("liveState")), ...still }, { ...newest, ...still });
+    assert.equal(await codeOf(ask("liveState", `zeta_${tests}`)), "ACCOUNT_NOT_FOUND");
+    listening.stop();
   });
 });

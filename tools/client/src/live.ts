@@ -14,7 +14,7 @@ import { ApiUnavailable } from "./http.ts";
 type MessageOf<Type extends ServerMessage["type"]> = Extract<ServerMessage, { type: Type }>;
 
 /** What a subscription is told: prices, bars and events, and when it stands or must begin anew from a picture. */
-export type Update = MessageOf<"quote" | "bar" | "event" | "subscribed" | "snapshot" | "resync">;
+export type Update = MessageOf<"quote" | "bar" | "state" | "event" | "subscribed" | "snapshot" | "resync">;
 
 type WithoutId<Message> = Message extends unknown ? Omit<Message, "type" | "id"> : never;
 /** What to subscribe to; the connection names it itself. */
@@ -162,6 +162,7 @@ export function connectLive({ url, token, form = "json", onState = () => {} }: L
         return;
       case "quote":
       case "bar":
+      case "state":
         for (const { wanted, listener } of subscriptions.values())
           if (isWanted(wanted, message)) listener.onUpdate(message);
         return;
@@ -232,8 +233,9 @@ export function connectLive({ url, token, form = "json", onState = () => {} }: L
   };
 }
 
-/** Prices and bars carry no subscription's id: one message serves all that want it. */
-function isWanted(wanted: Wanted, message: MessageOf<"quote" | "bar">): boolean {
+/** What the newest of is enough carries no subscription's id: one message serves all that want it. */
+function isWanted(wanted: Wanted, message: MessageOf<"quote" | "bar" | "state">): boolean {
+  if (message.type === "state") return wanted.channel === "state" && wanted.accountId === message.accountId;
   if (message.type === "quote")
     return wanted.channel === "quotes" && (wanted.symbols?.includes(message.symbol) ?? true);
   return wanted.channel === "bars" && wanted.timeframe === message.timeframe && wanted.symbols.includes(message.symbol);

@@ -104,7 +104,7 @@ describe("over the socket", () => {
     const channel = channels[name];
     const all =
       channel.kind === "conflated"
-        ? [{ symbols: [symbol], ...(name === "bars" && { timeframe: "1m" }) }]
+        ? [name === "state" ? { accountId } : { symbols: [symbol], ...(name === "bars" && { timeframe: "1m" }) }]
         : [
             { after: "0" },
             { after: "0", accountId },
@@ -184,6 +184,8 @@ describe("on the bus", () => {
     quotesOf: [(tenant) => subjects.quotesOf(tenant), true],
     bars: [(tenant) => subjects.bars(tenant, symbol, "1m"), true],
     barsOf: [(tenant) => subjects.barsOf(tenant), true],
+    liveState: [(tenant) => subjects.liveState(tenant, walled.accountId), false],
+    liveStatesOf: [(tenant) => subjects.liveStatesOf(tenant), false],
     report: [(tenant) => subjects.report(tenant, terminal, "one"), false],
     snapshot: [(tenant) => subjects.snapshot(tenant, terminal), false],
     evidenceOf: [(tenant) => subjects.evidenceOf(tenant), false],

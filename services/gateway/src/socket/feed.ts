@@ -1,16 +1,16 @@
 import type { TenantId } from "@tradesage/contracts";
 import type { SocketForm } from "@tradesage/contracts/socket";
 import type { Bus } from "@tradesage/message-bus";
-import { binaryOf, jsonOf, keyOf, type Price, type PriceMessage } from "./price.ts";
+import { binaryOf, jsonOf, keyOf, type NewestMessage, type Price } from "./price.ts";
 
 export interface FeedSource {
   /** Names the feed among the topics of uWebSockets.js. */
   readonly name: string;
   readonly subjectOf: (tenant: TenantId) => string;
   /** What a bus message says; `undefined` for what is not to be shown. */
-  readonly read: (subject: string, payload: Uint8Array) => PriceMessage | undefined;
+  readonly read: (subject: string, payload: Uint8Array) => NewestMessage | undefined;
   /** What was the newest before the first client came. */
-  readonly seed?: (tenant: TenantId) => Promise<readonly PriceMessage[]>;
+  readonly seed?: (tenant: TenantId) => Promise<readonly NewestMessage[]>;
 }
 
 /** Sends one message to all clients that have joined a topic: uWebSockets.js does it, without a turn in JavaScript. */
@@ -44,7 +44,7 @@ export function createFeed(bus: Pick<Bus, "subscribe">, publish: Publish, source
     const topic = (form: SocketForm, key: string) => `${source.name} ${tenant} ${form} ${key}`;
     const everything = { json: topic("json", ""), binary: topic("binary", "") };
 
-    function take(message: PriceMessage): void {
+    function take(message: NewestMessage): void {
       const key = keyOf(message);
       newest.set(key, { message });
       if (changed.size === 0) setImmediate(turn);

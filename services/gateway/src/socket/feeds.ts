@@ -2,6 +2,7 @@ import {
   Bar,
   type JsonObject,
   type JsonValue,
+  LiveState,
   marketDataQueries,
   nameOfToken,
   type QueryEnvelope,
@@ -20,6 +21,8 @@ import type { PriceMessage } from "./price.ts";
 export interface Feeds {
   readonly quotes: Feed;
   readonly bars: Feed;
+  /** Of accounts that somebody follows. */
+  readonly states: Feed;
 }
 
 export function createFeeds(bus: Pick<Bus, "subscribe" | "request">, publish: Publish): Feeds {
@@ -51,6 +54,11 @@ export function createFeeds(bus: Pick<Bus, "subscribe" | "request">, publish: Pu
         const newest = await Promise.all(Timeframe.options.map((timeframe) => barsOf(tenant, timeframe)));
         return newest.flat();
       },
+    }),
+    states: createFeed(bus, publish, {
+      name: "states",
+      subjectOf: subjects.liveStatesOf,
+      read: (_, payload) => ({ type: "state", ...LiveState.parse(JSON.parse(new TextDecoder().decode(payload))) }),
     }),
   };
 }

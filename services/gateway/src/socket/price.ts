@@ -1,18 +1,28 @@
 import type { Timeframe } from "@tradesage/contracts";
-import { encodePrice, type SocketForm } from "@tradesage/contracts/socket";
+import { encodePrice, type ServerMessage, type SocketForm } from "@tradesage/contracts/socket";
 
 export type PriceMessage = Parameters<typeof encodePrice>[0];
+/** What the newest of is enough for its clients. */
+export type NewestMessage = PriceMessage | Extract<ServerMessage, { type: "state" }>;
 
-/** A quote or a bar, encoded once for each form that somebody wants it in. */
+/** A message, encoded once for each form that somebody wants it in. */
 export interface Price {
-  readonly message: PriceMessage;
+  readonly message: NewestMessage;
   json?: string;
   binary?: Uint8Array;
 }
 
 /** Of the same key, the newer price replaces the older. */
-export const keyOf = (message: PriceMessage): string =>
-  message.type === "quote" ? message.symbol : barKey(message.symbol, message.timeframe);
+export function keyOf(message: NewestMessage): string {
+  switch (message.type) {
+    case "quote":
+      return message.symbol;
+    case "bar":
+      return barKey(message.symbol, message.timeframe);
+    case "state":
+      return message.accountId;
+  }
+}
 export const barKey = (symbol: string, timeframe: Timeframe): string => `${timeframe} ${symbol}`;
 
 export function jsonOf(price: Price): string {
@@ -20,7 +30,9 @@ export function jsonOf(price: Price): string {
   return price.json;
 }
 
+/** Only prices have a binary form: whoever takes anything else takes it as JSON. */
 export function binaryOf(price: Price): Uint8Array {
+  if (price.message.type === "state") throw new Error("a state has no binary form");
   price.binary ??= encodePrice(price.message);
   return price.binary;
 }

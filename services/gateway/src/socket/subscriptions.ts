@@ -12,6 +12,7 @@ import { authorise } from "../access/session.ts";
 import type { Connection } from "./connection.ts";
 import type { Feed } from "./feed.ts";
 import type { Feeds } from "./feeds.ts";
+import type { FollowedStates } from "./followed-states.ts";
 import type { Entry, History } from "./history.ts";
 import { followLossless } from "./lossless.ts";
 import { barKey } from "./price.ts";
@@ -23,6 +24,7 @@ export interface SubscriptionParts {
   readonly eventStore: Pick<EventStore, "readAll" | "head">;
   readonly history: History;
   readonly feeds: Feeds;
+  readonly followedStates: FollowedStates;
 }
 
 /** What one client has subscribed to. */
@@ -58,6 +60,7 @@ export function createSubscriptions(owner: SubscriptionOwner, parts: Subscriptio
   const { connection, form, tenant, principal, onFailure } = owner;
   const subscriptions = new Map<string, Subscription>();
   const prices = createPrices(connection, form);
+  const states = createPrices(connection, "json");
 
   async function addLossless(wanted: Extract<Subscribe, { after?: unknown }>): Promise<void> {
     const { id, channel } = wanted;
@@ -83,6 +86,30 @@ export function createSubscriptions(owner: SubscriptionOwner, parts: Subscriptio
     subscriptions.set(id, prices.add(feed.open(tenant, form), keys));
   }
 
+  async function addState({ id, channel, accountId }: Extract<Subscribe, { channel: "state" }>): Promise<void> {
+    // It is listened to before it is asked for: the first one is published before the answer comes.
+    const feed = parts.feeds.states.open(tenant, "json");
+    let followed: { stop(): void };
+    try {
+      followed = await parts.followedStates.follow(tenant, accountId);
+    } catch (error) {
+      feed.release();
+      throw error;
+    }
+    if (!connection.isOpen()) {
+      followed.stop();
+      return feed.release();
+    }
+    connection.tell({ type: "subscribed", id, channel });
+    const sending = states.add(feed, new Set([accountId]));
+    subscriptions.set(id, {
+      stop() {
+        sending.stop();
+        followed.stop();
+      },
+    });
+  }
+
   return {
     async add(wanted) {
       const { id, channel } = wanted;
@@ -94,7 +121,8 @@ export function createSubscriptions(owner: SubscriptionOwner, parts: Subscriptio
       else if (wanted.channel === "bars") {
         const { symbols, timeframe } = wanted;
         addPrices(id, channel, parts.feeds.bars, new Set(symbols.map((symbol) => barKey(symbol, timeframe))));
-      } else await addLossless(wanted);
+      } else if (wanted.channel === "state") await addState(wanted);
+      else await addLossless(wanted);
     },
     remove(id) {
       const subscription = subscriptions.get(id) ?? refuse("SUBSCRIPTION_NOT_FOUND");
@@ -105,8 +133,12 @@ export function createSubscriptions(owner: SubscriptionOwner, parts: Subscriptio
       Object.fromEntries(
         [...subscriptions].flatMap(([id, { position }]) => (position ? [[id, String(position())]] : [])),
       ),
-    flush: prices.flush,
-    fallBehind: prices.fallBehind,
+    flush() {
+      for (const newest of [prices, states]) newest.flush();
+    },
+    fallBehind() {
+      for (const newest of [prices, states]) newest.fallBehind();
+    },
     stop() {
       for (const { stop } of subscriptions.values()) stop();
       subscriptions.clear();

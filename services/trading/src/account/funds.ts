@@ -1,10 +1,10 @@
 import type { InstrumentSpecification, OrderId, Side } from "@tradesage/contracts";
 import { type Big, larger, roundMoney, smaller, zero } from "../calculation/decimal.ts";
 import { marginOf } from "../calculation/margin.ts";
-import { instrumentOf, type Market, quoteOf } from "../calculation/market.ts";
-import { profitOf } from "../calculation/profit.ts";
-import { type Account, holdingOf } from "./account.ts";
+import type { Market } from "../calculation/market.ts";
+import type { Account } from "./account.ts";
 import { marginAdded } from "./hedged-margins.ts";
+import { positionValue } from "./position-value.ts";
 import { unclaimed } from "./reducible.ts";
 
 /** What an account has to trade with, in its currency. */
@@ -20,18 +20,27 @@ export interface Funds {
   readonly free: Big;
 }
 
+/** @throws Refused INSTRUMENT_NOT_FOUND, NO_QUOTE, NO_CONVERSION_RATE where a position cannot be valued */
 export function fundsOf(account: Account, market: Market): Funds {
-  const floating = account.positions.reduce((sum, position) => {
-    const instrument = instrumentOf(market, position.symbol);
-    const { bid, ask } = quoteOf(market, instrument);
-    const price = position.side === "buy" ? bid : ask;
-    return sum.plus(profitOf(instrument, holdingOf(position, position.volume), price, account.currency, market));
-  }, zero);
-  const alone = account.positions.reduce((sum, { margin }) => sum.plus(margin), zero);
-  const used = account.hedged.reduce((sum, margin) => sum.plus(margin), alone);
+  const { positions, currency } = account;
+  return fundsWith(
+    account,
+    positions.reduce((sum, position) => sum.plus(positionValue(position, currency, market).profit), zero),
+  );
+}
+
+/** The same where it is known what all positions would earn. */
+export function fundsWith(account: Account, floating: Big): Funds {
   const { balance, credit, reserved } = account;
+  const used = usedBy(account);
   const equity = balance.plus(credit).plus(floating);
   return { balance, equity, used, reserved, free: equity.minus(used).minus(reserved) };
+}
+
+/** What positions hold: in netting each its own, in hedging those of an instrument together. */
+export function usedBy({ positions, hedged }: Account): Big {
+  const alone = positions.reduce((sum, { margin }) => sum.plus(margin), zero);
+  return hedged.reduce((sum, margin) => sum.plus(margin), alone);
 }
 
 /**

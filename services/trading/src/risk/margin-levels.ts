@@ -6,7 +6,7 @@ import type { Standing } from "./standing.ts";
 import { withoutOpeningOrders } from "./trading-state.ts";
 
 /** Equity to the margin of positions, in percent (MetaTrader 5: margin level); undefined where nothing is held. */
-const levelOf = (equity: Big, used: Big): Big | undefined =>
+export const levelOf = (equity: Big, used: Big): Big | undefined =>
   used.gt(zero) ? equity.times(hundred).div(used).round(2, 0) : undefined;
 
 /** A margin call, its end, and the stop-out. */
@@ -38,8 +38,8 @@ export function assessMargin(
  * The positions to close, the one with the largest loss first, until what is left is above the level. What closing them
  * gives at these quotes is in the equity already, so that only their margin goes.
  */
-function toClose({ positions }: Account, { funds, profits }: Standing, stopOut: Big): string[] {
-  const byLoss = [...profits].sort(([, a], [, b]) => a.cmp(b)).map(([key]) => key);
+function toClose({ positions }: Account, { funds, values }: Standing, stopOut: Big): string[] {
+  const byLoss = [...values].sort(([, a], [, b]) => a.profit.cmp(b.profit)).map(([key]) => key);
   const chosen: string[] = [];
   let { used } = funds;
   for (const key of byLoss) {

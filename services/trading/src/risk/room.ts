@@ -1,6 +1,6 @@
-import { type Account, holdingOf } from "../account/account.ts";
-import { type Big, decimal, hundred, text, zero } from "../calculation/decimal.ts";
-import { instrumentOf, type Market, quoteOf } from "../calculation/market.ts";
+import { type Account, holdingOf, type OpenPosition } from "../account/account.ts";
+import { type Big, decimal, hundred, text } from "../calculation/decimal.ts";
+import type { Market } from "../calculation/market.ts";
 import { profitOf } from "../calculation/profit.ts";
 import { floorOf, nextStep } from "./loss-rules.ts";
 import { standingOf } from "./standing.ts";
@@ -24,7 +24,7 @@ const SHARE = 0.9;
 export function calmOf(account: Account, market: Market): ReadonlyMap<string, Calm> {
   const { risk, currency, positions } = account;
   const { rules, breached, isMarginCalled } = risk;
-  const { funds, profits } = standingOf(account, market);
+  const { funds, values } = standingOf(account, market);
   const equity = double(funds.equity);
   let down = Number.POSITIVE_INFINITY;
   let up = Number.POSITIVE_INFINITY;
@@ -39,13 +39,11 @@ export function calmOf(account: Account, market: Market): ReadonlyMap<string, Ca
   if (call !== undefined && !isMarginCalled) down = Math.min(down, equity - equityAt(call));
 
   const calm = new Map<string, Calm>();
-  for (const [key, position] of positions) {
-    const instrument = instrumentOf(market, position.symbol);
-    const { bid, ask } = quoteOf(market, instrument);
-    const price = position.side === "buy" ? bid : ask;
+  for (const [key, { instrument, price, profit }] of values) {
+    const position = positions.get(key) as OpenPosition;
     const further = price.times(decimal("1.01"));
     const gained = profitOf(instrument, holdingOf(position, position.volume), further, currency, market);
-    const perPrice = (double(gained) - double(profits.get(key) ?? zero)) / double(further.minus(price));
+    const perPrice = (double(gained) - double(profit)) / double(further.minus(price));
     const share = SHARE / positions.size / Math.abs(perPrice);
     const [losing, gaining] = [Math.max(0, down) * share, Math.max(0, up) * share];
     const now = double(price);

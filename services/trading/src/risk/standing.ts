@@ -1,15 +1,15 @@
 import type { AccountEvent, DataOf } from "@tradesage/contracts";
-import { type Account, holdingOf } from "../account/account.ts";
-import { type Funds, fundsOf } from "../account/funds.ts";
-import { type Big, moneyText, roundMoney, text } from "../calculation/decimal.ts";
-import { instrumentOf, type Market, quoteOf } from "../calculation/market.ts";
-import { profitOf } from "../calculation/profit.ts";
+import type { Account } from "../account/account.ts";
+import { type Funds, fundsWith } from "../account/funds.ts";
+import { type PositionValue, positionValue } from "../account/position-value.ts";
+import { type Big, moneyText, text, zero } from "../calculation/decimal.ts";
+import type { Market } from "../calculation/market.ts";
 
 /** An account as a verdict on it counts it. */
 export interface Standing {
   readonly funds: Funds;
-  /** What each position would earn if it were closed, by its key. */
-  readonly profits: ReadonlyMap<string, Big>;
+  /** What each position is worth, by its key. */
+  readonly values: ReadonlyMap<string, PositionValue>;
   /** As its events tell it. */
   readonly told: Omit<DataOf<AccountEvent, "RiskAnchorsTaken">, "anchors">;
 }
@@ -18,17 +18,16 @@ export interface Standing {
 export function standingOf(account: Account, market: Market): Standing {
   const { accountId, currency, risk, positions } = account;
   const money = (amount: Big) => moneyText(amount, currency);
-  const funds = fundsOf(account, market);
-  const profits = new Map<string, Big>();
+  const values = new Map<string, PositionValue>();
+  let floating = zero;
   const told = positions
     .map((position, key) => {
       const { symbol, positionId, side, volume, averagePrice, margin } = position;
-      const instrument = instrumentOf(market, symbol);
-      const { bid, ask } = quoteOf(market, instrument);
-      const price = side === "buy" ? bid : ask;
-      const profit = roundMoney(profitOf(instrument, holdingOf(position, volume), price, currency, market), currency);
-      profits.set(key, profit);
-      const { digits } = instrument;
+      const value = positionValue(position, currency, market);
+      values.set(key, value);
+      floating = floating.plus(value.profit);
+      const { bid, ask, profit } = value;
+      const { digits } = value.instrument;
       const quote = {
         bid: bid.toFixed(digits),
         ask: ask.toFixed(digits),
@@ -40,7 +39,8 @@ export function standingOf(account: Account, market: Market): Standing {
     })
     .valueSeq()
     .toArray();
+  const funds = fundsWith(account, floating);
   const { balance, equity } = funds;
   const worth = { balance: money(balance), equity: money(equity) };
-  return { funds, profits, told: { accountId, version: risk.version, ...worth, positions: told } };
+  return { funds, values, told: { accountId, version: risk.version, ...worth, positions: told } };
 }

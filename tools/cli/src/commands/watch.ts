@@ -18,7 +18,7 @@ interface WatchOptions {
 export function watchCommand(program: Command): void {
   program
     .command("watch")
-    .description("follow quotes, orders, positions and accounts live, until Ctrl-C")
+    .description("follow quotes, orders, positions and accounts live, until Ctrl-C; of one account, what it is worth")
     .requiredOption("--tenant <id>", "whose")
     .option("--symbol <symbol...>", "only quotes of these instruments")
     .option("--account <id>", "only orders and positions of this account")
@@ -32,7 +32,7 @@ export function watchCommand(program: Command): void {
         url: installation.url,
         token: await tokenFor(installation, options.tenant, "viewer"),
         signal: stopped.signal,
-        subscriptions: channels.map((channel) => subscription(channel, options)),
+        subscriptions: [...channels.map((channel) => subscription(channel, options)), ...stateOf(options)],
         onConnection: (state, reason) => {
           if (!stopped.signal.aborted)
             process.stderr.write(state === "open" ? "connected\n" : `connection lost (${reason}); trying again\n`);
@@ -54,6 +54,9 @@ function subscription(channel: Channel, { symbol, account, after }: WatchOptions
   };
 }
 
+const stateOf = ({ account }: WatchOptions) =>
+  account === undefined ? [] : [{ channel: "state" as const, accountId: account }];
+
 function lineOf(update: Update): string {
   switch (update.type) {
     case "quote":
@@ -62,6 +65,11 @@ function lineOf(update: Update): string {
       return `${update.at.slice(11, 23)}  ${update.event.padEnd(18)} ${Object.entries(update.data)
         .map(([name, value]) => `${name}=${typeof value === "object" ? JSON.stringify(value) : value}`)
         .join(" ")}\n`;
+    case "state": {
+      const { at, accountId, equity = "unknown", freeMargin = "unknown", marginLevel, valuation } = update;
+      const level = marginLevel === undefined ? "" : ` (${marginLevel} %)`;
+      return `${at.slice(11, 23)}  ${accountId.padEnd(10)} equity ${equity}  free ${freeMargin}${level}  ${valuation}\n`;
+    }
     case "resync":
       return `the history does not hold that position: following from ${update.position}\n`;
     case "bar":
