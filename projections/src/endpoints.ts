@@ -2,6 +2,7 @@ import { accountRiskQuestion } from "./account-risk/queries.ts";
 import { accountQuestion, accountsQuestion } from "./accounts/queries.ts";
 import { backupQuestion, backupsQuestion } from "./backups/queries.ts";
 import { desksQuestion } from "./desks/queries.ts";
+import { equityQuestion } from "./equity/queries.ts";
 import { executionsQuestion } from "./executions/queries.ts";
 import { exposureQuestion } from "./exposure/queries.ts";
 import { instrumentQuestion, instrumentsQuestion } from "./instruments/queries.ts";
@@ -30,6 +31,7 @@ export const questions: readonly Question[] = [
   executionsQuestion,
   positionsQuestion,
   ledgerQuestion,
+  equityQuestion,
   exposureQuestion,
   tradesQuestion,
   tradeQuestion,

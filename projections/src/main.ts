@@ -7,6 +7,7 @@ import { serveAudit } from "./audit/serve-audit.ts";
 import { keepChain } from "./chain/keep-chain.ts";
 import { config } from "./config.ts";
 import { questions } from "./endpoints.ts";
+import { startEquitySampler } from "./equity/sample-equity.ts";
 import { startRunner } from "./runner/runner.ts";
 import { serveQueries } from "./serve-queries.ts";
 
@@ -27,7 +28,9 @@ await runService({
     onStop("bus", () => bus.close());
     readiness("bus", () => bus.ready());
 
-    const runner = await startRunner({ eventStore, postgres, logger, metrics });
+    const sampler = startEquitySampler({ bus, postgres, logger });
+    onStop("samples of the equity", () => sampler.stop());
+    const runner = await startRunner({ eventStore, postgres, logger, metrics, written: sampler.written });
     onStop("runner", () => runner.stop());
     readiness("caught up", () => runner.caughtUp());
     readiness("every tenant's projection runs", () => runner.stopped().length === 0);

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { EventMetadata, JsonObject } from "@tradesage/contracts";
+import type { EventMetadata, JsonObject, Scope } from "@tradesage/contracts";
 import { connectEventStore, type EventStore } from "@tradesage/event-store";
 import { startEventStoreServer } from "@tradesage/event-store/server";
 import { provisionTenantSchema } from "@tradesage/postgres";
@@ -13,7 +13,7 @@ export interface Installation extends AsyncDisposable {
   readonly eventStoreUrl: string;
   /** A provisioned tenant that no other test knows. */
   tenant(): Promise<string>;
-  runner(): Promise<Runner>;
+  runner(written?: (scope: Scope) => void): Promise<Runner>;
   /** Appends to one of the tenant's streams, such as `account-main`; gives the position of the last event. */
   append(tenant: string, aggregate: string, events: readonly Fact[]): Promise<bigint>;
 }
@@ -41,10 +41,16 @@ export async function startInstallation(): Promise<Installation> {
       await provisionTenantSchema(database.postgres, tenant, "trading");
       return tenant;
     },
-    async runner() {
+    async runner(written) {
       telemetry.metrics.clear();
       const { logger, metrics } = telemetry;
-      const runner = await startRunner({ eventStore, postgres: database.postgres, logger, metrics });
+      const runner = await startRunner({
+        eventStore,
+        postgres: database.postgres,
+        logger,
+        metrics,
+        ...(written && { written }),
+      });
       runners.push(runner);
       return runner;
     },

@@ -18,6 +18,7 @@ import type {
 import type {
   AccountRiskTable,
   AccountTable,
+  EquityCurveTable,
   ExecutionTable,
   InstrumentTable,
   LedgerTable,
@@ -49,6 +50,7 @@ export interface TenantTables extends BarTables {
   trade_tags: TradeTagTable;
   journal_entries: JournalEntryTable;
   journal_wordings: JournalWordingTable;
+  equity_curve: EquityCurveTable;
   feeds: FeedTable;
   ticks: TickTable;
   retention: RetentionTable;

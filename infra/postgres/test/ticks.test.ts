@@ -14,7 +14,8 @@ async function newTenant(): Promise<string> {
   await provisionTenantSchema(database.postgres, tenant, "trading");
   return tenant;
 }
-/** Ticks of a feed, one a minute from a minute on, with a bar of an hour and of a day, as market data notes them. */
+/** Ticks of a feed, one a minute from a minute on, with a bar of an hour and of a day, as market data notes them; and as
+ * many samples of an equity. */
 const write = (tenant: string, feed: number, from: number, count: number) =>
   database.postgres.tenant(tenant, async (_, client) => {
     const values = [feed, from, count];
@@ -35,6 +36,11 @@ const write = (tenant: string, feed: number, from: number, count: number) =>
          on conflict (feed, time) do update set ticks = old.ticks + excluded.ticks`,
         values,
       );
+    await client.query(
+      `insert into equity_curve select 'a' || $1::int, time, n, 0, n, 0, 0, 0, last_value from ${times}, tick_changes_epoch
+       on conflict do nothing`,
+      values,
+    );
     await client.query(
       `insert into tick_changes select distinct last_value, $1::int, time_bucket('1 hour', time) from ${times}, tick_changes_epoch
        on conflict do nothing`,
@@ -61,7 +67,17 @@ async function restored(snapshot: Taken, ticks: readonly Taken[], moment?: Date)
   await loadRowsWithoutHistory(database.postgres, copy, pieces([snapshot.script]), scripts, moment);
   return copy;
 }
-const market = ["ticks", "bars_1s", "bars_1h", "bars_1d", "feeds", "tick_changes", "tick_quality", "retention"];
+const market = [
+  "ticks",
+  "bars_1s",
+  "bars_1h",
+  "bars_1d",
+  "feeds",
+  "tick_changes",
+  "tick_quality",
+  "retention",
+  "equity_curve",
+];
 const sums = async (tenant: string) => {
   const all = await database.postgres.tenant(tenant, (_, client) => sumsOf(client));
   return Object.fromEntries(market.map((table) => [table, all[table]]));

@@ -17,6 +17,8 @@ export interface RunnerOptions {
   readonly postgres: Postgres;
   readonly logger: Logger;
   readonly metrics: Registry;
+  /** Called when events of a scope were written. */
+  readonly written?: (scope: Scope) => void;
 }
 
 export interface Runner {
@@ -42,7 +44,8 @@ const LOOK_EVERY_MS = 30_000;
  * Follows the whole history and writes every read model from it: each scope (a tenant, or the platform) in a lane of its
  * own, so that one that is stuck holds up no other, and each batch of a lane in one transaction with its checkpoint.
  */
-export async function startRunner({ eventStore, postgres, logger, metrics: registry }: RunnerOptions): Promise<Runner> {
+export async function startRunner(options: RunnerOptions): Promise<Runner> {
+  const { eventStore, postgres, logger, metrics: registry, written = () => {} } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
   const lanes = new Map<Scope, Lane>();
@@ -100,6 +103,7 @@ export async function startRunner({ eventStore, postgres, logger, metrics: regis
     const attributes = { "tradesage.tenant": scope, "tradesage.events": events.length };
     await continueTrace(traceparent, () => withSpan("project", attributes, write));
     metrics.written(events.length, first.at);
+    written(scope);
   }
 
   async function give(event: RecordedEvent): Promise<void> {

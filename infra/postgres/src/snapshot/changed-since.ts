@@ -4,6 +4,9 @@ import { quoted, type TableShape } from "./tables.ts";
 /** The table that lists the hours of ticks that were written to: it goes first, and the others follow it. */
 export const CHANGES = "tick_changes";
 
+/** Tables whose rows say in which epoch they were written, and are never changed. */
+const byEpoch = new Set([CHANGES, "equity_curve"]);
+
 /** Tables of which only what has changed is taken, and the lengths of the pieces in which it is: an hour, or a longer bar. */
 const byTheHour = new Map<string, number>([
   ["ticks", timeframes["1h"]],
@@ -21,7 +24,7 @@ export function changedSince(
 ): { readonly from: string; readonly remove: string } {
   const own = quoted([name]);
   const table = `${rows}${own}`;
-  if (name === CHANGES)
+  if (byEpoch.has(name))
     return {
       from: `(select * from ${table} where epoch > ${after})`,
       remove: `delete from ${own} where epoch > ${after};`,

@@ -6,7 +6,7 @@ import { inUtc } from "./tables.ts";
 const NO_PRICE = TickQuality.not_a_number | TickQuality.zero_price;
 
 /**
- * Takes out of a tenant's tables every tick that is later than a moment, and every bar that begins later; the bars that
+ * Takes out of a tenant's tables every tick and every sample of an equity that is later than a moment, and every bar that begins later; the bars that
  * the moment lies in are made again from the ticks that are left, and feeds stand where these end. In the caller's
  * transaction, inside the tenant's schema.
  */
@@ -32,6 +32,8 @@ export async function cutTicks(client: PoolClient, moment: Date): Promise<void> 
   }
   await client.query("delete from tick_changes where hour > $1", later);
   await client.query("delete from tick_quality where day > $1::timestamptz::date", later);
+  const { rows } = await client.query("select where to_regclass('equity_curve') is not null");
+  if (rows.length > 0) await client.query("delete from equity_curve where time > $1", later);
   await client.query(`
     update feeds set
       (time_msc, ordinal) = (

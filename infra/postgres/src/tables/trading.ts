@@ -124,6 +124,19 @@ export interface LedgerTable {
   position: string;
 }
 
+/** What an account was worth; `time` is cut to its second. */
+export interface EquityCurveTable {
+  account_id: string;
+  time: string;
+  balance: string;
+  credit: string;
+  equity: string;
+  margin: string;
+  floating: string;
+  paid: string;
+  epoch: string;
+}
+
 /** Something that happened to a position; an order's execution (`filled`) tells the tick that it was at. */
 export interface TradeEventTable {
   account_id: string;

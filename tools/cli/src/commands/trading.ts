@@ -5,15 +5,23 @@ import { accountVerbs } from "../operations/verbs/account.ts";
 import { journalVerbs } from "../operations/verbs/journal.ts";
 import { orderVerbs } from "../operations/verbs/order.ts";
 import { positionVerbs } from "../operations/verbs/position.ts";
+import { equityCommand } from "./account-equity.ts";
 
 interface Noun {
   readonly name: string;
   readonly description: string;
   readonly verbs: readonly Verb[];
+  /** Adds commands that are more than one operation. */
+  readonly more?: (noun: Command) => void;
 }
 
 export const tradingNouns: readonly Noun[] = [
-  { name: "account", description: "trading accounts, their money and their trades", verbs: accountVerbs },
+  {
+    name: "account",
+    description: "trading accounts, their money and their trades",
+    verbs: accountVerbs,
+    more: equityCommand,
+  },
   { name: "order", description: "place, change and cancel orders", verbs: orderVerbs },
   { name: "position", description: "open positions: close, reverse and protect them", verbs: positionVerbs },
   { name: "journal", description: "what is noted of an account and its trades", verbs: journalVerbs },
@@ -21,8 +29,9 @@ export const tradingNouns: readonly Noun[] = [
 
 /** What a trader does, out of the API's own operations. */
 export function tradingCommands(program: Command, does: typeof perform = perform): void {
-  for (const { name, description, verbs } of tradingNouns) {
+  for (const { name, description, verbs, more } of tradingNouns) {
     const noun = program.command(name).description(description);
     for (const verb of verbs) addVerb(noun, verb, does);
+    more?.(noun);
   }
 }

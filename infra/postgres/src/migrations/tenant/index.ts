@@ -22,6 +22,7 @@ import { positionIds } from "./0019-position-ids.ts";
 import { tradeEvents } from "./0020-trade-events.ts";
 import { riskBreaches } from "./0021-risk-breaches.ts";
 import { journal } from "./0022-journal.ts";
+import { equityCurve } from "./0023-equity-curve.ts";
 import { basicAtOnce } from "./at-once/basic.ts";
 import { tradingAtOnce } from "./at-once/trading.ts";
 import type { TenantMigration } from "./tenant-migration.ts";
@@ -49,6 +50,7 @@ const all: readonly TenantMigration[] = [
   tradeEvents,
   riskBreaches,
   journal,
+  equityCurve,
 ];
 
 const upTo0021 = all.slice(0, all.indexOf(riskBreaches) + 1);

@@ -31,6 +31,13 @@ export const accountVerbs: readonly Verb[] = [
     examples: ["account show main --tenant acme"],
   },
   {
+    name: "state",
+    operation: "getLiveState",
+    description: "tell what it is worth now, and what each position would earn",
+    arguments: ["accountId"],
+    examples: ["account state main --tenant acme"],
+  },
+  {
     ...payment,
     name: "deposit",
     operation: "deposit",
