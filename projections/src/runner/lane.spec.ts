@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { RecordedEvent } from "@tradesage/event-store";
 import { PostgresUnavailable, TenantNotProvisioned } from "@tradesage/postgres";
 import fc from "fast-check";
-import { describe, test, vi } from "vitest";
+import { describe, onTestFinished, test, vi } from "vitest";
 import { createLane } from "./lane.ts";
 import { ModelBehind } from "./model-behind.ts";
 
@@ -23,6 +23,7 @@ function laneOver(store: RecordedEvent[], fail: (batch: readonly RecordedEvent[]
       for (const event of [...store]) if (event.position > position) yield event;
     },
     signal: stopping.signal,
+    isAwaited: () => false,
     changed: () => undefined,
     failed: () => undefined,
   });
@@ -74,7 +75,7 @@ describe("a lane", () => {
     const { lane, table } = laneOver(store, (batch) => {
       const found = behind && batch.some(({ position }) => position === 5n);
       if (found) behind = false;
-      return found ? new ModelBehind(2n) : undefined;
+      return found ? new ModelBehind(1n) : undefined;
     });
     await offerAll(store, lane, 8);
     await settled(() => lane.state === "idle");
@@ -95,5 +96,28 @@ describe("a lane", () => {
     for (const position of upTo(200)) void lane.offer(at(position), BigInt(position - 1));
     await settled(() => lane.state === "idle");
     assert.deepEqual(batches, [1, 199]);
+  });
+
+  test("that has written waits for more, but not while somebody waits for it", async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const batches: number[] = [];
+    const { lane } = laneOver([], (batch) => {
+      batches.push(batch.length);
+      return undefined;
+    });
+    const offer = (position: number) => lane.offer(at(position), BigInt(position - 1));
+    void offer(1);
+    await vi.advanceTimersByTimeAsync(0);
+    for (const position of [2, 3, 4]) void offer(position);
+    await vi.advanceTimersByTimeAsync(0);
+    assert.deepEqual(batches, [1]);
+    lane.hurry();
+    await vi.advanceTimersByTimeAsync(0);
+    assert.deepEqual(batches, [1, 3]);
+    void offer(5);
+    await vi.advanceTimersByTimeAsync(1000);
+    assert.deepEqual(batches, [1, 3, 1]);
+    assert.equal(lane.state, "idle");
   });
 });

@@ -9,6 +9,8 @@ export interface LaneOptions {
   /** Reads the events of this lane after a position, from the event store. */
   readonly readAfter: (position: bigint) => AsyncIterable<RecordedEvent>;
   readonly signal: AbortSignal;
+  /** Whether somebody waits for what the lane writes: then it does not wait for more of it. */
+  readonly isAwaited: () => boolean;
   /** Called after each change of `position`, `floor` or `state`. */
   readonly changed: () => void;
   /** Called with what could not be written, or read. */
@@ -33,21 +35,25 @@ export interface Lane {
    * Resolves when it may be given the next; a lane that is stuck keeps nobody waiting.
    */
   offer(event: RecordedEvent, floor: bigint): Promise<void> | undefined;
+  /** Somebody has begun to wait. */
+  hurry(): void;
   /** A read model has come only so far: if the lane is idle it reads again from there, else its next write finds out. */
   fallBehind(position: bigint): void;
   /** Resolves when nothing runs any more, after `signal`. */
   readonly ended: () => Promise<void>;
 }
 
-/** Whatever came while a batch was being written is the next batch, up to this many events. */
+/** Whatever came since a batch was begun is the next batch, up to this many events. */
 const BATCH = 1000;
+/** How long a lane that has written waits for more, so that a load costs few transactions. */
+const GATHER_MS = 20;
 const QUEUE = 2 * BATCH;
 /** How long a full queue is waited for, before its lane is left behind to read for itself. */
 const PATIENCE_MS = 1000;
 const BACK_OFF_MS = { first: 25, most: 2000 };
 
 export function createLane(options: LaneOptions): Lane {
-  const { write, readAfter, signal, changed, failed } = options;
+  const { write, readAfter, signal, isAwaited, changed, failed } = options;
   let queue: RecordedEvent[] = [];
   /** Events were not queued: they must be read from the store. */
   let leftBehind = false;
@@ -61,6 +67,7 @@ export function createLane(options: LaneOptions): Lane {
   let attempted: readonly RecordedEvent[] = [];
   let room = Promise.withResolvers<void>();
   let wake = Promise.withResolvers<void>();
+  let hurried = Promise.withResolvers<void>();
   let running: Promise<void> = Promise.resolve();
 
   async function run(): Promise<void> {
@@ -71,10 +78,17 @@ export function createLane(options: LaneOptions): Lane {
         makeRoom();
         if (batch.length === 0) return rest();
         await attempt(batch);
+        await gather();
       } catch (error) {
         await suffer(error);
       }
     }
+  }
+
+  async function gather(): Promise<void> {
+    if (leftBehind || oneByOne > 0 || queue.length >= BATCH || isAwaited()) return;
+    hurried = Promise.withResolvers();
+    await elapsed(GATHER_MS, hurried.promise, signal);
   }
 
   function rest(): void {
@@ -177,8 +191,10 @@ export function createLane(options: LaneOptions): Lane {
       if (state === "waiting") wake.resolve();
       if (leftBehind) return undefined;
       queue.push(event);
+      if (queue.length >= BATCH) hurried.resolve();
       return queue.length < QUEUE ? undefined : untilThereIsRoom();
     },
+    hurry: () => hurried.resolve(),
     fallBehind(position) {
       if (state !== "idle") return;
       state = "working";

@@ -8,7 +8,12 @@ export interface Progress {
   reached(scope: Scope, position: bigint, withinMs: number): Promise<boolean>;
 }
 
-export function createProgress(positionOf: (scope: Scope) => bigint, signal: AbortSignal) {
+export function createProgress(
+  positionOf: (scope: Scope) => bigint,
+  /** Told that somebody waits for a scope. */
+  hurry: (scope: Scope) => void,
+  signal: AbortSignal,
+) {
   const waiting = new Set<{ readonly scope: Scope; readonly position: bigint; readonly resolve: () => void }>();
   return {
     positionOf,
@@ -17,13 +22,16 @@ export function createProgress(positionOf: (scope: Scope) => bigint, signal: Abo
       const { promise, resolve } = Promise.withResolvers<void>();
       const entry = { scope, position, resolve };
       waiting.add(entry);
+      hurry(scope);
       await elapsed(withinMs, promise, signal);
       waiting.delete(entry);
       return positionOf(scope) >= position;
     },
+    /** Whether somebody waits for the scope. */
+    isAwaited: (scope: Scope): boolean => [...waiting].some((entry) => entry.scope === scope),
     /** Tells those who wait that something has changed. */
     changed(): void {
       for (const { scope, position, resolve } of waiting) if (positionOf(scope) >= position) resolve();
     },
-  } satisfies Progress & { changed(): void };
+  } satisfies Progress & { isAwaited(scope: Scope): boolean; changed(): void };
 }

@@ -64,10 +64,11 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     for (const lane of lanes.values()) if (lane.floor !== undefined && lane.floor < lowest) lowest = lane.floor;
     return lowest;
   };
-  const progress = createProgress((scope) => {
+  const positionOf = (scope: Scope) => {
     const [all, own] = [floor(), lanes.get(scope)?.position];
     return own !== undefined && own > all ? own : all;
-  }, signal);
+  };
+  const progress = createProgress(positionOf, (scope) => lanes.get(scope)?.hurry(), signal);
 
   function openLane(scope: Scope): Lane {
     return createLane({
@@ -77,6 +78,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
         ),
       readAfter: (position) => readScope(eventStore, scope, position),
       signal,
+      isAwaited: () => progress.isAwaited(scope),
       changed: progress.changed,
       failed(error, batch) {
         metrics.failed(scope);
