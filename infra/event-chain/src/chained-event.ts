@@ -71,6 +71,12 @@ export function follow(previous: string, line: string): ChainedEvent | undefined
   return linkOf(previous, told) === link ? event : undefined;
 }
 
+/** An event's digest, and its link to the one before. */
+export function marksOf(previous: string, told: ToldEvent): { readonly digest: string; readonly link: string } {
+  const text = textOf(told);
+  return { digest: digestOfText(text), link: hash("sha256", previous + text) };
+}
+
 export const linkOf = (previous: string, told: ToldEvent): string => hash("sha256", `${previous}${textOf(told)}`);
 
 /** 128 bits of an event's SHA-256, in hex. */

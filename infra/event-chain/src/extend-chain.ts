@@ -1,6 +1,6 @@
 import type { ChainRecord } from "@tradesage/contracts";
 import type { RecordedEvent } from "@tradesage/event-store";
-import { digestOf, linkOf, toldOf } from "./chained-event.ts";
+import { marksOf, toldOf } from "./chained-event.ts";
 
 export interface ChainEnd {
   readonly upTo: string;
@@ -13,10 +13,11 @@ export function extendChain(
   events: readonly RecordedEvent[],
 ): Omit<ChainRecord, "signature"> {
   const told = events.map(toldOf);
-  return {
-    after,
-    upTo: told.at(-1)?.position ?? after,
-    head: told.reduce(linkOf, head),
-    events: told.map((event) => [event.position, event.stream, event.revision, digestOf(event)]),
-  };
+  let link = head;
+  const entries = told.map((event): ChainRecord["events"][number] => {
+    const marks = marksOf(link, event);
+    ({ link } = marks);
+    return [event.position, event.stream, event.revision, marks.digest];
+  });
+  return { after, upTo: told.at(-1)?.position ?? after, head: link, events: entries };
 }
