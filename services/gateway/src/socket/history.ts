@@ -8,15 +8,31 @@ export interface Entry {
   readonly aggregate: string;
   readonly aggregateId: string;
   readonly event: string;
-  /** All members of its message but `type` and `id`, as JSON without the opening brace: written once, sent to many. */
+  /** All members of its message but `type` and `id`, as JSON without the opening brace: written once, when it is first asked for, sent to many. */
   readonly members: string;
 }
 
 /** An event as an entry; `undefined` for what belongs to no tenant. */
-export function entryOf({ position, stream, revision, type, at, data, metadata }: RecordedEvent): Entry | undefined {
-  const parsed = parseStream(stream);
+export function entryOf(recorded: RecordedEvent): Entry | undefined {
+  const parsed = parseStream(recorded.stream);
   if (!parsed) return undefined;
   const { tenant, aggregate, id: aggregateId } = parsed;
+  const { position, type } = recorded;
+  let members: string | undefined;
+  return {
+    ...{ position, tenant, aggregate, aggregateId, event: type },
+    get members() {
+      members ??= membersOf(recorded, aggregate, aggregateId);
+      return members;
+    },
+  };
+}
+
+function membersOf(
+  { position, revision, type, at, data, metadata }: RecordedEvent,
+  aggregate: string,
+  aggregateId: string,
+): string {
   const { actor, correlation } = (metadata ?? {}) as Partial<EventMetadata>;
   const message = {
     position: String(position),
@@ -29,7 +45,7 @@ export function entryOf({ position, stream, revision, type, at, data, metadata }
     correlation,
     data,
   };
-  return { position, tenant, aggregate, aggregateId, event: type, members: JSON.stringify(message).slice(1) };
+  return JSON.stringify(message).slice(1);
 }
 
 /**
