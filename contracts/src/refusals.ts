@@ -25,6 +25,10 @@ export const refusals = {
     status: 504,
     title: "No answer in time; repeat with the same Idempotency-Key to learn the outcome",
   },
+  STATE_BEING_REBUILT: {
+    status: 503,
+    title: "The state that this is decided on is being made of its events; nothing was changed",
+  },
   READ_MODEL_BEHIND: { status: 503, title: "The read model has not reached the asked position yet" },
   INTERNAL: { status: 500, title: "Something failed here" },
   ANSWER_TOO_LARGE: { status: 422, title: "The answer would be too large: ask for a part of it" },

@@ -53,6 +53,7 @@ export const commonRefusals = {
     "INTERNAL",
   ],
   command: [
+    "STATE_BEING_REBUILT",
     "MALFORMED_JSON",
     "INVALID_IDEMPOTENCY_KEY",
     "IDEMPOTENCY_KEY_REUSED",

@@ -58,7 +58,8 @@ export interface CommandHandler<State = unknown> {
    * A repeat within 24 h answers as the first time did, across restarts.
    * @throws Refused with the decider's code; INVALID_INPUT; IDEMPOTENCY_KEY_REUSED for the same key with another body;
    *   RATE_LIMITED when too many commands wait for the aggregate; UNAVAILABLE when nothing was changed because the event
-   *   store or the memory of answers is away; DEADLINE_EXCEEDED when the outcome is unknown: the same command tells it.
+   *   store or the memory of answers is away; STATE_BEING_REBUILT, with `reached` of `events`, while a long history is
+   *   folded; DEADLINE_EXCEEDED when the outcome is unknown: the same command tells it.
    */
   handle(envelope: CommandEnvelope): Promise<CommandReply>;
   /**

@@ -15,20 +15,24 @@ export interface LoadOptions<State, Event> {
   readonly now: () => number;
 }
 
+/** Tells how many events of the stream it has been through, as it goes on. */
+type Reached = (events: bigint) => void;
+
 /** An aggregate out of its newest snapshot and what came since, else out of its whole stream. */
 export async function loadAggregate<State, Event>(
   options: LoadOptions<State, Event>,
   stream: string,
+  reached: Reached,
 ): Promise<Aggregate<State>> {
   const snapshot = await options.snapshots?.newest(stream);
   if (snapshot) {
-    const loaded = await foldOnto(options, stream, snapshot);
+    const loaded = await foldOnto(options, stream, snapshot, reached);
     if (loaded) return loaded;
     options.logger.warn({ stream }, "a snapshot is of another history; the whole history is folded");
   }
   const { initialState: state } = options.decider;
   const nothing = { state, revision: -1n, position: 0n, event: "", snapshot: -1n, answered: new Map() };
-  return (await foldOnto(options, stream, nothing)) ?? nothing;
+  return (await foldOnto(options, stream, nothing, reached)) ?? nothing;
 }
 
 /**
@@ -39,6 +43,7 @@ async function foldOnto<State, Event>(
   { eventStore, decider, events, now }: LoadOptions<State, Event>,
   stream: string,
   begin: Aggregate<State>,
+  reached: Reached,
 ): Promise<Aggregate<State> | undefined> {
   const { answered, snapshot } = begin;
   const oldest = now() - REPEATS_KNOWN_FOR_MS;
@@ -59,6 +64,7 @@ async function foldOnto<State, Event>(
     });
     state = decider.evolve(state, { type: recorded.type, data } as Event);
     ({ revision, position, id: event } = recorded);
+    reached(revision + 1n);
     const at = Date.parse(metadata.at);
     if (at > oldest) {
       answered.set(metadata.command, {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Context as TraceContext, context as traceContext } from "@opentelemetry/api";
-import { refuse } from "@tradesage/contracts";
+import { Refused, refuse } from "@tradesage/contracts";
 import { type EventStore, EventStoreUnavailable, WrongExpectedRevision } from "@tradesage/event-store";
 import { type Aggregate, forgetOld } from "./aggregate.ts";
 import {
@@ -12,6 +12,7 @@ import {
   type Write,
 } from "./decide-together.ts";
 import { type LoadOptions, loadAggregate } from "./load-aggregate.ts";
+import { createLoads } from "./loads.ts";
 import { createLru } from "./lru.ts";
 import type { CommandMetrics } from "./metrics.ts";
 
@@ -45,13 +46,20 @@ export interface SettleOptions<State, Command, Event, Context>
  * has moved past it, so that the lost write can never land, are they decided anew. So nothing is ever refused whose
  * events may still appear.
  *
- * @throws Refused UNAVAILABLE when nothing was written; DEADLINE_EXCEEDED when that is not known.
+ * @throws Refused UNAVAILABLE, or STATE_BEING_REBUILT, when nothing was written; DEADLINE_EXCEEDED when that is not known.
  */
 export function createSettling<State, Command extends { type: string }, Event extends DomainEvent, Context>(
   options: SettleOptions<State, Command, Event, Context>,
 ) {
   const { eventStore, logger, metrics, now } = options;
   const warm = createLru<Aggregate<State>>(options.keepWarm);
+  const load = createLoads<Aggregate<State>>({
+    load: (stream, reached) => loadAggregate(options, stream, reached),
+    lengthOf: async (stream) => (await newestRevision(stream)) + 1n,
+    loaded(stream, aggregate) {
+      if (!warm.get(stream)) keep(stream, aggregate);
+    },
+  });
 
   return { settle, newest };
 
@@ -61,7 +69,7 @@ export function createSettling<State, Command extends { type: string }, Event ex
     for (let round = 1; ; round++) {
       try {
         const known = warm.get(stream);
-        const aggregate = known ?? (await loadAggregate(options, stream));
+        const aggregate = known ?? (await load(stream));
         const write = inDoubt?.base === aggregate.revision ? inDoubt : decideTogether(options, aggregate, batch);
         inDoubt = undefined;
         if (write.events.length === 0) {
@@ -77,6 +85,7 @@ export function createSettling<State, Command extends { type: string }, Event ex
       } catch (error) {
         warm.delete(stream);
         if (error instanceof WrongExpectedRevision) inDoubt = undefined;
+        else if (error instanceof Refused && inDoubt) return refuse("DEADLINE_EXCEEDED");
         else if (!(error instanceof EventStoreUnavailable)) throw error;
         else if (!inDoubt) return refuse("UNAVAILABLE", "the event store does not answer; nothing was changed");
         if (round === ROUNDS || performance.now() > giveUpAt)
@@ -90,7 +99,7 @@ export function createSettling<State, Command extends { type: string }, Event ex
   /** An aggregate as it is by now. */
   async function newest(stream: string): Promise<Aggregate<State>> {
     const known = warm.get(stream);
-    return known && (await newestRevision(stream)) === known.revision ? known : loadAggregate(options, stream);
+    return known && (await newestRevision(stream)) === known.revision ? known : load(stream);
   }
 
   async function newestRevision(stream: string): Promise<bigint> {
@@ -119,7 +128,11 @@ export function createSettling<State, Command extends { type: string }, Event ex
     const revision = write.base + BigInt(write.events.length);
     const event = write.events.at(-1)?.id ?? before.event;
     const after = { state: write.state, revision, position, event, answered, snapshot: before.snapshot };
-    warm.set(stream, options.snapshots?.keep(stream, after) ?? after);
+    keep(stream, after);
     return write.decisions.map((decision) => ({ ...decision, position }));
+  }
+
+  function keep(stream: string, aggregate: Aggregate<State>): void {
+    warm.set(stream, options.snapshots?.keep(stream, aggregate) ?? aggregate);
   }
 }
