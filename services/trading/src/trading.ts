@@ -22,7 +22,6 @@ import {
 import type { EventStore } from "@tradesage/event-store";
 import { type Bus, buckets } from "@tradesage/message-bus";
 import type { Logger, Registry } from "@tradesage/telemetry";
-import type { AccountState } from "./account/account.ts";
 import { account } from "./account/index.ts";
 import { endpoints } from "./endpoints.ts";
 import { followHistory } from "./history/history.ts";
@@ -47,7 +46,7 @@ import { createPolicy } from "./reactors/policy.ts";
 import { createRiskWatch } from "./reactors/risk-watch.ts";
 import { createRollover } from "./reactors/rollover.ts";
 import { desk } from "./risk/desk.ts";
-import { stateCodec } from "./snapshots/state-codec.ts";
+import { accountCodec } from "./snapshots/account-codec.ts";
 import { createVenues } from "./venues/venues.ts";
 
 const WORK_EVERY_MS = 500;
@@ -84,10 +83,10 @@ export async function startTrading(options: TradingOptions): Promise<Trading> {
     decider: account,
     snapshots: {
       store: objects,
-      codec: stateCodec<AccountState>(),
+      codec: accountCodec,
       version: sourceVersion(
         import.meta.resolve("./account/evolve.ts"),
-        import.meta.resolve("./snapshots/state-codec.ts"),
+        import.meta.resolve("./snapshots/account-codec.ts"),
       ),
     },
     streamOf: (tenant, { data }) => streams.account(tenant, data.accountId),

@@ -4,7 +4,7 @@ import { evolveRisk, unrestricted } from "../risk/account-risk.ts";
 import {
   type Account,
   type AccountState,
-  noClosedOrders,
+  neverClosed,
   noMargins,
   noOrders,
   noPositions,
@@ -31,7 +31,7 @@ function evolved(state: AccountState, event: AccountEvent): Account {
   if (event.type === "AccountOpened") {
     const { accountId, currency, leverage, mode, terminal } = event.data;
     const broker = terminal && noBroker(terminal);
-    const nothing = { orders: noOrders, closedOrders: noClosedOrders, positions: noPositions, hedged: noMargins };
+    const nothing = { orders: noOrders, ...neverClosed, positions: noPositions, hedged: noMargins };
     const begun = { balance: zero, credit: zero, reserved: zero, risk: unrestricted, broker };
     return { accountId, currency, leverage, mode, ...begun, ...nothing };
   }

@@ -3,7 +3,7 @@ import { type Big, moneyText, text, zero } from "../calculation/decimal.ts";
 import { instrumentOf, type Moment } from "../calculation/market.ts";
 import { withinLimits } from "../risk/limits.ts";
 import { allowed } from "../risk/trading-state.ts";
-import type { Account } from "./account.ts";
+import { type Account, isClosed } from "./account.ts";
 import { marginNeeded } from "./funds.ts";
 import {
   affordable,
@@ -31,7 +31,7 @@ export function placeOrder(
 ): AccountEvent[] {
   const { accountId, orderId, symbol, side, kind, timeInForce, positionId } = order;
   const reduceOnly = order.reduceOnly || positionId !== undefined;
-  if (account.orders.has(orderId) || account.closedOrders.has(orderId)) {
+  if (account.orders.has(orderId) || isClosed(account, orderId)) {
     return refuse("ORDER_EXISTS", undefined, { orderId });
   }
   if (positionId !== undefined || (reduceOnly && account.mode === "hedging")) positionOf(account, order);

@@ -11,7 +11,7 @@ import {
 } from "@tradesage/contracts";
 import { decimal, text } from "../calculation/decimal.ts";
 import { instrumentOf, type Market, quoteOf } from "../calculation/market.ts";
-import type { Account, OpenOrder, OpenPosition, Stops } from "./account.ts";
+import { type Account, isClosed, type OpenOrder, type OpenPosition, type Stops } from "./account.ts";
 import { evolve } from "./evolve.ts";
 import { toldStops, validStops } from "./order-terms.ts";
 import { type Named, nameOf } from "./position-name.ts";
@@ -56,8 +56,7 @@ type TriggerStop = DataOf<AccountCommand, "TriggerStop">;
  */
 export function triggerStop(account: Account, trigger: TriggerStop, market: Market): AccountEvent[] {
   const { accountId, orderId, symbol, positionId, stop, quote, trailed } = trigger;
-  if (account.orders.has(orderId) || account.closedOrders.has(orderId))
-    return refuse("ORDER_EXISTS", undefined, { orderId });
+  if (account.orders.has(orderId) || isClosed(account, orderId)) return refuse("ORDER_EXISTS", undefined, { orderId });
   const told = trailed ? trailStop(account, { ...trailed, accountId, symbol, positionId }, market) : [];
   const trails = told.reduce((state, event) => evolve(state, event) ?? state, account);
   const held = heldOf(trails, trigger);

@@ -9,7 +9,7 @@ import { type Big, decimal, moneyText, smaller, text, zero } from "../calculatio
 import { marginOf } from "../calculation/margin.ts";
 import { atQuote, instrumentOf, type Market, type Moment } from "../calculation/market.ts";
 import { profitOf } from "../calculation/profit.ts";
-import { type Account, averageOf, holdingOf, type OpenOrder } from "./account.ts";
+import { type Account, averageOf, holdingOf, isClosed, type OpenOrder } from "./account.ts";
 import { type Fill, hedge } from "./hedging.ts";
 import { keyOf } from "./position-name.ts";
 import { setAgain, stopsOfOpened } from "./protect-position.ts";
@@ -65,10 +65,10 @@ function mustTake(
 }
 
 /** @throws Refused ORDER_NOT_FOUND, ORDER_NOT_OPEN */
-export function openOrder({ orders, closedOrders }: Account, orderId: string): OpenOrder {
+export function openOrder(account: Account, orderId: string): OpenOrder {
   return (
-    orders.get(orderId) ??
-    refuse(closedOrders.has(orderId) ? "ORDER_NOT_OPEN" : "ORDER_NOT_FOUND", undefined, { orderId })
+    account.orders.get(orderId) ??
+    refuse(isClosed(account, orderId) ? "ORDER_NOT_OPEN" : "ORDER_NOT_FOUND", undefined, { orderId })
   );
 }
 

@@ -24,6 +24,8 @@ test("a state comes back as it was", async () => {
       ["o1", { executions: ["x1"], stops: { stopLoss: decimal("1.39000"), takeProfit: undefined } }],
     ]),
     closed: PersistentSet(["o2", "o3"]),
+    before: new Set(["o4"]),
+    never: new Set(),
     none: PersistentMap(),
     nobody: PersistentSet(),
     nested: PersistentMap([["a", PersistentSet(["b"])]]),

@@ -7,12 +7,12 @@ import { decimal, isDecimal } from "../calculation/decimal.ts";
 const MEMBERS = 2000;
 
 /**
- * States of plain objects and arrays, exact decimals and persistent collections. What JSON does not know is an object
- * of one key that begins with `$`. A collection comes in pieces ahead of what it is in, which names it by its number.
+ * States of plain objects and arrays, exact decimals, persistent collections and sets of the language; anything else that
+ * can be gone through becomes such a set. What JSON does not know is an object of one key that begins with `$`. A collection comes in pieces ahead of what it is in, which names it by its number.
  */
 export const stateCodec = <State>(): StateCodec<State> => ({ encode, decode: (pieces) => decode(pieces) });
 
-type Kind = "map" | "set";
+type Kind = "map" | "set" | "fixed";
 interface Piece {
   readonly $piece: number;
   readonly of: Kind;
@@ -31,6 +31,7 @@ function* encode(state: unknown): Generator<JsonValue> {
     if (PersistentMap.isMap(value)) return { $map: yield* inPieces("map", value) };
     if (PersistentSet.isSet(value)) return { $set: yield* inPieces("set", value) };
     if (Array.isArray(value)) return yield* items(value);
+    if (isIterable(value)) return { $fixed: yield* inPieces("fixed", value) };
     if (Object.getPrototypeOf(value) === Object.prototype) return yield* fields(value as object);
     throw new TypeError("there is something in the state that a snapshot does not know");
   }
@@ -64,6 +65,7 @@ function* encode(state: unknown): Generator<JsonValue> {
 async function decode<State>(pieces: AsyncIterable<JsonValue>): Promise<State> {
   const maps = new Map<number, PersistentMap<unknown, unknown>>();
   const sets = new Map<number, PersistentSet<unknown>>();
+  const fixed = new Map<number, Set<unknown>>();
   for await (const piece of pieces) {
     if (isPiece(piece)) collect(piece);
     else return read(piece) as State;
@@ -78,6 +80,12 @@ async function decode<State>(pieces: AsyncIterable<JsonValue>): Promise<State> {
       sets.set($piece, set);
       return;
     }
+    if (of === "fixed") {
+      const set = fixed.get($piece) ?? new Set();
+      for (const member of members) set.add(read(member));
+      fixed.set($piece, set);
+      return;
+    }
     const map = maps.get($piece) ?? PersistentMap<unknown, unknown>().asMutable();
     for (const entry of members) {
       const [key, value] = read(entry) as [unknown, unknown];
@@ -89,14 +97,18 @@ async function decode<State>(pieces: AsyncIterable<JsonValue>): Promise<State> {
   function read(value: JsonValue | undefined): unknown {
     if (typeof value !== "object" || value === null) return value;
     if (Array.isArray(value)) return value.map(read);
-    const { $absent, $decimal, $map, $set, ...fields } = value as JsonObject;
+    const { $absent, $decimal, $map, $set, $fixed, ...fields } = value as JsonObject;
     if ($absent !== undefined) return undefined;
     if ($decimal !== undefined) return decimal(String($decimal));
     if ($map !== undefined) return maps.get(Number($map))?.asImmutable() ?? PersistentMap();
     if ($set !== undefined) return sets.get(Number($set))?.asImmutable() ?? PersistentSet();
+    if ($fixed !== undefined) return fixed.get(Number($fixed)) ?? new Set();
     return Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, read(field)]));
   }
 }
 
 const isPiece = (value: JsonValue): value is JsonValue & Piece =>
   typeof value === "object" && value !== null && "$piece" in value;
+
+const isIterable = (value: unknown): value is Iterable<unknown> =>
+  typeof value === "object" && value !== null && Symbol.iterator in value;
