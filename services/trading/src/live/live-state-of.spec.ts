@@ -1,20 +1,19 @@
 import assert from "node:assert/strict";
 import type { AccountEvent } from "@tradesage/contracts";
 import { fold } from "@tradesage/decider";
+import fc from "fast-check";
 import { describe, test } from "vitest";
+import { accountId, deposited, opened } from "../account/account.fixture.ts";
 import type { Account } from "../account/account.ts";
 import { account } from "../account/index.ts";
+import { decimal, moneyText, zero } from "../calculation/decimal.ts";
 import type { Market } from "../calculation/market.ts";
 import { eurgbp, eurusd, gbpusd, marketOf, usdjpy } from "../calculation/market-of.fixture.ts";
 import { liveStateOf } from "./live-state-of.ts";
 
-const accountId = "main";
-const opened: AccountEvent[] = [
-  {
-    type: "AccountOpened",
-    data: { accountId, name: "main", currency: "USD", leverage: 100, mode: "hedging", venue: "paper" },
-  },
-  { type: "FundsDeposited", data: { accountId, amount: "10000.00", currency: "USD" } },
+const begun: AccountEvent[] = [
+  opened({ mode: "hedging" }),
+  deposited(),
   { type: "CreditGiven", data: { accountId, amount: "500.00", currency: "USD" } },
 ];
 const holds = (
@@ -43,7 +42,7 @@ const live = (market: Market, ageMs = 0): Market => ({
   },
 });
 const stateOf = (market: Market, ...events: readonly AccountEvent[]) =>
-  liveStateOf(fold(account, [...opened, ...events]) as Account, market, { at: NOW, maxQuoteAgeMs: 60_000 }).state;
+  liveStateOf(fold(account, [...begun, ...events]) as Account, market, { at: NOW, maxQuoteAgeMs: 60_000 }).state;
 
 describe("what an account is worth", () => {
   test("is balance and credit where it holds nothing, and needs no quote", () => {
@@ -107,6 +106,39 @@ describe("what an account is worth", () => {
       stateOf(marketOf([eurusd, 1.1, 1.1]), holds("p1", "EURUSD", "buy", "1.09000", "1100.00")).valuation,
       "stale",
     ));
+
+  test("adds up, whatever was paid in, lent and is held on either side of any instrument", () => {
+    const cents = fc.integer({ min: -1_000_000, max: 1_000_000 }).map((amount) => (amount / 100).toFixed(2));
+    const position = fc.record({
+      instrument: fc.constantFrom("EURUSD", "USDJPY", "EURGBP"),
+      side: fc.constantFrom("buy" as const, "sell" as const),
+      price: fc.integer({ min: 50_000, max: 200_000 }).map((points) => (points / 100_000).toFixed(5)),
+    });
+    const rate = fc.integer({ min: 50_000, max: 200_000 }).map((points) => points / 100_000);
+    fc.assert(
+      fc.property(cents, fc.array(position, { maxLength: 6 }), rate, rate, (adjusted, held, one, other) => {
+        const market = live(
+          marketOf([eurusd, one, one + 0.0001], [eurgbp, other, other], [usdjpy, 100 * one, 100 * other + 100]),
+        );
+        const state = stateOf(
+          market,
+          { type: "BalanceAdjusted", data: { accountId, amount: adjusted, currency: "USD", reason: "any" } },
+          ...held.map(({ instrument, side, price }, index) => holds(`p${index}`, instrument, side, price, "100.00")),
+          rests,
+        );
+        const sum = (...amounts: readonly (string | undefined)[]) =>
+          moneyText(
+            amounts.reduce((total, amount) => total.plus(decimal(amount ?? "NaN")), zero),
+            "USD",
+          );
+        const { balance, credit, floating, equity, margin, reserved, freeMargin, positions } = state;
+        assert.equal(equity, sum(balance, credit, floating));
+        assert.equal(floating, sum(...positions.map(({ profit }) => profit)));
+        assert.equal(equity, sum(freeMargin, margin, reserved));
+        assert.ok(!margin.startsWith("-"));
+      }),
+    );
+  });
 
   test("is not told where a position cannot be valued: that one says why, the others what they would earn", () => {
     const market = live(marketOf([usdjpy, 160, 160], [eurgbp, 0.81, 0.81], [gbpusd]));

@@ -3,12 +3,12 @@ import { type AccountEvent, FOLLOWED_FOR_MS, type LiveState } from "@tradesage/c
 import { fold } from "@tradesage/decider";
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { accountId, deposited, opened } from "../account/account.fixture.ts";
 import { account } from "../account/index.ts";
 import { eurusd } from "../calculation/market-of.fixture.ts";
 import { createMarkets } from "../markets/markets.ts";
 import { createLiveStates, type LiveStates } from "./live-states.ts";
 
-const accountId = "main";
 let events: AccountEvent[];
 let published: LiveState[];
 let reads: number;
@@ -20,10 +20,7 @@ beforeEach(() => {
   published = [];
   reads = 0;
   events = [
-    {
-      type: "AccountOpened",
-      data: { accountId, name: "main", currency: "USD", leverage: 100, mode: "netting", venue: "paper" },
-    },
+    opened(),
     {
       type: "PositionOpened",
       data: {
@@ -98,7 +95,7 @@ describe("an account's state", () => {
     tick(1.1);
     await vi.advanceTimersByTimeAsync(500);
     assert.equal(equities().at(-1), "0.00");
-    events.push({ type: "FundsDeposited", data: { accountId, amount: "50.00", currency: "USD" } });
+    events.push(deposited("50.00"));
     live.changed("acme", accountId);
     await vi.advanceTimersByTimeAsync(250);
     assert.equal(equities().at(-1), "50.00");

@@ -31,6 +31,7 @@ describe("whatever kinds of orders a trader places, whatever the market does, an
         const { equity, balance, used, reserved, free } = fundsOf(state, market);
         assert.ok(Math.abs(double(equity.minus(balance)) - floatingOf(state, market)) < 0.02);
         assert.equal(text(free), text(equity.minus(used).minus(reserved)));
+        assert.ok(used.gte(zero) && reserved.gte(zero), `margin of ${text(used)}, reserve of ${text(reserved)}`);
         assert.equal(text(reserved), text(sum([...state.orders.values()].map((order) => reservedBy(order, "USD")))));
         if (command.type !== "PlaceOrder" && command.type !== "PlaceLinkedOrders") return;
         const placed = command.type === "PlaceOrder" ? [command.data] : command.data.orders;

@@ -13,8 +13,10 @@ import type { Logger } from "@tradesage/telemetry";
 import type { Account, AccountState } from "../account/account.ts";
 import { account as decider } from "../account/index.ts";
 import type { MarketQuote } from "../calculation/market.ts";
+import { recorded } from "../calculation/recorded-market.ts";
 import type { Markets } from "../markets/markets.ts";
-import { type Calm, calmOf } from "../risk/room.ts";
+import { type CalmQuotes, calmOf, neverCalm } from "../risk/room.ts";
+import { type CalmIndex, createCalmIndex } from "./calm-index.ts";
 import type { Policy } from "./policy.ts";
 
 export interface RiskWatchOptions {
@@ -36,7 +38,7 @@ export interface RiskWatch {
   changed(tenant: TenantId, accountId: AccountId): void;
   /** From now on accounts are assessed: the history has been seen up to here. */
   open(): void;
-  /** Whether an account that is held to running rules holds the instrument. */
+  /** Whether the equity of an account that is held to running rules hangs on the instrument. */
   watches(tenant: TenantId, symbol: InstrumentSymbol): boolean;
   /** A good tick came. */
   tick(tenant: TenantId, symbol: InstrumentSymbol, quote: MarketQuote): void;
@@ -48,7 +50,8 @@ interface Watched {
   readonly accountId: AccountId;
   state: Account | undefined;
   revision: bigint;
-  calm: ReadonlyMap<string, Calm>;
+  /** Where it waits for the quotes of the instruments that its equity hangs on. */
+  waits: readonly InstrumentSymbol[];
   /** It is being read, or asked; `isStale`: it must be read once more after that. */
   isBusy: boolean;
   isStale: boolean;
@@ -68,10 +71,8 @@ const RETRY_MS = 1000;
 export function createRiskWatch(options: RiskWatchOptions): RiskWatch {
   const { markets, read, policy, watch, now, logger } = options;
   const accounts = new Map<string, Watched>();
-  const holders = new Map<TenantId, Map<InstrumentSymbol, Set<Watched>>>();
+  const waiting = new Map<TenantId, Map<InstrumentSymbol, CalmIndex<Watched>>>();
   let isOpen = false;
-
-  const holdersOf = (tenant: TenantId, symbol: InstrumentSymbol) => holders.get(tenant)?.get(symbol);
 
   function refresh(watched: Watched): void {
     if (watched.isBusy) watched.isStale = true;
@@ -88,12 +89,12 @@ export function createRiskWatch(options: RiskWatchOptions): RiskWatch {
         if (next) await ask(tenant, next);
         watched.isStale = false;
         const { state, revision } = await read(streams.account(tenant, accountId));
-        index(watched, state);
         Object.assign(watched, { state, revision });
         const asked = next;
         next = assess(watched);
         // Where an answer has changed nothing, asking again would not either.
         more = watched.isStale || (next !== undefined && !(asked && revision === before));
+        if (next && !more) wait(watched, nextTickOf(heldBy(watched)));
       }
     } catch (error) {
       logger.warn({ err: error, tenant, account: accountId }, "an account could not be assessed; trying again");
@@ -109,16 +110,18 @@ export function createRiskWatch(options: RiskWatchOptions): RiskWatch {
   /** What the account is to be told, if something follows; else notes where nothing can, and when to look again. */
   function assess(watched: Watched): Assessment | undefined {
     const { state, tenant, revision } = watched;
-    if (!state) return undefined;
+    if (!state) return wait(watched, new Map());
     const command = assessmentOf(state, tenant, revision);
-    const moment = { ...markets.of(tenant), at: now(), restrictions: [] };
+    const market = recorded(markets.of(tenant));
+    const moment = { ...market, at: now(), restrictions: [] };
     try {
       if (decider.decide(command, state, moment).length > 0) return command;
-      watched.calm = calmOf(state, moment);
+      wait(watched, calmOf(state, moment));
     } catch (error) {
       // It cannot be valued before there is a quote of all that it holds.
       if (!(error instanceof Refused)) throw error;
-      watched.calm = new Map();
+      const missing = [...market.asked].filter(([, quote]) => quote === undefined);
+      wait(watched, missing.length > 0 ? nextTickOf(missing.map(([symbol]) => symbol)) : nextTickOf(heldBy(watched)));
     }
     const due = state.risk.anchors.map(({ until }) => until ?? Number.POSITIVE_INFINITY).min();
     if (due !== undefined && due < Number.POSITIVE_INFINITY) schedule(watched, due - now());
@@ -151,21 +154,24 @@ export function createRiskWatch(options: RiskWatchOptions): RiskWatch {
     watched.timer.unref();
   }
 
-  /** Who holds what, so that a tick looks at those accounts only. */
-  function index(watched: Watched, state: AccountState): void {
+  /** Has it looked at again once one of these instruments leaves its quotes. */
+  function wait(watched: Watched, calm: ReadonlyMap<InstrumentSymbol, CalmQuotes>): undefined {
     const { tenant } = watched;
-    const bySymbol = holders.get(tenant) ?? new Map<InstrumentSymbol, Set<Watched>>();
-    holders.set(tenant, bySymbol);
-    for (const symbol of symbolsOf(watched.state?.positions)) {
-      const holding = bySymbol.get(symbol);
-      holding?.delete(watched);
-      if (holding?.size === 0) bySymbol.delete(symbol);
+    const bySymbol = waiting.get(tenant) ?? new Map<InstrumentSymbol, CalmIndex<Watched>>();
+    waiting.set(tenant, bySymbol);
+    for (const symbol of watched.waits) {
+      if (calm.has(symbol)) continue;
+      const index = bySymbol.get(symbol);
+      index?.remove(watched);
+      if (index?.isEmpty()) bySymbol.delete(symbol);
     }
-    for (const symbol of symbolsOf(state?.positions)) {
-      const holding = bySymbol.get(symbol) ?? new Set();
-      bySymbol.set(symbol, holding.add(watched));
+    for (const [symbol, quotes] of calm) {
+      const index = bySymbol.get(symbol) ?? createCalmIndex<Watched>();
+      bySymbol.set(symbol, index);
+      index.put(watched, quotes);
       watch(tenant, symbol);
     }
+    watched.waits = [...calm.keys()];
   }
 
   return {
@@ -174,7 +180,7 @@ export function createRiskWatch(options: RiskWatchOptions): RiskWatch {
       const { accountId } = event.data;
       const key = `${tenant}/${accountId}`;
       if (event.type === "RiskRulesSet" && !accounts.has(key)) {
-        const nothing = { state: undefined, revision: -1n, calm: new Map(), timer: undefined };
+        const nothing = { state: undefined, revision: -1n, waits: [], timer: undefined };
         accounts.set(key, { tenant, accountId, ...nothing, isBusy: false, isStale: false });
       }
       const watched = accounts.get(key);
@@ -188,10 +194,9 @@ export function createRiskWatch(options: RiskWatchOptions): RiskWatch {
       isOpen = true;
       for (const watched of accounts.values()) refresh(watched);
     },
-    watches: (tenant, symbol) => holdersOf(tenant, symbol) !== undefined,
+    watches: (tenant, symbol) => waiting.get(tenant)?.has(symbol) === true,
     tick(tenant, symbol, { bid, ask }) {
-      for (const watched of holdersOf(tenant, symbol) ?? []) {
-        if (isCalm(watched, symbol, bid, ask)) continue;
+      for (const watched of waiting.get(tenant)?.get(symbol)?.takeLeft(bid, ask) ?? []) {
         // What is under way ends with a look at the newest quotes.
         const next = watched.isBusy || !isOpen ? undefined : assess(watched);
         if (next) void work(watched, next);
@@ -207,13 +212,8 @@ export function createRiskWatch(options: RiskWatchOptions): RiskWatch {
 const symbolsOf = (positions: Account["positions"] | undefined): ReadonlySet<InstrumentSymbol> =>
   new Set(positions?.valueSeq().map(({ symbol }) => symbol));
 
-/** Whether the prices at which its positions in an instrument are closed are those between which nothing follows. */
-function isCalm({ state, calm }: Watched, symbol: InstrumentSymbol, bid: number, ask: number): boolean {
-  for (const [key, position] of state?.positions ?? []) {
-    if (position.symbol !== symbol) continue;
-    const range = calm.get(key);
-    const price = position.side === "buy" ? bid : ask;
-    if (!range || price <= range.above || price >= range.below) return false;
-  }
-  return true;
-}
+const heldBy = ({ state }: Watched) => symbolsOf(state?.positions);
+
+/** It cannot be said at which quotes nothing follows: the next ones are looked at. */
+const nextTickOf = (symbols: Iterable<InstrumentSymbol>): ReadonlyMap<InstrumentSymbol, CalmQuotes> =>
+  new Map(Array.from(symbols, (symbol) => [symbol, neverCalm]));

@@ -2,7 +2,7 @@ import type { AccountEvent, InstrumentSpecification, InstrumentSymbol, RiskRules
 import { eventIdFor } from "@tradesage/event-store";
 import type { Account } from "../account/account.ts";
 import { moneyText } from "../calculation/decimal.ts";
-import { type Calm, calmOf } from "../risk/room.ts";
+import { type CalmQuotes, calmOf, isWithin } from "../risk/room.ts";
 import { type ReplayTick, replayMarket } from "./replay-market.ts";
 import { createShadow, type Finding } from "./shadow.ts";
 
@@ -39,7 +39,7 @@ export async function replay({ rules, instruments, history, ticks, until }: Repl
   const symbols = new Set(
     history.flatMap(({ event: { data } }) => ("symbol" in data && data.symbol !== undefined ? [data.symbol] : [])),
   );
-  let calm: ReadonlyMap<string, Calm> | undefined;
+  let calm: ReadonlyMap<string, CalmQuotes> | undefined;
   let due = Number.NEGATIVE_INFINITY;
   let seen = 0;
 
@@ -58,12 +58,8 @@ export async function replay({ rules, instruments, history, ticks, until }: Repl
   function tick(next: ReplayTick): void {
     seen++;
     market.take(next);
-    const isCalm = shadow.state()?.positions.every(({ symbol, side }, key) => {
-      if (symbol !== next.symbol) return true;
-      const range = calm?.get(key);
-      const price = side === "buy" ? next.bid : next.ask;
-      return range !== undefined && price > range.above && price < range.below;
-    });
+    const range = calm?.get(next.symbol);
+    const isCalm = range === undefined || isWithin(range, next);
     if (!calm || !isCalm || next.timeMsc >= due) look(next.timeMsc);
   }
 
