@@ -6,6 +6,8 @@ import { InstructionId, Report } from "../terminal/expert-messages.ts";
 import { U64 } from "../terminal/u64.ts";
 import { BrokerDeal, BrokerState, Ticket } from "./broker-state.ts";
 import { CancelReason, OrderKind, orderPrices, positionStops, Side } from "./order-words.ts";
+import { QuoteUsed } from "./quote-used.ts";
+import { Trailing } from "./trailing.ts";
 
 /**
  * What is said between an account whose venue is a broker and the venue that speaks with the broker's terminal.
@@ -101,7 +103,15 @@ export const brokerEvents = {
   LinkedOrdersFilled: event("LinkedOrdersFilled", z.object({ ...order, other: OrderId })),
   OrderCancelRequested: event("OrderCancelRequested", z.object({ ...order, reason: CancelReason })),
   OrderChangeRequested: event("OrderChangeRequested", z.object({ ...order, ...orderPrices, ...expiry })),
-  ProtectionRequested: event("ProtectionRequested", z.object({ ...account, ...positionName, ...positionStops })),
+  ProtectionRequested: event(
+    "ProtectionRequested",
+    z.object({
+      ...{ ...account, ...positionName, ...positionStops },
+      /** How the stop loss is to trail; and the quote that it is to follow, where nobody else moves it. */
+      trailingStop: Trailing.optional(),
+      quote: QuoteUsed.optional(),
+    }),
+  ),
   /** Two opposite positions are to close each other. */
   CloseByRequested: event(
     "CloseByRequested",

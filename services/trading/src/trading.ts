@@ -159,6 +159,7 @@ export async function startTrading(options: TradingOptions): Promise<Trading> {
   const mt5 = createMt5Venue({
     ...{ terminals: terminalsOnBus(bus), execute: accounts.handle, now: Date.now, logger },
     read: readAccounts(eventStore),
+    quoteOf: (tenant, symbol) => markets.of(tenant).quote(symbol),
   });
   const venue = createVenues({ paper, mt5 });
   const history = followHistory({

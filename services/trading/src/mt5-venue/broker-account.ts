@@ -5,6 +5,7 @@ import {
   type CommandReply,
   type Evidence,
   type Instruction,
+  type InstrumentSymbol,
   type JsonObject,
   magicOf,
   type OrderId,
@@ -25,18 +26,22 @@ import { identifierOf } from "../account/broker/position-names.ts";
 import { recordBrokerState } from "../account/broker/record-broker-state.ts";
 import { account as decider } from "../account/index.ts";
 import { keyOf, type Named as NamedPosition } from "../account/position-name.ts";
+import type { MarketQuote } from "../calculation/market.ts";
 import { brokerStateOf } from "./broker-state-of.ts";
 import { type Due, dueOf, isUnsettled, subjectOf } from "./due.ts";
 import { cancelling, changing, closingBy, type Named, placing, protecting } from "./instruction-of.ts";
 import type { ReadAccount } from "./read-accounts.ts";
 import { createReadings } from "./readings.ts";
 import type { Terminals } from "./terminals.ts";
+import { createTrails } from "./trails.ts";
 
 export interface BrokerAccountParts {
   readonly terminals: Terminals;
   readonly read: ReadAccount;
   /** Hands a command to the account, which decides. */
   readonly execute: (envelope: CommandEnvelope) => Promise<CommandReply>;
+  /** The newest prices of a tenant's instrument. */
+  readonly quoteOf: (tenant: TenantId, symbol: InstrumentSymbol) => MarketQuote | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly logger: Logger;
@@ -70,10 +75,11 @@ export function createBrokerAccount(
   tenant: TenantId,
   accountId: AccountId,
   terminal: Terminal,
-  { terminals, read, execute, now, logger: parent }: BrokerAccountParts,
+  { terminals, read, execute, quoteOf, now, logger: parent }: BrokerAccountParts,
 ): BrokerAccount {
   const logger = parent.child({ tenant, account: accountId });
   const readings = createReadings();
+  const trails = createTrails((symbol) => quoteOf(tenant, symbol), now);
   const placed = new Map<OrderId, { readonly at: number; readonly timeInForce: TimeInForce }>();
   const looks = new Map<string, { readonly at: number; readonly epoch: number }>();
   const underWay = new Set<Promise<void>>();
@@ -298,6 +304,8 @@ export function createBrokerAccount(
     if (!state?.broker) return;
     doubtLate(state.broker);
     beginDue(state, state.broker);
+    for (const trail of isReconciled ? trails.due(state, state.broker) : [])
+      void track(command("TrailStop", trail), "a stop could not be asked to follow the market");
     const wait = !isReconciled || isUnsettled(state, state.broker) ? LOOK_MS.closely : LOOK_MS.idly;
     if (now() - lookedAt >= wait) void track(look(), "a snapshot could not be asked for");
   }

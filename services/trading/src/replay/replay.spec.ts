@@ -91,4 +91,60 @@ describe("a history that is run again", () => {
       ],
     );
   });
+
+  const charged = (volume: string, amount: string): AccountEvent => ({
+    type: "SwapCharged",
+    data: { accountId, symbol, volume, night: "2026-01-12", nights: 1, amount, currency: "USD" },
+  });
+  const begun: AccountEvent = {
+    type: "PositionOpened",
+    data: { accountId, symbol, side: "buy", executionId: "x-in", volume: "1", price: "1.10000", margin: "0.00" },
+  };
+  const overnight = [
+    ...history.slice(0, 4),
+    { at: minute(1), event: begun },
+    { at: minute(5), event: charged("1", "-7.00") },
+    ...history.slice(4),
+  ];
+
+  test("has what its nights cost in it, and not those of a position that it has no more", async () => {
+    assert.equal((await under({}, overnight)).balance, "10993.00");
+    const { balance } = await under({ limits: { orderVolume: "0.5" } }, overnight);
+    assert.equal(balance, "10000.00");
+  });
+
+  test("has a share of what a night cost where it has a part of the position", async () => {
+    const twice = [
+      ...overnight.slice(0, 5),
+      { at: minute(2), event: placed("more", "buy", "3") },
+      { at: minute(2), event: filled("more", "buy", "3", "1.10000") },
+      { at: minute(5), event: charged("4", "-28.00") },
+      ...history.slice(4),
+    ];
+    const { balance } = await under({ limits: { orderVolume: "2" } }, twice);
+    assert.equal(balance, "10993.00");
+  });
+
+  test("has positions close each other as they did, at the price at which the second was opened", async () => {
+    const of = (positionId: string, side: "buy" | "sell") => ({
+      accountId,
+      symbol,
+      positionId,
+      side,
+      executionId: "by",
+    });
+    const ended = { volume: "1", price: "1.10500", margin: "0.00" };
+    const past: { at: number; event: AccountEvent }[] = [
+      { at: START, event: opened({ mode: "hedging" }) },
+      { at: START, event: deposited() },
+      { at: minute(1), event: placed("long", "buy", "1") },
+      { at: minute(1), event: filled("long", "buy", "1", "1.10000") },
+      { at: minute(2), event: placed("short", "sell", "1") },
+      { at: minute(2), event: filled("short", "sell", "1", "1.10500") },
+      { at: minute(8), event: { type: "PositionClosed", data: { ...of("long", "buy"), ...ended, profit: "500.00" } } },
+      { at: minute(8), event: { type: "PositionClosed", data: { ...of("short", "sell"), ...ended, profit: "0.00" } } },
+    ];
+    assert.equal((await under({}, past)).balance, "10500.00");
+    assert.equal((await under({ limits: { openPositions: 1 } }, past)).balance, "10000.00");
+  });
 });

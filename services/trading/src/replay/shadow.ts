@@ -9,7 +9,10 @@ import {
 } from "@tradesage/contracts";
 import type { Account, AccountState } from "../account/account.ts";
 import { account as decider } from "../account/index.ts";
+import { heldOf } from "../account/position-of.ts";
+import { decimal, moneyText, text } from "../calculation/decimal.ts";
 import type { Moment } from "../calculation/market.ts";
+import { createPastPositions } from "./past-positions.ts";
 
 /** What the rules would have stopped, or said. */
 export interface Finding {
@@ -20,6 +23,8 @@ export interface Finding {
   readonly which: string;
   readonly values: JsonObject;
 }
+
+type Closed = DataOf<AccountEvent, "PositionReduced" | "PositionClosed">;
 
 /** The refusals that an account's own rules lead to; for all others an order of the past was not held back. */
 const ofRules = new Set([
@@ -35,6 +40,7 @@ const ofRules = new Set([
 export function createShadow(rules: RiskRules) {
   let state: AccountState;
   const findings: Finding[] = [];
+  const past = createPastPositions();
 
   const emit = (events: readonly AccountEvent[]) => {
     for (const event of events) state = decider.evolve(state, event);
@@ -84,6 +90,24 @@ export function createShadow(rules: RiskRules) {
     decide({ type: "RecordExecution", data }, moment);
   }
 
+  /** The night as it was charged then, for what there is of that position; what was not held then is not charged. */
+  function charge(event: Extract<AccountEvent, { type: "SwapCharged" }>): void {
+    const held = state && heldOf(state, event.data);
+    if (!held || held.side !== past.sideOf(event.data)) return;
+    const { amount, volume, currency } = event.data;
+    const share = moneyText(decimal(amount).times(held.volume).div(decimal(volume)), currency);
+    emit([{ ...event, data: { ...event.data, volume: text(held.volume), amount: share } }]);
+  }
+
+  /** Two positions close each other, as far as there is of both. */
+  function closeBy(closed: Closed, by: Closed, moment: Moment): void {
+    if (!state || !heldOf(state, closed) || !heldOf(state, by)) return;
+    const { accountId, symbol, positionId, executionId } = closed;
+    if (positionId === undefined || by.positionId === undefined) return;
+    const data = { accountId, symbol, positionId, by: by.positionId, executionId };
+    emit(decider.decide({ type: "ClosePositionBy", data }, state, moment));
+  }
+
   return {
     findings: findings as readonly Finding[],
     state: (): Account | undefined => state,
@@ -91,9 +115,12 @@ export function createShadow(rules: RiskRules) {
     take(event: AccountEvent, moment: Moment): void {
       const holds = (symbol: string) => state?.positions.some((position) => position.symbol === symbol) === true;
       const isOpen = (orderId: string) => state?.orders.has(orderId) === true;
+      const closing = past.take(event);
+      if (closing) closeBy(...closing, moment);
       switch (event.type) {
         case "AccountOpened":
-          emit([event]);
+          // Whatever its venue was, it is filled here.
+          emit([{ ...event, data: { ...event.data, venue: "paper", terminal: undefined } }]);
           decide({ type: "SetRiskRules", data: { accountId: event.data.accountId, rules } }, moment);
           break;
         case "OrderPlaced": {
@@ -117,8 +144,16 @@ export function createShadow(rules: RiskRules) {
           if (isOpen(event.data.orderId)) emit([event]);
           break;
         case "PositionProtected":
-          if (holds(event.data.symbol)) emit([event]);
+          if (state && heldOf(state, event.data)) emit([event]);
           break;
+        case "SwapCharged":
+          charge(event);
+          break;
+        case "DealRecorded":
+          if (event.data.orderId === undefined || isOpen(event.data.orderId)) emit([event]);
+          break;
+        case "BalanceReconciled":
+        case "PositionReconciled":
         case "FundsDeposited":
         case "FundsWithdrawn":
         case "CreditGiven":

@@ -80,7 +80,8 @@ function ofPosition({ random, accountId, state, server }: World, number: number,
       stopLoss: away(-50 - Math.round(random() * 200)),
       takeProfit: away(50 + Math.round(random() * 200)),
     };
-    return { type: "ProtectPosition", data: { ...named, ...stops } };
+    const trailing = { trailingStop: { distance: "0.00100" }, takeProfit: stops.takeProfit };
+    return { type: "ProtectPosition", data: { ...named, ...(random() < 0.4 ? trailing : stops) } };
   }
   if (what === 1) {
     const part = random() < 0.5 ? { volume } : {};
@@ -129,6 +130,7 @@ function compare({ server, stream, state, sent, accountId }: World) {
     if (!revoked(executionId.slice(4))) filled.set(orderId, (filled.get(orderId) ?? 0) + cents(volume));
   }
   const identifierOf = (key: string) => account?.broker?.orders.get(key)?.ticket ?? key.replace(/^mt5-/, "");
+  const points = (price: { toString(): string }) => Math.round(Number(price.toString()) * 100_000);
   const wasFilled = (orderId: string) => of("OrderFilled").some((fill) => fill.orderId === orderId);
   const recorded = of("DealRecorded").map(({ deal }) => deal.ticket);
   return {
@@ -154,6 +156,15 @@ function compare({ server, stream, state, sent, accountId }: World) {
         account?.orders.has(orderId) && oco.some((other) => !filled.has(orderId) && filled.has(other)) ? [orderId] : [],
       ),
       bothFilled: of("LinkedOrdersFilled").length,
+      trailsBehind: account?.positions
+        .filter(({ side, stops: { stopLoss, trailingStop } }) => {
+          if (!stopLoss || !trailingStop) return false;
+          const [stop, distance, step] = [stopLoss, trailingStop.distance, trailingStop.step].map(points);
+          const behind = side === "buy" ? server.bid() - Number(stop) : Number(stop) - server.bid() - 3;
+          return behind >= Number(distance) + Number(step);
+        })
+        .keySeq()
+        .toArray(),
       sentTwice: sent.filter((id, index) => sent.indexOf(id) !== index),
     },
     theirs: {
@@ -176,6 +187,7 @@ function compare({ server, stream, state, sent, accountId }: World) {
         .sort(),
       balance: String(server.balance() / 100),
       unresolved: 0,
+      trailsBehind: [],
       linkedStill: [],
       bothFilled: placed.filter(
         ({ orderId, oco = [] }) => oco.some((other) => other < orderId && wasFilled(other)) && wasFilled(orderId),

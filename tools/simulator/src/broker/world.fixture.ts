@@ -169,6 +169,12 @@ export function createWorld(seed: number, weather: Weather, mode: PositionMode =
     const mine = ++process;
     venue = createMt5Venue({
       ...{ terminals: terminals(mine), execute: executeAs(mine), now: clock, logger: silent },
+      quoteOf: () => ({
+        bid: server.bid() / 100_000,
+        ask: (server.bid() + 3) / 100_000,
+        timeMsc: now,
+        receivedAt: now,
+      }),
       async *read(_, __, from) {
         for (const [index, fact] of stream.entries()) if (index >= from) yield { ...fact, revision: BigInt(index) };
       },

@@ -4,9 +4,11 @@ import type { Account } from "../account.ts";
 import { mustBeOpposite } from "../close-by.ts";
 import { mustHave } from "../modify-order.ts";
 import { expiryOf, pricesOf, rests, toldStops, validStops, validTerms } from "../order-terms.ts";
-import { nameOf } from "../position-name.ts";
+import { keyOf, nameOf } from "../position-name.ts";
 import { positionOf } from "../position-of.ts";
 import { openOrder } from "../record-execution.ts";
+import { trailStop } from "../trailing.ts";
+import { beginning, standing } from "../trailing-terms.ts";
 import type { Broker } from "./broker.ts";
 
 /** Asks for other prices of an order that rests at the broker. @throws Refused ORDER_NOT_AT_VENUE, VENUE_FORBIDS, … */
@@ -49,12 +51,27 @@ export function protectAtBroker(
   moment: Moment,
 ): AccountEvent[] {
   const { accountId, symbol } = wanted;
-  if (wanted.trailingStop) return refuse("VENUE_FORBIDS", "a broker's stops do not trail", { symbol });
   const held = positionOf(account, wanted);
   const instrument = instrumentOf(moment, symbol);
-  const { bid, ask } = quoteOf(moment, instrument);
-  const stops = validStops(wanted, held.side, held.side === "buy" ? bid : ask, instrument);
+  const quote = quoteOf(moment, instrument);
+  const asked = validStops(wanted, held.side, held.side === "buy" ? quote.bid : quote.ask, instrument);
+  const stops = standing(asked, held) ?? beginning(asked, held.side, quote, instrument);
   return [{ type: "ProtectionRequested", data: { accountId, ...nameOf(held), ...toldStops(stops, instrument) } }];
+}
+
+/** The market has moved on, and a stop is to follow it: asked for, one thing at a time. */
+export function trailAtBroker(
+  account: Account,
+  broker: Broker,
+  trail: DataOf<AccountCommand, "TrailStop">,
+  moment: Moment,
+): AccountEvent[] {
+  if (broker.protections.has(keyOf(trail))) return [];
+  return trailStop(account, trail, moment).flatMap((event): AccountEvent[] => {
+    if (event.type !== "PositionProtected") return [];
+    const { side: _, ...data } = event.data;
+    return [{ type: "ProtectionRequested", data }];
+  });
 }
 
 /**
@@ -75,12 +92,13 @@ export function closeByAtBroker(
 type Placing = Omit<DataOf<AccountCommand, "PlaceOrder">, "accountId">;
 
 /**
- * MetaTrader's own orders do not trail on the server, what waits closes no position of a hedging account, and a limit for
- * now or never is none of them. @throws Refused VENUE_FORBIDS, TIME_IN_FORCE_FORBIDDEN
+ * What trails at a broker is moved by us, and that is the stop of a position that is there. What waits closes no position
+ * of a hedging account, and a limit for now or never is none of MetaTrader's orders.
+ * @throws Refused VENUE_FORBIDS, TIME_IN_FORCE_FORBIDDEN
  */
 export function mustBeOfBroker({ kind, timeInForce, trailingStop, positionId }: Placing): void {
   if (kind === "trailing_stop" || trailingStop)
-    refuse("VENUE_FORBIDS", "a broker's orders and stops do not trail", { kind });
+    refuse("VENUE_FORBIDS", "a broker's orders do not trail: let the position's stop trail once it is there", { kind });
   if (positionId !== undefined && kind !== "market")
     refuse("VENUE_FORBIDS", "a broker's order that waits closes no position: protect it instead", { kind, positionId });
   if (kind === "market" || (timeInForce !== "ioc" && timeInForce !== "fok")) return;

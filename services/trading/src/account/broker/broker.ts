@@ -5,9 +5,11 @@ import type {
   InstrumentSymbol,
   OrderId,
   OrderKind,
+  QuoteUsed,
   Side,
   Terminal,
   Ticket,
+  Trailing,
 } from "@tradesage/contracts";
 import { Map as PersistentMap } from "immutable";
 import type { Big } from "../../calculation/decimal.ts";
@@ -76,6 +78,9 @@ export interface Broker {
 export interface Protection extends Named {
   readonly stopLoss?: string | undefined;
   readonly takeProfit?: string | undefined;
+  /** How the stop loss trails, and the quote that it followed. */
+  readonly trailingStop?: Trailing | undefined;
+  readonly quote?: QuoteUsed | undefined;
   /** The instruction that was sent for it. */
   readonly sentAs?: string | undefined;
 }

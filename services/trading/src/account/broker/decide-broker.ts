@@ -7,7 +7,7 @@ import {
 } from "@tradesage/contracts";
 import type { Moment } from "../../calculation/market.ts";
 import type { Account } from "../account.ts";
-import { closeByAtBroker, modifyAtBroker, mustBeOfBroker, protectAtBroker } from "./ask-of-broker.ts";
+import { closeByAtBroker, modifyAtBroker, mustBeOfBroker, protectAtBroker, trailAtBroker } from "./ask-of-broker.ts";
 import { beginInstruction, doubtInstruction, giveUpOrder } from "./begin-instruction.ts";
 import type { Broker } from "./broker.ts";
 import { recordBrokerState } from "./record-broker-state.ts";
@@ -50,6 +50,8 @@ export function askBroker(
       return modifyAtBroker(account, broker, command.data, moment);
     case "ProtectPosition":
       return protectAtBroker(account, command.data, moment);
+    case "TrailStop":
+      return trailAtBroker(account, broker, command.data, moment);
     case "ClosePositionBy":
       return closeByAtBroker(account, broker, command.data);
     case "PlaceOrder":
@@ -76,7 +78,6 @@ export function askBroker(
     case "ChargeSwap":
     case "ReversePosition":
     case "TriggerStop":
-    case "TrailStop":
     case "TrailOrder":
     case "TriggerOrder":
     case "ExpireOrder":

@@ -39,9 +39,8 @@ export function evolveBroker(broker: Broker, event: AccountEvent): Broker {
       return change(broker, event.data.orderId, { asked: { what: "change", limitPrice, stopPrice, expiresAt } });
     }
     case "ProtectionRequested": {
-      const { symbol, positionId, stopLoss, takeProfit } = event.data;
-      const protection = { symbol, positionId, stopLoss, takeProfit };
-      return { ...broker, protections: broker.protections.set(keyOf(event.data), protection) };
+      const { accountId: _, ...protection } = event.data;
+      return { ...broker, protections: broker.protections.set(keyOf(protection), protection) };
     }
     case "CloseByRequested": {
       const { symbol, positionId, by } = event.data;

@@ -69,14 +69,18 @@ function reconcile(chain: Chain, named: Named, { volume: signedVolume, price }: 
 const signed = (held: OpenPosition | undefined): Big =>
   held ? (held.side === "buy" ? held.volume : held.volume.neg()) : zero;
 
+/** A stop that somebody moved at the terminal trails on from there; one that he took away does not. */
 function reconcileStops(chain: Chain, named: Named, { stopLoss, takeProfit }: BrokerPosition): void {
   const held = chain.account.positions.get(keyOf(named));
   if (!held) return;
+  const trails = held.stops.trailingStop;
+  const trailingStop = trails && { distance: text(trails.distance), step: text(trails.step) };
   const isAt = (ours: Big | undefined, theirs: string) => (ours ?? zero).eq(decimal(theirs));
   if (isAt(held.stops.stopLoss, stopLoss) && isAt(held.stops.takeProfit, takeProfit)) return;
   const told = {
     ...(decimal(stopLoss).gt(zero) && { stopLoss }),
     ...(decimal(takeProfit).gt(zero) && { takeProfit }),
+    ...(trails && decimal(stopLoss).gt(zero) && { trailingStop }),
   };
   const { accountId } = chain.account;
   chain.add({ type: "PositionProtected", data: { accountId, ...named, side: held.side, ...told } });

@@ -10,6 +10,7 @@ import { text } from "../../calculation/decimal.ts";
 import type { Account } from "../account.ts";
 import type { Broker, OpenInstruction } from "./broker.ts";
 import { chainFrom } from "./chain.ts";
+import { askedBy, protectAsAsked } from "./protect-as-asked.ts";
 import { resolve } from "./resolve.ts";
 import { modify } from "./show-orders.ts";
 
@@ -65,7 +66,7 @@ function rejected(
 function accepted(
   account: Account,
   broker: Broker,
-  { action, orderId, status }: OpenInstruction,
+  { action, orderId, position, status }: OpenInstruction,
   answer: Answer,
   { order: ticket }: Answered,
 ): AccountEvent[] {
@@ -73,6 +74,8 @@ function accepted(
   const { accountId, instructionId } = answer;
   if (status === "sent") chain.add({ type: "InstructionAccepted", data: answer });
   else resolve(chain, instructionId, "carried_out", "report");
+  const asked = action === "protect" && position && askedBy(broker, instructionId, position);
+  if (asked) protectAsAsked(chain, asked);
   const order = orderId === undefined ? undefined : broker.orders.get(orderId);
   const open = orderId === undefined ? undefined : account.orders.get(orderId);
   if (orderId === undefined || !order) return [...chain.events];

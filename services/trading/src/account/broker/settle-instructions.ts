@@ -1,10 +1,11 @@
 import type { BrokerState } from "@tradesage/contracts";
 import { decimal, text, zero } from "../../calculation/decimal.ts";
 import type { OpenOrder } from "../account.ts";
-import { keyOf, type Named } from "../position-name.ts";
-import type { Asked, OpenInstruction } from "./broker.ts";
+import { keyOf } from "../position-name.ts";
+import type { Asked, OpenInstruction, Protection } from "./broker.ts";
 import type { Chain } from "./chain.ts";
 import { nameOfShown } from "./position-names.ts";
+import { askedBy, protectAsAsked } from "./protect-as-asked.ts";
 import { resolve } from "./resolve.ts";
 import { modify } from "./show-orders.ts";
 
@@ -24,8 +25,11 @@ export function settleInstructions(chain: Chain, state: BrokerState): void {
 function settle(chain: Chain, state: BrokerState, id: string, instruction: OpenInstruction, isOver: boolean): void {
   const { action, orderId, position } = instruction;
   if (position) {
-    if (action === "protect" && isProtected(chain, state, position)) resolve(chain, id, "carried_out", "position");
-    else if (isOver) resolve(chain, id, "not_carried_out", "position");
+    const asked = action === "protect" ? askedBy(chain.broker, id, position) : undefined;
+    if (asked && isProtected(chain, state, asked)) {
+      resolve(chain, id, "carried_out", "position");
+      protectAsAsked(chain, asked);
+    } else if (isOver) resolve(chain, id, "not_carried_out", "position");
     return;
   }
   if (orderId === undefined) return;
@@ -57,10 +61,9 @@ const isAsAsked = (asked: Extract<Asked, { what: "change" }>, open: OpenOrder): 
   (asked.limitPrice === undefined || open.limitPrice?.eq(decimal(asked.limitPrice)) === true) &&
   (asked.stopPrice === undefined || open.stopPrice?.eq(decimal(asked.stopPrice)) === true);
 
-function isProtected({ broker }: Chain, { positions }: BrokerState, named: Named): boolean {
-  const asked = broker.protections.get(keyOf(named));
-  const held = positions.find((shown) => keyOf(nameOfShown(broker, shown)) === keyOf(named));
-  if (!asked || !held) return false;
+function isProtected({ broker }: Chain, { positions }: BrokerState, asked: Protection): boolean {
+  const held = positions.find((shown) => keyOf(nameOfShown(broker, shown)) === keyOf(asked));
+  if (!held) return false;
   const isAt = (price: string | undefined, shown: string) =>
     decimal(shown).eq(price === undefined ? zero : decimal(price));
   return isAt(asked.stopLoss, held.stopLoss) && isAt(asked.takeProfit, held.takeProfit);
