@@ -106,10 +106,10 @@ async function restore(options: Options) {
       if (!json) process.stderr.write(`${toldPlan(plan, free)}\n\n`);
       const bar = restoreBar(plan, { json });
       const begun = performance.now();
-      const { report, loaded, seconds } = inPlace
-        ? await remade(servers, target, (parts) => restoreInPlace({ ...common, ...parts, onProgress: bar.advance }))
-        : await given(servers, common, { withinSeconds: timeout, onProgress: bar.advance });
-      bar.finish();
+      const work = inPlace
+        ? remade(servers, target, (parts) => restoreInPlace({ ...common, ...parts, onProgress: bar.advance }))
+        : given(servers, common, { withinSeconds: timeout, onProgress: bar.advance });
+      const { report, loaded, seconds } = await work.finally(bar.finish);
       const { history, tables, equal } = report;
       const proof = (performance.now() - begun) / 1000 - seconds.history - seconds.tables;
       await record(eventStore, {

@@ -17,7 +17,7 @@ export function toldPlan(plan: RestorePlan, free: number | undefined): string {
     `${source} to ${target} from ${from === "backup" ? `the backup server: ${archives.length} files, ${sizeOf(bytes)}` : "what is there"}`,
     `${isCounted ? "" : "about "}${events} events, about ${rows} rows beside them`,
     `about ${durationOf(total)}, ${isMeasured ? "as fast as the last restore here" : "where it goes as fast as usual: no restore has told yet"}`,
-    `up to ${sizeOf(space)} of disk${free === undefined ? "" : `, ${sizeOf(free)} are free${free < space ? ": TOO FEW" : ""}`}`,
+    `up to ${sizeOf(space)} of disk${free === undefined ? "" : `, ${sizeOf(free)} are free${free < space ? ": NOT ENOUGH" : ""}`}`,
   ].join("\n");
 }
 
