@@ -1,25 +1,7 @@
 import { ApiUnavailable } from "@tradesage/client";
 import { Refused } from "@tradesage/contracts";
-import { EventStoreUnavailable } from "@tradesage/event-store";
-import { PostgresUnavailable, TenantNotProvisioned } from "@tradesage/postgres";
 import { Command, CommanderError } from "commander";
-import { auditCommand } from "./commands/audit.ts";
-import { backupCommands } from "./commands/backup.ts";
-import { barsCommand } from "./commands/bars.ts";
-import { eventStoreCommand } from "./commands/event-store.ts";
-import { mt5Commands } from "./commands/mt5.ts";
-import { projectionsCommand } from "./commands/projections.ts";
-import { replayCommand } from "./commands/replay.ts";
-import { retentionCommands } from "./commands/retention.ts";
-import { riskCommands } from "./commands/risk.ts";
-import { statusCommand } from "./commands/status.ts";
-import { tenantCommands } from "./commands/tenant.ts";
-import { terminalKeyCommands } from "./commands/terminal-key.ts";
-import { ticksCommands } from "./commands/ticks.ts";
-import { tokenCommand } from "./commands/token.ts";
-import { tradingCommands } from "./commands/trading.ts";
-import { tradingStateCommands } from "./commands/trading-state.ts";
-import { watchCommand } from "./commands/watch.ts";
+import { addCommands } from "./add-commands.ts";
 import { CommandFailed, type ExitCode, exitCodes } from "./exit-codes.ts";
 import { installationSettings } from "./installation.ts";
 
@@ -35,29 +17,10 @@ const program = new Command("tradesage")
   .exitOverride()
   .addHelpText("after", `\nEnvironment:\n${rows(installationSettings)}\n\nExit codes:\n${rows(exitCodes)}`);
 
-tenantCommands(program);
-backupCommands(program);
-tradingCommands(program);
-tokenCommand(program);
-terminalKeyCommands(program);
-ticksCommands(program);
-barsCommand(program);
-tradingStateCommands(program);
-riskCommands(program);
-replayCommand(program);
-retentionCommands(program);
-watchCommand(program);
-statusCommand(program);
-projectionsCommand(program);
-eventStoreCommand(program);
-auditCommand(program);
-mt5Commands(program);
+await addCommands(program, process.argv[2]);
 
 // A reader that has seen enough (`| head`) is no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 5));
-
-const isUnavailable = (error: unknown): error is Error =>
-  error instanceof ApiUnavailable || error instanceof PostgresUnavailable || error instanceof EventStoreUnavailable;
 
 try {
   await program.parseAsync();
@@ -75,7 +38,6 @@ function report(error: unknown): ExitCode {
 function failureOf(error: unknown): readonly [ExitCode, string] {
   if (error instanceof CommandFailed) return [error.exitCode, error.message];
   if (error instanceof Refused) return [4, `${error.code}: ${error.message}`];
-  if (error instanceof TenantNotProvisioned) return [4, `TENANT_NOT_FOUND: ${error.message}`];
-  if (isUnavailable(error)) return [5, error.message];
+  if (error instanceof ApiUnavailable) return [5, error.message];
   return [5, error instanceof Error ? (error.stack ?? error.message) : String(error)];
 }

@@ -1,5 +1,12 @@
-import { connectEventStore, type EventStore } from "@tradesage/event-store";
-import { connectPostgres, type Postgres, type PostgresOptions } from "@tradesage/postgres";
+import { refuse } from "@tradesage/contracts";
+import { connectEventStore, type EventStore, EventStoreUnavailable } from "@tradesage/event-store";
+import {
+  connectPostgres,
+  type Postgres,
+  type PostgresOptions,
+  PostgresUnavailable,
+  TenantNotProvisioned,
+} from "@tradesage/postgres";
 import { readEnvironment, stackFolder } from "@tradesage/stack";
 import { CommandFailed } from "./exit-codes.ts";
 
@@ -14,6 +21,11 @@ export async function withServers(
   const eventStore = connectEventStore({ connectionString: setting(environment, "EVENTSTORE_URL") });
   try {
     await work({ postgres, eventStore });
+  } catch (error) {
+    if (error instanceof PostgresUnavailable || error instanceof EventStoreUnavailable)
+      throw new CommandFailed(5, error.message, { cause: error });
+    if (error instanceof TenantNotProvisioned) refuse("TENANT_NOT_FOUND", error.message);
+    throw error;
   } finally {
     await Promise.all([postgres.close(), eventStore.close()]);
   }
