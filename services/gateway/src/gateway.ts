@@ -9,6 +9,7 @@ import { createOrigins } from "./access/origins.ts";
 import { createRates } from "./access/rates.ts";
 import { createAdmission, createAuthenticate } from "./access/session.ts";
 import { createTenantDirectory } from "./access/tenant-directory.ts";
+import { type Deadlines, deadlines as usual } from "./deadlines.ts";
 import { registerConsole } from "./http/console.ts";
 import { createHttpMeter } from "./http/meter.ts";
 import { registerPages } from "./http/pages.ts";
@@ -24,6 +25,8 @@ export interface GatewayOptions {
   readonly port: number;
   readonly allowedOrigins: readonly string[];
   readonly requestsPerSecond: { readonly address: number; readonly user: number };
+  /** Other than the product's own: in specs. */
+  readonly deadlines?: Partial<Deadlines>;
   /** The folder of the built console. */
   readonly consoleFolder: string | undefined;
   readonly bus: Bus;
@@ -56,6 +59,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     onEvery: tenants.apply,
     onEnd: onFatal,
   });
+  const deadlines = { ...usual, ...options.deadlines };
   const origins = createOrigins(options.allowedOrigins);
   const authenticate = createAuthenticate(verifier);
   const addresses = createRates(options.requestsPerSecond.address);
@@ -77,11 +81,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     isActive,
     addresses,
     origins,
+    deadlines,
     logger,
   });
   registerPages(listener.app);
   if (options.consoleFolder !== undefined) registerConsole(listener.app, options.consoleFolder);
-  registerRoutes(listener.app, { bus, authenticate, tenants, addresses, users, origins, logger, meter });
+  registerRoutes(listener.app, { bus, authenticate, tenants, addresses, users, origins, deadlines, logger, meter });
   new Gauge({
     name: "tradesage_socket_clients",
     help: "Connected clients of the socket",

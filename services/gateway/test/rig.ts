@@ -14,7 +14,7 @@ import { connectEventStore, type EventStore } from "@tradesage/event-store";
 import { type Bus, connectBus } from "@tradesage/message-bus";
 import { createSigningKeys, loadSigner, loadVerifier } from "@tradesage/secrets";
 import { startTelemetry } from "@tradesage/telemetry";
-import { type Gateway, startGateway } from "../src/gateway.ts";
+import { type Gateway, type GatewayOptions, startGateway } from "../src/gateway.ts";
 
 const telemetry = startTelemetry({ service: "gateway-test", logLevel: "silent" });
 const variable = (name: string) => process.env[name] ?? "";
@@ -40,6 +40,7 @@ interface RigOptions {
   readonly allowedOrigins?: readonly string[];
   readonly consoleFolder?: string;
   readonly requestsPerSecond?: { readonly address: number; readonly user: number };
+  readonly deadlines?: GatewayOptions["deadlines"];
 }
 
 const many = { address: 1_000_000, user: 1_000_000 };
@@ -54,6 +55,7 @@ export async function startRig({
   allowedOrigins = [],
   consoleFolder,
   requestsPerSecond = many,
+  deadlines = {},
 }: RigOptions = {}): Promise<Rig> {
   const keys = mkdtempSync(join(tmpdir(), "tradesage-gateway-"));
   await createSigningKeys(keys);
@@ -67,6 +69,7 @@ export async function startRig({
     allowedOrigins,
     consoleFolder,
     requestsPerSecond,
+    deadlines,
     bus,
     eventStore,
     verifier: await loadVerifier(keys),

@@ -4,8 +4,9 @@ import { pathFields, type Route, routes } from "@tradesage/contracts/http";
 import { continueTrace, type Logger, SpanKind, withSpan } from "@tradesage/telemetry";
 import type { Origins } from "../access/origins.ts";
 import type { Rates } from "../access/rates.ts";
+import type { Deadlines } from "../deadlines.ts";
 import { refusedOf } from "../refused-of.ts";
-import { type Body, bodyLimits, readBody } from "./body.ts";
+import { type Body, readBody } from "./body.ts";
 import { corsHeaders, preflight } from "./cors.ts";
 import { type Exchange, exchange, type Reply } from "./exchange.ts";
 import type { HttpMeter } from "./meter.ts";
@@ -16,6 +17,7 @@ import { parseStrictJson } from "./strict-json.ts";
 export interface RouterParts extends OperationParts {
   readonly addresses: Rates;
   readonly origins: Origins;
+  readonly deadlines: Deadlines;
   readonly logger: Logger;
   readonly meter: HttpMeter;
 }
@@ -27,7 +29,7 @@ export function registerRoutes(app: TemplatedApp, parts: RouterParts): void {
     const register = { GET: app.get, POST: app.post, DELETE: app.del }[route.method];
     register.call(app, patternOf(route.path), (res: HttpResponse, req: HttpRequest) => {
       const request = exchange(res, req, fields.length);
-      const body = route.method === "POST" ? readBody(res, bodyLimits, request.signal) : undefined;
+      const body = route.method === "POST" ? readBody(res, parts.deadlines.bodyMs, request.signal) : undefined;
       void answer(request, operation, parts, async () => {
         parts.addresses.take(request.address);
         const read = await body;

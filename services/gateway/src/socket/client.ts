@@ -3,6 +3,7 @@ import { ClientMessage, type CloseCode, type SocketForm, socketLimits } from "@t
 import type { Logger } from "@tradesage/telemetry";
 import { createBucket } from "../access/bucket.ts";
 import { bearerOf, type Session, tenantOf } from "../access/session.ts";
+import type { Deadlines } from "../deadlines.ts";
 import { parseStrictJson } from "../http/strict-json.ts";
 import { refusedOf } from "../refused-of.ts";
 import { type Connection, errorMessage } from "./connection.ts";
@@ -13,6 +14,7 @@ export interface ClientParts extends SubscriptionParts {
   readonly admit: (token: string) => Promise<Session>;
   /** Whether a tenant's doors are open: it may be suspended while its clients are connected. */
   readonly isActive: (tenant: TenantId) => boolean;
+  readonly deadlines: Deadlines;
   readonly logger: Logger;
 }
 
@@ -118,7 +120,7 @@ export function createClient(connection: Connection, form: SocketForm, parts: Cl
       subscriptions?.stop();
     },
     sweep(now) {
-      if (!session && now - openedAt > socketLimits.authenticateMs)
+      if (!session && now - openedAt > parts.deadlines.authenticateMs)
         return fail(new Refused("UNAUTHENTICATED", "No token came in time"), 4401);
       if (session && now >= session.expiresAt.getTime())
         return fail(new Refused("UNAUTHENTICATED", "The token has expired"), 4401);

@@ -1,6 +1,7 @@
 import type { WebSocket } from "uWebSockets.js";
 import { type RefusalCode, Refused } from "@tradesage/contracts";
 import { type CloseCode, closeCodes, type ServerMessage, socketLimits } from "@tradesage/contracts/socket";
+import { type Deadlines, deadlines } from "../deadlines.ts";
 
 /** Bytes that may wait in our memory for one client before nothing is sent to him that can wait. */
 export const HIGH_WATER_BYTES = 65_536;
@@ -34,7 +35,10 @@ export interface Connection {
   isSilent(now: number): boolean;
 }
 
-export function createConnection(socket: WebSocket<unknown>): Connection {
+export function createConnection(
+  socket: WebSocket<unknown>,
+  { heartbeatMs }: Pick<Deadlines, "heartbeatMs"> = deadlines,
+): Connection {
   let open = true;
   let lastSent = Date.now();
   /** Since when the client has taken nothing, while something waits for it. */
@@ -90,7 +94,7 @@ export function createConnection(socket: WebSocket<unknown>): Connection {
         isTold = true;
         connection.tell(errorMessage(new Refused("CLIENT_TOO_SLOW")));
       }
-      return connection.isWritable() && now - lastSent >= socketLimits.heartbeatMs;
+      return connection.isWritable() && now - lastSent >= heartbeatMs;
     },
   };
   return connection;

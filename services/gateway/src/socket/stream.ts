@@ -66,7 +66,7 @@ export function registerStream(app: TemplatedApp, parts: StreamParts): Stream {
 
     open(socket) {
       const data = socket.getUserData();
-      data.client = createClient(createConnection(socket), data.form, parts);
+      data.client = createClient(createConnection(socket, parts.deadlines), data.form, parts);
       clients.add(data.client);
       if (data.authorization !== "") data.client.authenticate(data.authorization);
     },
