@@ -7,6 +7,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["{contracts,infra/*,services/*,projections,tools/*}/src/**/*.spec.ts"],
+          maxWorkers: 2,
           testTimeout: 20_000,
           sequence: { groupOrder: 0 },
         },
@@ -18,6 +19,8 @@ export default defineConfig({
           exclude: ["tools/e2e/**", "**/node_modules/**"],
           globalSetup: ["tools/stack/src/testing/servers.ts"],
           setupFiles: ["tools/stack/src/testing/environment.ts"],
+          // Two files at a time, each with servers of its own: much of their time is waiting.
+          maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 1 },

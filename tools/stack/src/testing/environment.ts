@@ -4,7 +4,7 @@ import { inject } from "vitest";
 import { nativeFolder } from "../layout.ts";
 
 // The integration specs find the servers as every program does: by the environment.
-Object.assign(process.env, inject("serverUrls"));
+Object.assign(process.env, inject("serverUrls")[Number(process.env["VITEST_POOL_ID"]) - 1]);
 // And the servers' own tools, such as psql, by the search path.
 const tools = ["lib/postgresql/17/bin", "sbin"].map((folder) => join(nativeFolder, folder)).filter(existsSync);
 process.env["PATH"] = [...tools, process.env["PATH"]].join(delimiter);
