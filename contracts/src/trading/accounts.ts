@@ -212,19 +212,18 @@ const position = { ...positionName, side: Side, executionId: ExecutionId };
 /** What the position, in hedging all positions of the instrument, hold of the account's money after this, in its currency. */
 const margin = Money;
 
+/** What an account is opened with, for good. */
+export const accountTerms = {
+  name: z.string(),
+  currency: Currency,
+  leverage: z.int(),
+  mode: PositionMode,
+  venue: Venue,
+  terminal: Terminal.optional(),
+};
+
 export const accountEvents = {
-  AccountOpened: event(
-    "AccountOpened",
-    z.object({
-      ...account,
-      name: z.string(),
-      currency: Currency,
-      leverage: z.int(),
-      mode: PositionMode,
-      venue: Venue,
-      terminal: Terminal.optional(),
-    }),
-  ),
+  AccountOpened: event("AccountOpened", z.object({ ...account, ...accountTerms })),
   ...moneyEvents,
   OrderPlaced: event(
     "OrderPlaced",

@@ -1,10 +1,9 @@
 import { z } from "zod";
 import { Decimal, Money, Price, Volume } from "../decimals.ts";
-import { AccountId, Currency, ExecutionId, InstrumentSymbol, OrderId, Position } from "../ids.ts";
+import { AccountId, ExecutionId, InstrumentSymbol, OrderId, Position } from "../ids.ts";
 import { page, query } from "../messages.ts";
-import { PositionMode, TimeInForce, Venue } from "./accounts.ts";
+import { accountTerms, TimeInForce } from "./accounts.ts";
 import { RejectReason } from "./broker-messages.ts";
-import { Terminal } from "./broker-state.ts";
 import { TransactionView } from "./ledger.ts";
 import { OrderKind, Side } from "./order-words.ts";
 import { PaperTerms } from "./paper-venue.ts";
@@ -17,12 +16,7 @@ export type OrderStatus = z.output<typeof OrderStatus>;
 export const AccountView = z
   .object({
     accountId: AccountId,
-    name: z.string(),
-    currency: Currency,
-    leverage: z.int(),
-    mode: PositionMode,
-    venue: Venue,
-    terminal: Terminal.optional(),
+    ...accountTerms,
     balance: Money,
     /** What was lent to it: it counts as equity, and cannot be withdrawn. */
     credit: Money,

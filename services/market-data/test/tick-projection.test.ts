@@ -24,6 +24,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readBars } from "../src/queries/bars.ts";
 import { readQuality } from "../src/queries/quality.ts";
 import { readTickPage } from "../src/queries/ticks.ts";
+import { tick as goodTick } from "../src/ticks/batch.fixture.ts";
 import { runTickProjection } from "../src/ticks/tick-projection.ts";
 
 const { NATS_URL = "" } = process.env;
@@ -73,17 +74,8 @@ async function newTenant(): Promise<string> {
 }
 
 const begin = 1_399_525_200_000;
-const tick = (ms: number, bid: number, over: Partial<Tick> = {}): Tick => ({
-  timeMsc: begin + ms,
-  bid,
-  ask: bid + 0.00002,
-  last: 0,
-  volume: 0,
-  flags: 6,
-  ordinal: 0,
-  quality: 0,
-  ...over,
-});
+const tick = (ms: number, bid: number, over: Partial<Tick> = {}): Tick =>
+  goodTick({ timeMsc: begin + ms, bid, ask: bid + 0.00002, ...over });
 
 async function publish(
   tenant: string,

@@ -2,6 +2,7 @@ import streamsPb from "@eventstore/db-client/generated/streams_pb.js";
 import type { handleClientStreamingCall } from "@grpc/grpc-js";
 import type { Committer } from "../committer.ts";
 import type { Expected } from "../storage/requests.ts";
+import { expectedOf } from "./expected.ts";
 import {
   accessDenied,
   deadlineExceeded,
@@ -71,20 +72,6 @@ function proposed(message: streamsPb.AppendReq.ProposedMessage): ProposedMessage
     data: message.getData_asU8(),
     metadata: message.getCustomMetadata_asU8(),
   };
-}
-
-function expectedOf(options: streamsPb.AppendReq.Options): Expected {
-  const cases = AppendReq.Options.ExpectedStreamRevisionCase;
-  switch (options.getExpectedStreamRevisionCase()) {
-    case cases.REVISION:
-      return BigInt(options.getRevision());
-    case cases.NO_STREAM:
-      return -1n;
-    case cases.STREAM_EXISTS:
-      return "exists";
-    default:
-      return "any";
-  }
 }
 
 function written(revision: bigint, position: bigint): streamsPb.AppendResp {

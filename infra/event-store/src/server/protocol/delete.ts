@@ -3,11 +3,12 @@ import type { handleUnaryCall } from "@grpc/grpc-js";
 import type { Committer } from "../committer.ts";
 import { isMetastream } from "../storage/event.ts";
 import type { Expected } from "../storage/requests.ts";
+import { expectedOf } from "./expected.ts";
 import { accessDenied, internal, invalidArgument, streamDeleted, wrongExpectedVersion } from "./failures.ts";
 import { streamName } from "./identifiers.ts";
 import { isServersOwn } from "./own-streams.ts";
 
-const { DeleteReq, DeleteResp, TombstoneResp } = streamsPb;
+const { DeleteResp, TombstoneResp } = streamsPb;
 
 /** What a soft delete and a tombstone have in common; the generated types do not say so. */
 type Request = streamsPb.DeleteReq | streamsPb.TombstoneReq;
@@ -50,20 +51,6 @@ function removal(
         return callback(internal(outcome.message));
     }
   };
-}
-
-function expectedOf(options: ReturnType<Request["getOptions"]>): Expected {
-  const cases = DeleteReq.Options.ExpectedStreamRevisionCase;
-  switch (options?.getExpectedStreamRevisionCase() as streamsPb.DeleteReq.Options.ExpectedStreamRevisionCase) {
-    case cases.REVISION:
-      return BigInt(options?.getRevision() ?? 0);
-    case cases.NO_STREAM:
-      return -1n;
-    case cases.STREAM_EXISTS:
-      return "exists";
-    default:
-      return "any";
-  }
 }
 
 /** EventStoreDB's numbers for what is not a revision. */
