@@ -1,16 +1,16 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { type Rig, startRig } from "./rig.ts";
 
 let rig: Rig;
 beforeAll(async () => {
-  rig = await startRig({ deadlines: { bodyMs: 500 } });
+  rig = await startRig();
 });
 afterAll(() => rig.close());
 
-async function open(): Promise<Socket> {
-  const socket = connect(rig.gateway.port, "127.0.0.1");
+async function open({ gateway } = rig): Promise<Socket> {
+  const socket = connect(gateway.port, "127.0.0.1");
   await once(socket, "connect");
   return socket;
 }
@@ -26,7 +26,9 @@ const head = (length: number) =>
   `POST /v1/accounts HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`;
 
 test("a body that does not arrive in time is refused and its connection ends", async () => {
-  const socket = await open();
+  const impatient = await startRig({ deadlines: { bodyMs: 200 } });
+  onTestFinished(() => impatient.close());
+  const socket = await open(impatient);
   socket.write(`${head(100)}{"name":`);
   const answer = await answerOf(socket);
   expect(answer).toMatch(/^HTTP\/1\.1 408 /);
