@@ -13,6 +13,12 @@ import { createByPsql } from "./tenants/create-by-psql.ts";
 import { memory } from "./tenants/memory.ts";
 import { unlimited } from "./unlimited.ts";
 
+const noBackups = {
+  BACKUP_SCHEDULE: "never",
+  BACKUP_INCREMENTAL_SCHEDULE: "never",
+  BACKUP_TEST_SCHEDULE: "never",
+};
+
 const help = `Tenants: creation beside psql -f of the same statements, alone and many at once; then many tenants on one machine.
 
   --alone N      tenants that are created one after the other (20)
@@ -37,7 +43,7 @@ export async function run(args: readonly string[]): Promise<void> {
     startStack({
       dir,
       portBase: "free",
-      env: { ...unlimited, BACKUP_SCHEDULE: "", BACKUP_INCREMENTAL_SCHEDULE: "", BACKUP_TEST_SCHEDULE: "" },
+      env: { ...unlimited, ...noBackups },
     });
   let stack = await start();
   try {

@@ -33,16 +33,21 @@ export function delayMs(tenant: TenantId, spreadSeconds: number): number {
 export function createSchedule(options: ScheduleOptions): (now: Date, signal: AbortSignal) => Promise<void> {
   const { expression, spreadSeconds, tenants, since, ask, logger } = options;
   const cron = new Cron(expression, { timezone: "UTC", paused: true });
-  /** The last time for which each tenant is done. */
-  const done = new Map<TenantId, number>();
+  /** When each tenant's next turn comes, once it is done for the last: until then its times are not even reckoned. */
+  const nextTurn = new Map<TenantId, number>();
 
   async function look(tenant: TenantId, now: Date): Promise<void> {
+    if (now.getTime() < (nextTurn.get(tenant) ?? 0)) return;
     const delay = delayMs(tenant, spreadSeconds);
     const [time] = cron.previousRuns(1, new Date(now.getTime() - delay));
-    if (!time || done.get(tenant) === time.getTime()) return;
-    const due = time.getTime() + delay;
-    if (now.getTime() - due > MADE_UP_FOR_MS || (await since(tenant)).getTime() > due) return;
-    if (await ask(tenant, time)) done.set(tenant, time.getTime());
+    if (!time || !(await isDone(tenant, time, time.getTime() + delay, now))) return;
+    const next = cron.nextRun(time);
+    nextTurn.set(tenant, next ? next.getTime() + delay : Number.POSITIVE_INFINITY);
+  }
+
+  async function isDone(tenant: TenantId, time: Date, due: number, now: Date): Promise<boolean> {
+    if (now.getTime() - due > MADE_UP_FOR_MS || (await since(tenant)).getTime() > due) return true;
+    return ask(tenant, time);
   }
 
   return async (now, signal) => {

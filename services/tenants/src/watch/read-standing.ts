@@ -30,9 +30,10 @@ export async function readStanding(postgres: Pick<Postgres, "platform">): Promis
       .groupBy(["tenant_id", "status"])
       .execute(),
   }));
+  const backupsOf = Map.groupBy(backups, ({ tenant_id }) => tenant_id);
   return new Map(
     tenants.map(({ tenant_id, created_at, alarms, thresholds }) => {
-      const good = backups.filter((backup) => backup.tenant_id === tenant_id);
+      const good = backupsOf.get(tenant_id) ?? [];
       const newest = (times: readonly (string | null)[]) =>
         times
           .filter((time) => time !== null)
