@@ -17,4 +17,4 @@ export { type ExportFormat, exportFormats, exportTables } from "./snapshot/expor
 export { loadRowsWithoutHistory, loadTenant, SchemaExists, tryLoading } from "./snapshot/load-tenant.ts";
 export { sumsOf, type TableSum, type TableSums } from "./snapshot/tables.ts";
 export type { PlatformTables, TenantTables } from "./tables.ts";
-export { pendingMigrations, provisionedTenants, shapeOf } from "./tenant-schemas.ts";
+export { migrationMarks, pendingMigrations, provisionedTenants, shapeOf } from "./tenant-schemas.ts";

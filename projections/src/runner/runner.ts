@@ -1,7 +1,7 @@
 import { setInterval } from "node:timers/promises";
 import { PLATFORM, parseStream, type Scope, tenantEvents } from "@tradesage/contracts";
 import type { EventStore, RecordedEvent } from "@tradesage/event-store";
-import { type Postgres, PostgresUnavailable, platformCheckpoint, provisionedTenants } from "@tradesage/postgres";
+import { migrationMarks, type Postgres, PostgresUnavailable, platformCheckpoint } from "@tradesage/postgres";
 import { continueTrace, type Logger, type Registry, withSpan } from "@tradesage/telemetry";
 import limit from "p-limit";
 import { isOfPlatform } from "../projections.ts";
@@ -56,6 +56,8 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
   let saved = await lowWater.load();
   /** Everything up to here was given to its lane. */
   let given = saved;
+  /** What the schemas were when their read models were last looked at: only a migration adds one. */
+  let looked: ReadonlyMap<Scope, string> = new Map();
   /** Where the history ended when it was first followed to its end. */
   let end: bigint | undefined;
 
@@ -141,11 +143,14 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
   }
 
   async function lookForNewModels(): Promise<void> {
-    for (const scope of [PLATFORM, ...(await provisionedTenants(postgres))]) {
+    const marks = await migrationMarks(postgres);
+    const migrated = [...marks].filter(([tenant, mark]) => looked.get(tenant) !== mark);
+    for (const scope of [PLATFORM, ...migrated.map(([tenant]) => tenant)]) {
       if (signal.aborted) return;
       const position = await connection(() => newestModel(postgres, scope));
       if (position !== undefined) laneOf(scope).fallBehind(position);
     }
+    looked = marks;
   }
 
   async function lookNowAndThen(): Promise<void> {
