@@ -129,12 +129,10 @@ function evolved(state: AccountState, event: AccountEvent): Account {
     case "PositionReconciled": {
       const { symbol, positionId, side, volume, averagePrice, margin } = event.data;
       const amounts = { volume: decimal(volume), averagePrice: decimal(averagePrice), margin: decimal(margin) };
-      const { stops, openedBy, chargedThrough } = state.positions.get(keyOf(event.data)) ?? {
-        stops: noStops,
-        openedBy: undefined,
-        chargedThrough: undefined,
-      };
-      return holding(state, { symbol, positionId, side, ...amounts, stops, openedBy, chargedThrough });
+      const before = state.positions.get(keyOf(event.data));
+      // Its stops are told after it, as the broker has them.
+      const kept = { stops: noStops, openedBy: before?.openedBy, chargedThrough: before?.chargedThrough };
+      return holding(state, { symbol, positionId, side, ...amounts, ...kept });
     }
     case "PositionVanished":
       return without(state, event.data, decimal(event.data.margin ?? "0"));

@@ -1,7 +1,7 @@
 import type { BrokerPosition, BrokerState, CancelReason } from "@tradesage/contracts";
 import { type Big, decimal, moneyText, text, zero } from "../../calculation/decimal.ts";
 import type { Market } from "../../calculation/market.ts";
-import type { OpenOrder, OpenPosition } from "../account.ts";
+import type { OpenOrder, OpenPosition, Trailing } from "../account.ts";
 import { keyOf, type Named, nameOf } from "../position-name.ts";
 import type { BrokersOrder } from "./broker.ts";
 import type { Chain } from "./chain.ts";
@@ -39,8 +39,9 @@ export function reconcilePositions(chain: Chain, { positions }: BrokerState, mar
     shown.add(keyOf(named));
     if (decimal(theirs.volume).eq(zero)) vanish(chain, named, market);
     else {
+      const trails = chain.account.positions.get(keyOf(named))?.stops.trailingStop;
       reconcile(chain, named, theirs, market);
-      reconcileStops(chain, named, theirs);
+      reconcileStops(chain, named, theirs, trails);
     }
   }
   for (const [key, held] of chain.account.positions) if (!shown.has(key)) vanish(chain, nameOf(held), market);
@@ -70,10 +71,14 @@ const signed = (held: OpenPosition | undefined): Big =>
   held ? (held.side === "buy" ? held.volume : held.volume.neg()) : zero;
 
 /** A stop that somebody moved at the terminal trails on from there; one that he took away does not. */
-function reconcileStops(chain: Chain, named: Named, { stopLoss, takeProfit }: BrokerPosition): void {
+function reconcileStops(
+  chain: Chain,
+  named: Named,
+  { stopLoss, takeProfit }: BrokerPosition,
+  trails: Trailing | undefined,
+): void {
   const held = chain.account.positions.get(keyOf(named));
   if (!held) return;
-  const trails = held.stops.trailingStop;
   const trailingStop = trails && { distance: text(trails.distance), step: text(trails.step) };
   const isAt = (ours: Big | undefined, theirs: string) => (ours ?? zero).eq(decimal(theirs));
   if (isAt(held.stops.stopLoss, stopLoss) && isAt(held.stops.takeProfit, takeProfit)) return;

@@ -102,6 +102,21 @@ describe("a stop that trails at a broker", () => {
       .thenEmits({ type: "PositionProtected", data: { accountId, symbol, side: "buy", takeProfit: "1.40000" } });
   });
 
+  test("is told anew with a position that the broker has otherwise, and trails on", () => {
+    const row = { symbol, volume: "2", price: "1.39000", stopLoss: "1.38948", takeProfit: "1.40000" };
+    given(...trailing)
+      .when(shows({ settledSinceMsc: at + 60_000, positions: [row] }), market)
+      .thenEmits(
+        {
+          type: "PositionReconciled",
+          data: {
+            ...{ accountId, symbol, side: "buy", volume: "2", averagePrice: "1.39000", margin: "2780.00", before: "1" },
+          },
+        },
+        protectedAt({ ...begin, trailingStop: { distance: "0.002", step: "0.0002" } }),
+      );
+  });
+
   test("comes to a position that is there: an order brings none", () =>
     given(...bought)
       .when(
