@@ -5,7 +5,7 @@ import { createLoads } from "./loads.ts";
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-function loading() {
+function loading(length = 1_000_000n) {
   const begun: string[] = [];
   const kept: string[] = [];
   const { promise, resolve, reject } = Promise.withResolvers<string>();
@@ -15,7 +15,7 @@ function loading() {
       reached(250n);
       return promise;
     },
-    lengthOf: async () => 1000n,
+    lengthOf: async () => length,
     loaded: (_, state) => kept.push(state),
   });
   return { load, begun, kept, resolve, reject };
@@ -33,7 +33,7 @@ test("who waits for a long one is told how far it is, and it goes on for the nex
   const { load, begun, kept, resolve } = loading();
   const refused = assert.rejects(load("a"), {
     code: "STATE_BEING_REBUILT",
-    values: { reached: "250", events: "1000" },
+    values: { reached: "250", events: "1000000" },
   });
   await vi.advanceTimersByTimeAsync(2500);
   await refused;
@@ -41,6 +41,14 @@ test("who waits for a long one is told how far it is, and it goes on for the nex
   resolve("state");
   assert.equal(await next, "state");
   assert.deepEqual([begun, kept], [["a"], ["state"]]);
+});
+
+test("a short one is waited for, however slow the machine is", async () => {
+  const { load, resolve } = loading(1000n);
+  const answer = load("a");
+  await vi.advanceTimersByTimeAsync(4000);
+  resolve("state");
+  assert.equal(await answer, "state");
 });
 
 test("one that fails is begun anew", async () => {

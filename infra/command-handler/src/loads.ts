@@ -11,9 +11,11 @@ export interface LoadsOptions<Loaded> {
 
 /** How long a load is waited for: well below the patience of whoever has asked. */
 const PATIENCE_MS = 2000;
+/** With fewer events left than these it is the machine that is slow, not the history that is long: that is waited for. */
+const LONG = 10_000n;
 
 /**
- * Loads, once for all who wait for the same. A load that takes long goes on behind the answers that say so: it is of
+ * Loads, once for all who wait for the same. That of a long history goes on behind the answers that say so: it is of
  * use to the next who asks.
  * @throws Refused STATE_BEING_REBUILT, from the returned function, with `reached` of `events`.
  */
@@ -52,6 +54,7 @@ export function createLoads<Loaded>({ load, lengthOf, loaded }: LoadsOptions<Loa
     const result = await Promise.race([loading.work, late]).finally(() => clearTimeout(timer));
     if (result !== undefined) return result;
     const events = await lengthOf(stream);
+    if (events - loading.reached() < LONG) return loading.work;
     return refuse("STATE_BEING_REBUILT", undefined, { reached: String(loading.reached()), events: String(events) });
   };
 }
