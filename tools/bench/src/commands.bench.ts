@@ -11,6 +11,7 @@ import { startStack } from "@tradesage/stack";
 import { Pool } from "undici";
 import { createTenant } from "./create-tenant.ts";
 import { type Measured, measure } from "./measure.ts";
+import { processorTimeOf } from "./processor-time.ts";
 import { machine, milliseconds, percent, rate, reportTable } from "./report.ts";
 import { unlimited } from "./unlimited.ts";
 
@@ -63,16 +64,17 @@ export async function run(args: readonly string[]): Promise<void> {
     };
 
     const rows: string[][] = [];
+    const costs: string[] = [];
     for (const load of loads) {
-      const limit = await bareAppends(eventStore, load, seconds);
-      const commands = await measure({ ...load, seconds }, (client) => {
-        const accountId = accounts[pick(client, load)] ?? "";
-        return deposit(accountId);
-      });
-      rows.push(row(load, commands, limit));
+      const bare = await processorTimeOf(dir, () => bareAppends(eventStore, load, seconds));
+      const commands = await processorTimeOf(dir, () =>
+        measure({ ...load, seconds }, (client) => deposit(accounts[pick(client, load)] ?? "")),
+      );
+      rows.push(row(load, commands[0], bare[0]));
+      costs.push(cost(load, "a bare append", bare), cost(load, "a command", commands));
     }
     const headings = ["clients × accounts", "commands/s", "p50 ms", "p99 ms", "bare appends/s", "p50 ms", "share"];
-    process.stdout.write(`${reportTable(headings, rows)}\n${machine()}\n`);
+    process.stdout.write(`${reportTable(headings, rows)}\n${costs.join("\n")}\n${machine()}\n`);
     await http.close();
     await eventStore.close();
   } finally {
@@ -90,6 +92,18 @@ const row = ({ clients, accounts }: Load, commands: Measured, limit: Measured) =
   milliseconds(limit.p50),
   percent(commands.perSecond, limit.perSecond),
 ];
+
+/** Processor time for one of them, by process, in microseconds; the warm-up is counted on both sides. */
+function cost(
+  { clients, accounts }: Load,
+  what: string,
+  [{ begun }, spent]: Awaited<ReturnType<typeof processorTimeOf<Measured>>>,
+): string {
+  const each = spent.map(([name, microseconds]) => [name, Math.round(microseconds / begun)] as const);
+  const whole = each.reduce((sum, [, microseconds]) => sum + microseconds, 0);
+  const parts = each.filter(([, microseconds]) => microseconds >= 1).map((part) => part.join(" "));
+  return `${what}, ${clients} × ${accounts}: ${whole} µs of processor time: ${parts.join(", ")}`;
+}
 
 /** One client stays on one account; more clients than accounts share them. */
 const pick = (client: number, { clients, accounts }: Load) =>

@@ -1,6 +1,8 @@
 /** What a load of equal operations gave. Times in milliseconds. */
 export interface Measured {
   readonly count: number;
+  /** Those of the warm-up among them. */
+  readonly begun: number;
   readonly perSecond: number;
   readonly p50: number;
   readonly p99: number;
@@ -17,10 +19,12 @@ export async function measure(
   const begin = performance.now() + options.seconds * 200;
   const end = begin + options.seconds * 1000;
   const times: number[] = [];
+  let begun = 0;
   const loop = async (client: number) => {
     for (;;) {
       const started = performance.now();
       if (started >= end) return;
+      begun++;
       await operation(client);
       const finished = performance.now();
       if (started >= begin && finished < end) times.push(finished - started);
@@ -30,6 +34,7 @@ export async function measure(
   times.sort((a, b) => a - b);
   return {
     count: times.length,
+    begun,
     perSecond: times.length / options.seconds,
     p50: quantile(times, 0.5),
     p99: quantile(times, 0.99),
