@@ -92,6 +92,22 @@ describe("a schema that is made beside a tenant's own", () => {
     assert.deepEqual((await marketOf(tenant)).ticks, before.ticks);
   });
 
+  test("leaves the standing one as it is where it does not prove itself", async () => {
+    const tenant = await newTenant();
+    const make = await build(tenant);
+    await write(tenant, 301, 500);
+    const before = await marketOf(tenant);
+    await make();
+    const prove = async () => {
+      throw new Error("the rows differ");
+    };
+    await assert.rejects(swapIn(database.postgres, tenant, "restoring", { bring, prove }), /the rows differ/);
+    assert.deepEqual(await marketOf(tenant), before);
+    await write(tenant, 501, 510);
+    await swapIn(database.postgres, tenant, "restoring", { bring });
+    assert.equal((await marketOf(tenant)).ticks?.rows, "510");
+  });
+
   test("takes the place of one that is gone altogether", async () => {
     const tenant = await newTenant();
     const make = await build(tenant);

@@ -48,7 +48,7 @@ export async function swapIn(
       ? await tried(client, async () => {
           await takeOver(client, standing);
           // What is written from here on is all that is left for when everybody waits.
-          await client.query("select setval('tick_changes_epoch', $1)", [String((ended ?? 0n) + 1n)]);
+          await setEpoch(client, (ended ?? 0n) + 1n);
         })
       : undefined;
     await bring(client);
@@ -66,10 +66,11 @@ export async function swapIn(
          where held.name = 'ticks' and checkpoints.name = 'ticks'`,
       );
       // Later epochs than those of either: what is written from here on is told from what both have.
-      await client.query(
-        `select setval('tick_changes_epoch', greatest(held.last_value, own.last_value) + 1)
+      const { rows } = await client.query<{ later: string }>(
+        `select (greatest(held.last_value, own.last_value) + 1)::text as later
          from ${standing}.tick_changes_epoch as held, tick_changes_epoch as own`,
       );
+      await setEpoch(client, BigInt(rows[0]?.later ?? 1));
     };
     if (isThere) await (notTakenOver === undefined ? goOn() : tried(client, goOn));
     await bring(client);
@@ -96,6 +97,12 @@ async function tried(client: PoolClient, work: () => Promise<void>): Promise<str
     await client.query("rollback to savepoint standing");
     return (error as Error).message;
   }
+}
+
+/** As `setval` does, which a rollback would not take back: the next try would believe that it has what it has not. */
+async function setEpoch(client: PoolClient, epoch: bigint): Promise<void> {
+  await client.query(`alter sequence tick_changes_epoch restart with ${epoch}`);
+  await client.query("select nextval('tick_changes_epoch')");
 }
 
 /** Brings the tables without history to where those of the standing schema are, by what was written there since. */
