@@ -60,15 +60,18 @@ export const chained = (previous: string, event: RecordedEvent): ChainedEvent =>
 /** What a line holds, right or not. Throws where it is none of a segment. */
 export const parseLine = (line: string): ChainedEvent => ChainedEvent.parse(JSON.parse(line));
 
+const TAIL_LENGTH = `,"digest":"","link":""}`.length + 32 + 64;
+/** What a line says beside the text that is hashed; nothing else may stand there, for it would not be proven. */
+const TAIL = /,"digest":"[0-9a-f]{32}","link":"([0-9a-f]{64})"\}$/;
+
 /** What a line holds, where it follows what is linked so; undefined where it does not. */
 export function follow(previous: string, line: string): ChainedEvent | undefined {
-  const end = line.lastIndexOf(',"digest":');
-  const event = JSON.parse(line) as ChainedEvent;
+  const tail = TAIL.exec(line.slice(-TAIL_LENGTH));
   // What hashes to its link is what was chained: it needs no other proof of its shape.
-  if (end > 0 && hash("sha256", `${previous}${line.slice(0, end)}}`) === event.link) return event;
+  if (tail && hash("sha256", `${previous}${line.slice(0, -tail[0].length)}}`) === tail[1]) return JSON.parse(line);
   // Lines of before have their members in another order.
-  const { digest: _, link, ...told } = ChainedEvent.parse(event);
-  return linkOf(previous, told) === link ? event : undefined;
+  const { digest, link, ...told } = parseLine(line);
+  return linkOf(previous, told) === link ? { ...told, ...(digest && { digest }), link } : undefined;
 }
 
 /** An event's digest, and its link to the one before. */

@@ -10,6 +10,8 @@ import {
 import { readEnvironment, stackFolder } from "@tradesage/stack";
 import { CommandFailed } from "./exit-codes.ts";
 
+const PATIENCE_MS = 60_000;
+
 /** Works on the servers themselves, of the installation of this checkout or those that the environment names. */
 export async function withServers(
   options: Pick<PostgresOptions, "patient">,
@@ -18,7 +20,11 @@ export async function withServers(
   const environment = environmentOfServers();
   const url = setting(environment, "DATABASE_URL");
   const postgres = connectPostgres({ url, applicationName: "tradesage", ...options });
-  const eventStore = connectEventStore({ connectionString: setting(environment, "EVENTSTORE_URL") });
+  const eventStore = connectEventStore({
+    connectionString: setting(environment, "EVENTSTORE_URL"),
+    // A whole history is written, many large appends at once.
+    ...(options.patient && { appendDeadlineMs: PATIENCE_MS }),
+  });
   try {
     await work({ postgres, eventStore });
   } catch (error) {

@@ -2,13 +2,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import type { Stack } from "@tradesage/stack";
 
 /** What each process of a stack and those that it started have used so far, and this one. */
-export type Used = ReadonlyMap<string, { readonly seconds: number; readonly mostMiB: number }>;
+type Used = ReadonlyMap<string, { readonly seconds: number; readonly mostMiB: number }>;
 
 /** The kernel counts in hundredths of a second (proc_pid_stat(5), USER_HZ). */
 const TICK = 0.01;
 
 /** Seconds of processor time, and the largest resident memory of any one process. */
-export function used(stack: Stack): Used {
+function used(stack: Stack): Used {
   const families = stack.processes.flatMap(({ description, identity }) =>
     identity === undefined ? [] : [[description.name, familyOf(identity.pid)] as const],
   );
@@ -23,17 +23,30 @@ export function used(stack: Stack): Used {
   );
 }
 
-/** Who has used how much between two looks, the most first. */
-export function describe(before: Used, after: Used): string {
-  const rows = [...after].map(([name, { seconds, mostMiB }]) => ({
+/** What some work took. */
+export interface Measured {
+  readonly took: number;
+  /** Seconds of processor time, of all processes together. */
+  readonly processor: number;
+  /** Who used how much of it, the most first. */
+  readonly by: string;
+}
+
+export async function measured(stack: Stack, work: () => Promise<unknown>): Promise<Measured> {
+  const before = used(stack);
+  const begin = performance.now();
+  await work();
+  const took = (performance.now() - begin) / 1000;
+  const rows = [...used(stack)].map(([name, { seconds, mostMiB }]) => ({
     ...{ name, mostMiB },
     seconds: seconds - (before.get(name)?.seconds ?? 0),
   }));
-  return rows
+  const by = rows
     .filter(({ seconds }) => seconds >= 0.1)
     .sort((one, other) => other.seconds - one.seconds)
     .map(({ name, seconds, mostMiB }) => `${name} ${seconds.toFixed(1)} s (at most ${mostMiB.toFixed(0)} MiB)`)
     .join(", ");
+  return { took, processor: rows.reduce((sum, { seconds }) => sum + seconds, 0), by };
 }
 
 function familyOf(root: number): number[] {

@@ -7,6 +7,7 @@ import type { TenantId } from "@tradesage/contracts";
 import type { EventStore } from "@tradesage/event-store";
 import { type Postgres, schemaOf } from "@tradesage/postgres";
 import { stackFolder } from "@tradesage/stack";
+import type { Measured } from "./processor-time.ts";
 
 const run = promisify(execFile);
 const own = join(stackFolder, "native/root/usr/lib/postgresql/17/bin");
@@ -22,13 +23,14 @@ const TOGETHER = 5000;
 /**
  * The same rows as plain tables with the same keys, since `pg_dump -n` leaves those of hypertables out and knows of no
  * event store; dumped and restored by stock tools at their best: zstd of the same level, two jobs as ours has.
- * Seconds, and bytes of the dump.
+ * What both took, and bytes of the dump.
  */
 export async function stockTools(
   { postgres, eventStore, url }: { readonly postgres: Postgres; readonly eventStore: EventStore; readonly url: string },
   tenant: TenantId,
   folder: string,
-): Promise<{ readonly dump: number; readonly restore: number; readonly bytes: number }> {
+  measure: (work: () => Promise<unknown>) => Promise<Measured>,
+): Promise<{ readonly dump: Measured; readonly restore: Measured; readonly bytes: number }> {
   const schema = schemaOf(tenant);
   const inSchema = (sql: string, values: readonly unknown[] = []) =>
     postgres.tenant(tenant, (_, client) => client.query(sql, [...values]));
@@ -50,21 +52,14 @@ export async function stockTools(
   const out = join(folder, "stock");
   const tables = ["plain_ticks", "plain_events"].flatMap((table) => ["-t", `${schema}.${table}`]);
   const how = ["-Fd", "-j", "2", "--compress=zstd:3"];
-  const dump = await seconds(() =>
+  const dump = await measure(() =>
     run(program("pg_dump"), ["-d", url, "--role", schema, ...how, ...tables, "-f", out]),
   );
   await inSchema("drop table plain_ticks, plain_events");
-  const restore = await seconds(() =>
+  const restore = await measure(() =>
     run(program("pg_restore"), ["-d", url, "--no-owner", "--role", schema, "-j", "2", out]),
   );
   await inSchema("drop table plain_ticks, plain_events");
   const files = await Promise.all((await readdir(out)).map((name) => stat(join(out, name))));
   return { dump, restore, bytes: files.reduce((all, { size }) => all + size, 0) };
-}
-
-/** How long it takes, in seconds. */
-export async function seconds(work: () => Promise<unknown>): Promise<number> {
-  const begin = performance.now();
-  await work();
-  return (performance.now() - begin) / 1000;
 }
