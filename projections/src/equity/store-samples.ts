@@ -27,21 +27,18 @@ export function storeSamples(
   return postgres.tenant(tenant, async (db, client) => {
     // Whoever ends an epoch waits for this: rows of an epoch that has ended do not change.
     await client.query("select from checkpoints where name = 'ticks' for share");
-    const left: AccountId[] = [];
-    for (const sample of samples) {
-      const { accountId, at, balance, credit, equity, margin, floating, position } = sample;
-      const { rows } = await sql`
-        insert into equity_curve (account_id, time, balance, credit, equity, margin, floating, paid, epoch)
-        select ${accountId}, date_trunc('second', ${at}::timestamptz), ${balance}::numeric, ${credit}::numeric,
-          ${equity}::numeric, ${margin}::numeric, ${floating}::numeric,
-          (select coalesce(sum(case when kind in ('withdrawal', 'credit_taken') then -amount else amount end), 0)
-           from ledger where account_id = ${accountId} and position <= ${position}::bigint and kind in
-             ('deposit', 'withdrawal', 'credit_given', 'credit_taken', 'adjustment', 'reconciliation')),
-          (select last_value from tick_changes_epoch)
-        where (select position from checkpoints where name = 'ledger') >= ${position}::bigint
-        on conflict do nothing returning account_id`.execute(db);
-      if (rows.length === 0) left.push(accountId);
-    }
-    return left;
+    const { rows } = await sql<{ account_id: AccountId }>`
+      insert into equity_curve (account_id, time, balance, credit, equity, margin, floating, paid, epoch)
+      select s."accountId", date_trunc('second', s.at), s.balance, s.credit, s.equity, s.margin, s.floating,
+        (select coalesce(sum(case when kind in ('withdrawal', 'credit_taken') then -amount else amount end), 0)
+         from ledger where account_id = s."accountId" and position <= s.position and kind in
+           ('deposit', 'withdrawal', 'credit_given', 'credit_taken', 'adjustment', 'reconciliation')),
+        (select last_value from tick_changes_epoch)
+      from jsonb_to_recordset(${JSON.stringify(samples)}::jsonb) as s("accountId" text, at timestamptz,
+        balance numeric, credit numeric, equity numeric, margin numeric, floating numeric, position bigint)
+      where s.position <= (select position from checkpoints where name = 'ledger')
+      on conflict do nothing returning account_id`.execute(db);
+    const stored = new Set(rows.map(({ account_id }) => account_id));
+    return samples.map(({ accountId }) => accountId).filter((accountId) => !stored.has(accountId));
   });
 }
