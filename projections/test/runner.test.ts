@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type PoolClient, provisionTenantSchema } from "@tradesage/postgres";
+import { until } from "@tradesage/until";
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { compareWithReplay } from "../src/index.ts";
 import { accountHistory, deposited, type Installation, startInstallation } from "./installation.ts";
@@ -83,7 +84,7 @@ describe("the projection runner", () => {
         const position = await installation.append(tenant, "account-other", accountHistory("other", 2));
         assert.ok(await runner.progress.reached(tenant, position, WITHIN_MS));
       }
-      await until(async () => {
+      await until("the accounts are there", async () => {
         const { rows } = await installation.database.postgres.tenant(tenant, (_, client) =>
           client.query(
             "select 1 from checkpoints where name in ('accounts', 'positions') group by () having min(position) = max(position)",
@@ -104,7 +105,7 @@ describe("the projection runner", () => {
     );
     for (const part of [opened ?? [], ...trades]) {
       const positions = await Promise.all(tenants.map((tenant) => installation.append(tenant, "account-main", part)));
-      await until(async () => (await installation.database.terminateBackends()) > 0);
+      await until("a connection to end", async () => (await installation.database.terminateBackends()) > 0);
       for (const [index, tenant] of tenants.entries()) {
         assert.ok(await runner.progress.reached(tenant, positions[index] ?? 0n, WITHIN_MS));
       }
@@ -145,8 +146,8 @@ describe("the projection runner", () => {
     assert.ok(await runner.progress.reached(poisoned, lastGood, WITHIN_MS));
     assert.equal(await runner.progress.reached(poisoned, behind, 0), false);
     assert.equal(await balanceOf(poisoned), "1001.00");
-    await until(() => runner.stopped().includes(poisoned));
-    await until(() => runner.caughtUp());
+    await until("the poisoned tenant is stopped", () => runner.stopped().includes(poisoned));
+    await until("all is caught up", () => runner.caughtUp());
     assert.deepEqual(runner.stopped(), [poisoned]);
     await runner.stop();
   });
@@ -176,11 +177,3 @@ test("the comparison with a replay finds a row that was tampered with, one that 
     "orders live",
   ]);
 });
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + WITHIN_MS;
-  while (!(await condition())) {
-    assert.ok(Date.now() < deadline, "it did not come about in time");
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}

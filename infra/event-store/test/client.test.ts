@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { until } from "@tradesage/until";
 import { Registry } from "prom-client";
 import { describe, expect, onTestFinished, test } from "vitest";
 import {
@@ -9,7 +10,7 @@ import {
   type NewEvent,
 } from "../src/index.ts";
 import { type Network, startNetwork } from "./network.ts";
-import { connect, until } from "./rig.ts";
+import { connect } from "./rig.ts";
 
 // The client side, on a network that loses answers and connections.
 

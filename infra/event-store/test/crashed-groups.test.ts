@@ -4,8 +4,9 @@ import {
   persistentSubscriptionToStreamSettingsFromDefaults,
   START,
 } from "@eventstore/db-client";
+import { until } from "@tradesage/until";
 import { expect, test } from "vitest";
-import { connect, idsOf, newStream, someEvents, until } from "./rig.ts";
+import { connect, idsOf, newStream, someEvents } from "./rig.ts";
 import { newFolder, startServerProcess } from "./server-process.ts";
 
 // What a group owes its consumers when its server dies: each event, until one of them is done with it.

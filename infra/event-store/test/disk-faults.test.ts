@@ -3,8 +3,9 @@ import { once } from "node:events";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { binaryEvent, type EventStoreDBClient, NO_STREAM, UnknownError } from "@eventstore/db-client";
+import { until } from "@tradesage/until";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { collect, connect, idsOf, newStream, receivedIds, someEvents, until } from "./rig.ts";
+import { collect, connect, idsOf, newStream, receivedIds, someEvents } from "./rig.ts";
 import { newFolder, type ServerProcess, startServerProcess } from "./server-process.ts";
 
 /** `kill -9` does not show whether a sync was made, for the kernel keeps what was written: only a trace does. */

@@ -8,8 +8,9 @@ import sharedPb from "@eventstore/db-client/generated/shared_pb.js";
 import usersGrpc from "@eventstore/db-client/generated/users_grpc_pb.js";
 import usersPb from "@eventstore/db-client/generated/users_pb.js";
 import { credentials, type ServiceError } from "@grpc/grpc-js";
+import { until } from "@tradesage/until";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { connect, newStream, someEvents, until } from "./rig.ts";
+import { connect, newStream, someEvents } from "./rig.ts";
 import { newFolder, startServerProcess } from "./server-process.ts";
 
 // The client has no methods for most of these: they are called as its definitions give them.

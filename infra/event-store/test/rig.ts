@@ -49,14 +49,3 @@ export async function take<Item>(
     await items.unsubscribe();
   }
 }
-
-const DEADLINE_MS = 15_000;
-
-/** Waits for a condition; throws what `what` says when it does not come. */
-export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + DEADLINE_MS;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`not in ${DEADLINE_MS} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}

@@ -11,6 +11,7 @@ import {
   START,
 } from "@eventstore/db-client";
 import { Client, credentials, type ServiceError, status } from "@grpc/grpc-js";
+import { until } from "@tradesage/until";
 import { describe, expect, test } from "vitest";
 import {
   backupEventStore,
@@ -19,7 +20,7 @@ import {
   type EventStoreServerOptions,
   startEventStoreServer,
 } from "../src/server/index.ts";
-import { collect, connect, idsOf, newCategory, newStream, receivedIds, someEvents, until } from "./rig.ts";
+import { collect, connect, idsOf, newCategory, newStream, receivedIds, someEvents } from "./rig.ts";
 import { newFolder, startServerProcess } from "./server-process.ts";
 
 // What only the embedded server has: its files, its options, its process.

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { binaryEvent } from "@eventstore/db-client";
+import { until } from "@tradesage/until";
 import { expect, test } from "vitest";
-import { connect, idsOf, newStream, receivedIds, until } from "./rig.ts";
+import { connect, idsOf, newStream, receivedIds } from "./rig.ts";
 import { newFolder, type ServerProcess, startServerProcess } from "./server-process.ts";
 
 const EVENT_BYTES = 900_000;

@@ -18,12 +18,3 @@ export async function openBus(options: Partial<BusOptions> = {}): Promise<Bus> {
 
 /** A first token that nobody else uses on the shared server. */
 export const ownToken = (): string => `t${randomUUID().replaceAll("-", "")}`;
-
-/** Waits for a condition, at most 10 s. */
-export async function until(condition: () => boolean): Promise<void> {
-  const end = performance.now() + 10_000;
-  while (!condition()) {
-    if (performance.now() > end) throw new Error(`never: ${condition}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}

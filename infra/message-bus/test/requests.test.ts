@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type JsonValue, refuse } from "@tradesage/contracts";
 import { currentTraceparent, startTelemetry, withSpan } from "@tradesage/telemetry";
+import { until } from "@tradesage/until";
 import { expect, onTestFinished, test } from "vitest";
 import { BusUnavailable, DeadlineExceeded } from "../src/index.ts";
-import { openBus, ownToken, until } from "./bus.ts";
+import { openBus, ownToken } from "./bus.ts";
 
 const echo = async ({ payload }: { payload: unknown }) => payload as JsonValue;
 
@@ -77,7 +78,7 @@ test("work whose caller has gone before its turn came is not begun", async () =>
     return null;
   });
   const patient = Array.from({ length: 256 }, () => client.request(token, "patient", { deadlineMs: 20_000 }));
-  await until(() => begun.length === 256);
+  await until("all have begun", () => begun.length === 256);
   await expect(client.request(token, "hasty", { deadlineMs: hastyMs })).rejects.toBeInstanceOf(DeadlineExceeded);
   // Requests come in their order: the server has this one by now, and after its time nobody waits there either.
   await client.request(marker, null);
@@ -108,7 +109,7 @@ test("a server that stops finishes what it has begun and takes nothing new", asy
     return "done";
   });
   const answer = client.request(token, {});
-  await until(() => begun);
+  await until("it has begun", () => begun);
   const stopped = serving.stop();
   const refused = () => client.request(token, {}, { deadlineMs: 50 }).catch((error: unknown) => error);
   await expect.poll(refused).toBeInstanceOf(BusUnavailable);
@@ -161,7 +162,7 @@ test("what is published reaches those who listen, and a listener that fails harm
   // The server takes a connection's words in order: once this is served it knows of the listeners too.
   await listener.serve(ownToken(), "one", echo);
   sender.publish(`${token}.acme`, Uint8Array.of(1, 2));
-  await until(() => heard.length === 1);
+  await until("the message", () => heard.length === 1);
   expect(heard).toEqual([[`${token}.acme`, 1, 2]]);
   subscription.stop();
 });

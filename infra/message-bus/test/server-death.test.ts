@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "@tradesage/until";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { BusUnavailable, connectBus } from "../src/index.ts";
-import { openBus, until } from "./bus.ts";
+import { openBus } from "./bus.ts";
 import { haveNatsServer, startPrivateServer } from "./nats-server.ts";
 
 async function privateServer(authorization?: string) {
@@ -18,13 +19,13 @@ describe.skipIf(!haveNatsServer)("when the server dies", () => {
     await expect(client.request("cmd.echo", {})).resolves.toBe("here");
 
     await server.kill();
-    await until(() => !client.ready());
+    await until("the loss is noticed", () => !client.ready());
     await expect(client.request("cmd.echo", {}, { deadlineMs: 60_000 })).rejects.toBeInstanceOf(BusUnavailable);
     await expect(client.publishDurable("ticks.a.b", new Uint8Array(1))).rejects.toBeInstanceOf(BusUnavailable);
     expect(() => client.publish("ticks.a.b", new Uint8Array(1))).not.toThrow();
 
     await server.start();
-    await until(() => client.ready() && other.ready());
+    await until("both are back", () => client.ready() && other.ready());
     // Who serves is connected before the server knows again what it serves.
     const asking = () => client.request("cmd.echo", {}).catch((error: Error) => error.name);
     await expect.poll(asking, { timeout: 10_000 }).toBe("here");
@@ -62,19 +63,19 @@ describe.skipIf(!haveNatsServer)("when the server dies", () => {
     }
     const writers = Promise.all(["a", "b", "c", "d"].map(write));
     for (let round = 1; round <= 3; round++) {
-      await until(() => acknowledged.size > round * 200);
+      await until("some are acknowledged", () => acknowledged.size > round * 200);
       await server.kill();
-      await until(() => !writer.ready());
+      await until("the loss is noticed", () => !writer.ready());
       await server.start();
-      await until(() => writer.ready());
+      await until("the writer is back", () => writer.ready());
     }
     const enough = acknowledged.size + 200;
-    await until(() => acknowledged.size > enough);
+    await until("enough are acknowledged", () => acknowledged.size > enough);
     writing = false;
     await writers;
 
     const last = Math.max(...acknowledged.values());
-    await until(() => (read.at(-1)?.sequence ?? 0) >= last);
+    await until("all are read", () => (read.at(-1)?.sequence ?? 0) >= last);
     end.abort();
     await reading;
 

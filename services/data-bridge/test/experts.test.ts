@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { Instruction, Report, Snapshot } from "@tradesage/contracts";
 import { Evidence, subjects } from "@tradesage/contracts";
 import { BusUnavailable } from "@tradesage/message-bus";
+import { until } from "@tradesage/until";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Rig, startRig, until } from "./rig.ts";
+import { type Rig, startRig } from "./rig.ts";
 import { batchOf, dial, helloOf, type Terminal } from "./terminal.ts";
 
 let rig: Rig;
@@ -50,7 +51,7 @@ test("an instruction reaches the terminal's expert, and its report is the answer
   const expert = await expertOf("instructed");
   const asked = instruction();
   const reply = instruct("instructed", asked);
-  await until(() => instructionsTo(expert).length === 1);
+  await until("the instruction", () => instructionsTo(expert).length === 1);
   expect(instructionsTo(expert)).toEqual([asked]);
   expert.send(answered(asked.id));
   expect(await reply).toEqual(answered(asked.id));
@@ -66,7 +67,7 @@ test("a report is stored before the expert is told so, once for each instruction
   const named = { ...snapshot, positions: [position("EURUSD.r"), position("XAU")] };
   for (const message of [answered("one"), answered("two"), answered("one"), snapshot, named]) expert.send(message);
   const isStored = ({ type }: { type: string }) => type === "report-stored";
-  await until(() => expert.messages.filter(isStored).length === 3);
+  await until("all three are stored", () => expert.messages.filter(isStored).length === 3);
   expect(expert.messages.filter(isStored)[0]).toEqual({ type: "report-stored", id: "one" });
   const kept = async (subject: string) => {
     const message = await rig.bus.lastMessage("TERMINALS", subject);
@@ -74,7 +75,10 @@ test("a report is stored before the expert is told so, once for each instruction
   };
   const id = { server, login };
   expect(await kept(subjects.report("stored", id, "one"))).toMatchObject({ terminal: id, message: answered("one") });
-  await until(async () => (await kept(subjects.snapshot("stored", id)))?.symbols["EURUSD.r"] === "EURUSD");
+  await until(
+    "the snapshot is kept",
+    async () => (await kept(subjects.snapshot("stored", id)))?.symbols["EURUSD.r"] === "EURUSD",
+  );
   expect(await kept(subjects.snapshot("stored", id))).toMatchObject({
     ...{ terminal: id, marginMode: "netting", symbols: { "EURUSD.r": "EURUSD" }, message: named },
   });
@@ -85,14 +89,14 @@ test("a report that cannot be stored now is stored later, and acknowledged then"
   await rig.killBus();
   expert.send(answered("one"));
   await rig.restartBus();
-  await until(() => expert.messages.some(({ type }) => type === "report-stored"));
+  await until("the report is stored", () => expert.messages.some(({ type }) => type === "report-stored"));
 });
 
 test("a snapshot is asked for over the bus", async () => {
   const expert = await expertOf("looked");
   const look = { type: "snapshot-request", id: "look-1" };
   await rig.bus.request(subjects.snapshotRequests("looked", { server, login }), look);
-  await until(() => expert.messages.some(({ type }) => type === "snapshot-request"));
+  await until("a snapshot is asked for", () => expert.messages.some(({ type }) => type === "snapshot-request"));
   expect(expert.messages.find(({ type }) => type === "snapshot-request")).toEqual(look);
 });
 
@@ -103,7 +107,7 @@ test("an instruction whose report does not come, or whose terminal leaves, is no
     detail: "no report came in time",
   });
   const reply = instruct("silent", instruction());
-  await until(() => instructionsTo(expert).length === 2);
+  await until("the second instruction", () => instructionsTo(expert).length === 2);
   expert.socket.terminate();
   expect(await reply).toMatchObject({ outcome: "unknown", detail: "the connection to the terminal ended" });
 });
@@ -131,7 +135,7 @@ test("a terminal's expert and its feed are two connections, and each replaces on
   feed.batch(batchOf(1, 1_700_000_000_000));
   await feed.acknowledged(1);
   const reply = instruct("both", instruction({ id: "one" }));
-  await until(() => instructionsTo(second).length === 1);
+  await until("the instruction at the other", () => instructionsTo(second).length === 1);
   second.send(answered("one"));
   expect(await reply).toMatchObject({ outcome: "answered" });
 });
@@ -151,9 +155,9 @@ test("an expert that comes back at another bridge is instructed there", async ()
   const before = await expertOf("moving");
   before.socket.terminate();
   const after = await expertOf("moving", url);
-  await until(async () => {
+  await until("the instruction has come", async () => {
     const reply = instruct("moving", instruction({ id: "one" }), 1_000);
-    await until(() => instructionsTo(after).length > 0);
+    await until("the instruction", () => instructionsTo(after).length > 0);
     after.send(answered("one"));
     return ((await reply) as Report).outcome === "answered";
   });

@@ -1,6 +1,7 @@
 import { linkLossOf, refuse, subjects } from "@tradesage/contracts";
+import { until } from "@tradesage/until";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Rig, startRig, ticksOf, until } from "./rig.ts";
+import { type Rig, startRig, ticksOf } from "./rig.ts";
 import { batchOf, dial, helloOf, tick } from "./terminal.ts";
 
 let rig: Rig;
@@ -44,7 +45,7 @@ describe("a HELLO", () => {
     await after.hello();
     const asked = rig.commands.length;
     rig.onCommand(async () => ({}));
-    await until(() => rig.commands.length > asked);
+    await until("the command", () => rig.commands.length > asked);
   });
 
   test("of a strange tenant waits until instruments can be defined", async () => {
@@ -63,7 +64,7 @@ describe("a repeat", () => {
     await terminal.acknowledged(1);
     const { length } = terminal.messages;
     terminal.batch(batchOf(1, T, 3));
-    await until(() => terminal.messages.length > length);
+    await until("an answer", () => terminal.messages.length > length);
     expect(terminal.messages.at(-1)).toMatchObject({
       type: "ack",
       sequence: "1",
@@ -242,7 +243,7 @@ test("while the bus is away nothing is acknowledged, the window holds, and all i
   await rig.killBus();
   for (let sequence = 1; sequence <= window; sequence++) terminal.batch(batchOf(sequence, T + sequence));
   terminal.send({ type: "heartbeat", broker: "connected" });
-  await until(() => terminal.messages.some(({ type }) => type === "heartbeat"));
+  await until("a heartbeat", () => terminal.messages.some(({ type }) => type === "heartbeat"));
   expect(terminal.messages.some(({ type }) => type === "ack")).toBe(false);
   await rig.restartBus();
   await terminal.acknowledged(window);

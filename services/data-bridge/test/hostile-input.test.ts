@@ -1,7 +1,8 @@
 import { encodeTickBatch, refuse } from "@tradesage/contracts";
+import { until } from "@tradesage/until";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { type Rig, startRig, ticksOf, until } from "./rig.ts";
+import { type Rig, startRig, ticksOf } from "./rig.ts";
 import { batchOf, dial, helloOf, tick } from "./terminal.ts";
 
 let rig: Rig;
@@ -22,7 +23,7 @@ describe("an upgrade is refused", () => {
       socket.terminate();
     });
     socket.on("error", () => undefined);
-    await until(() => socket.readyState === WebSocket.CLOSED);
+    await until("the connection has ended", () => socket.readyState === WebSocket.CLOSED);
     return status;
   }
 
@@ -78,7 +79,7 @@ describe("a terminal key", () => {
     expect(await terminal.end()).toEqual({ code: "KEY_REVOKED", close: 4407 });
     expect(await (await dial(rig.url, key)).end()).toEqual({ code: "UNAUTHENTICATED", close: 4401 });
     neighbour.send({ type: "heartbeat", broker: "connected" });
-    await until(() => neighbour.messages.some(({ type }) => type === "heartbeat"));
+    await until("a heartbeat", () => neighbour.messages.some(({ type }) => type === "heartbeat"));
   });
 
   test("of a suspended tenant opens nothing until the tenant is resumed", async () => {

@@ -12,6 +12,7 @@ import { startEventStoreServer } from "@tradesage/event-store/server";
 import { type Bus, connectBus, ensureStreams } from "@tradesage/message-bus";
 import { startPrivateServer } from "@tradesage/message-bus/testing";
 import { startTelemetry } from "@tradesage/telemetry";
+import { until } from "@tradesage/until";
 import { onTestFinished } from "vitest";
 import { type Bridge, startBridge } from "../src/bridge.ts";
 import { type TenantKeys, tenantKeys } from "../src/testing/tenant-keys.ts";
@@ -89,7 +90,7 @@ export async function startRig({ helloMs = 5_000, idleMs = 30_000 } = {}): Promi
     killBus: () => nats.kill(),
     async restartBus() {
       await nats.start();
-      await until(() => [outside, ...running.map(({ bus }) => bus)].every((bus) => bus.ready()));
+      await until("every bus is back", () => [outside, ...running.map(({ bus }) => bus)].every((bus) => bus.ready()));
     },
     bridge,
     another,
@@ -140,12 +141,3 @@ async function storedBatches(bus: Bus, subject: string): Promise<TickBatch[]> {
 }
 
 export const ticksOf = (batches: readonly TickBatch[]): Tick[] => batches.flatMap(({ ticks }) => ticks);
-
-/** Waits for a condition, at most 10 s. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + 10_000;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error(`never: ${condition}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}

@@ -8,9 +8,9 @@ import {
   type TickBatch,
   type Welcome,
 } from "@tradesage/contracts";
+import { until } from "@tradesage/until";
 import { onTestFinished } from "vitest";
 import { WebSocket } from "ws";
-import { until } from "./rig.ts";
 
 /** A terminal that does what it is told, right or wrong, and keeps what it is answered. */
 export interface Terminal {
@@ -90,7 +90,7 @@ export async function dial(url: string, token: string): Promise<Terminal> {
   socket.on("close", (code) => {
     close = code;
   });
-  await until(() => socket.readyState !== WebSocket.CONNECTING);
+  await until("the connection", () => socket.readyState !== WebSocket.CONNECTING);
 
   const terminal: Terminal = {
     socket,
@@ -101,7 +101,7 @@ export async function dial(url: string, token: string): Promise<Terminal> {
     async hello(change = {}) {
       terminal.send({ ...helloOf("EURUSD"), ...change });
       const isWelcome = (message: BridgeMessage) => message.type === "welcome";
-      await until(() => messages.some(isWelcome) || close !== undefined);
+      await until("a welcome", () => messages.some(isWelcome) || close !== undefined);
       const found = messages.find(isWelcome);
       if (!found) throw new Error(`no welcome but ${JSON.stringify(messages)}`);
       return found;
@@ -110,13 +110,13 @@ export async function dial(url: string, token: string): Promise<Terminal> {
     async acknowledged(sequence, symbolIndex = 0) {
       const isIt = (message: BridgeMessage) =>
         message.type === "ack" && message.symbolIndex === symbolIndex && BigInt(message.sequence) >= sequence;
-      await until(() => messages.some(isIt) || close !== undefined);
+      await until("the message", () => messages.some(isIt) || close !== undefined);
       const found = messages.find(isIt);
       if (found?.type !== "ack") throw new Error(`no ack of ${sequence} but ${JSON.stringify(messages)}`);
       return found;
     },
     async end() {
-      await until(() => close !== undefined);
+      await until("the connection has ended", () => close !== undefined);
       const error = messages.find(({ type }) => type === "error");
       return { code: error?.type === "error" ? error.code : undefined, close: close ?? 0 };
     },

@@ -1,6 +1,7 @@
 import { type JsonObject, streams, type TenantId } from "@tradesage/contracts";
+import { until } from "@tradesage/until";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Rig, startRig, until } from "./rig.ts";
+import { type Rig, startRig } from "./rig.ts";
 import { connectSocket, type SocketClient } from "./socket-client.ts";
 
 let rig: Rig;

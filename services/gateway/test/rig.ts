@@ -131,12 +131,3 @@ const metadataOf = (stream: string): JsonObject => ({
   at: new Date().toISOString(),
   schema: 1,
 });
-
-/** Waits for a condition of the world, at most `deadlineMs`. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>, deadlineMs = 10_000): Promise<void> {
-  const end = Date.now() + deadlineMs;
-  while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`in vain: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}

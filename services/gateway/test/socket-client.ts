@@ -1,6 +1,6 @@
 import { decodePrices, ServerMessage, type SocketForm, subprotocols } from "@tradesage/contracts/socket";
+import { until } from "@tradesage/until";
 import { WebSocket } from "ws";
-import { until } from "./rig.ts";
 
 /** A client that keeps what it is sent. */
 export interface SocketClient {

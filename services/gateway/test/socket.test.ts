@@ -2,8 +2,9 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { encodeTickBatch, NO_SYMBOL_INDEX, refuse, streams, type TenantId, type Tick } from "@tradesage/contracts";
 import { socketLimits } from "@tradesage/contracts/socket";
+import { until } from "@tradesage/until";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { type Rig, startRig, until } from "./rig.ts";
+import { type Rig, startRig } from "./rig.ts";
 import { connectSocket } from "./socket-client.ts";
 
 let rig: Rig;

@@ -7,10 +7,10 @@ import { connectEventStore, type EventStore } from "@tradesage/event-store";
 import { type EventStoreServer, startEventStoreServer } from "@tradesage/event-store/server";
 import { type Bus, connectBus, ensureStreams } from "@tradesage/message-bus";
 import { createTestDatabase, type TestDatabase } from "@tradesage/postgres/test-support";
+import { until } from "@tradesage/until";
 import { afterAll, beforeAll, describe, test } from "vitest";
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
-const WITHIN_MS = 20_000;
 
 let database: TestDatabase;
 let server: EventStoreServer;
@@ -72,14 +72,6 @@ async function eventsOf(tenant: string): Promise<readonly string[]> {
   const types: string[] = [];
   for await (const { type } of eventStore.readStream(streams.tenant(tenant))) types.push(type);
   return types;
-}
-
-async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + WITHIN_MS;
-  while (!(await condition())) {
-    assert.ok(Date.now() < deadline, `${what} did not come about in time`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }
 
 /** Nobody serves while the service starts, and one that was just killed may have taken the request: it is asked again. */

@@ -1,6 +1,4 @@
-import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { setTimeout as pause } from "node:timers/promises";
 import {
   CommandReply,
   encodeTickBatch,
@@ -14,17 +12,6 @@ import {
 import type { EventStore, RecordedEvent } from "@tradesage/event-store";
 import type { Bus } from "@tradesage/message-bus";
 import { eurusd } from "../src/calculation/market-of.fixture.ts";
-
-/** Waits until `look` finds something, at most 10 s. */
-export async function eventually<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
-  const deadline = Date.now() + 10_000;
-  while (Date.now() < deadline) {
-    const found = await look();
-    if (found !== undefined) return found;
-    await pause(20);
-  }
-  return assert.fail(`in 10 s: ${what}`);
-}
 
 /** What a tenant does from outside: commands by the bus, ticks by the bridge's subject; and what is then in the store. */
 export function desk(bus: Bus, eventStore: EventStore, tenant: TenantId) {

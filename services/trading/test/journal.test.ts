@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { streams } from "@tradesage/contracts";
+import { until } from "@tradesage/until";
 import { afterAll, beforeAll, test } from "vitest";
 import type { Trading } from "../src/trading.ts";
-import { type Desk, desk, eventually } from "./desk.ts";
+import { type Desk, desk } from "./desk.ts";
 import { codeOf, type Servers, startServers } from "./servers.ts";
 
 const tenant = "noted";
@@ -26,7 +27,7 @@ const note = (tradeId: string) => acme.send("WriteEntry", { accountId: "main", e
 
 test("a trade is noted of once it is there, and no other event of the account is one", async () => {
   acme.tick(1.39148, 1.39151);
-  await eventually("an order is filled", async () => {
+  await until("an order is filled", async () => {
     await acme.place("first").catch(() => undefined);
     return acme.fillOf("first");
   });

@@ -5,8 +5,9 @@ import { fileURLToPath } from "node:url";
 import { connectEventStore, type EventStore } from "@tradesage/event-store";
 import { startEventStoreServer } from "@tradesage/event-store/server";
 import { type Bus, connectBus, ensureStreams } from "@tradesage/message-bus";
+import { until } from "@tradesage/until";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { desk, eventually } from "./desk.ts";
+import { desk } from "./desk.ts";
 
 const { NATS_URL = "" } = process.env;
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
@@ -44,7 +45,7 @@ afterAll(async () => {
 test("a service that is killed in the middle of filling loses no order and fills none twice", async () => {
   const acme = desk(bus, eventStore, "acme_killed");
   await acme.activate();
-  await eventually("a service that answers", () =>
+  await until("a service that answers", () =>
     acme.open("100000.00").then(
       () => true,
       () => undefined,
@@ -59,7 +60,7 @@ test("a service that is killed in the middle of filling loses no order and fills
   // The price falls through all limits, and the service dies on the way.
   const reach = async (count: number, from: number) => {
     let price = from;
-    await eventually(`${count} fills`, async () => {
+    await until(`${count} fills`, async () => {
       price -= 0.0001;
       acme.tick(price - 0.00003, price);
       return (await fills()).length >= count || undefined;
@@ -80,14 +81,14 @@ test("a service that is killed in the middle of filling loses no order and fills
 test("a stop stands where it had trailed to when the service was killed", async () => {
   const zeta = desk(bus, eventStore, "zeta_killed");
   await zeta.activate();
-  await eventually("a service that answers", () =>
+  await until("a service that answers", () =>
     zeta.open("100000.00").then(
       () => true,
       () => undefined,
     ),
   );
   const order = { kind: "trailing_stop", side: "sell", trailing: { distance: "0.00200" } };
-  await eventually("an order that was taken", async () => {
+  await until("an order that was taken", async () => {
     zeta.tick(1.39148, 1.39151);
     return zeta.place("o1", order).catch(() => undefined);
   });
@@ -97,7 +98,7 @@ test("a stop stands where it had trailed to when the service was killed", async 
   };
   // The price rises by a step at a time, and the service dies on the way.
   let points = 139_148;
-  const reached = await eventually("some trailing", async () => {
+  const reached = await until("some trailing", async () => {
     points += 20;
     zeta.tick(points / 1e5, (points + 3) / 1e5);
     const at = await stop();
@@ -106,7 +107,7 @@ test("a stop stands where it had trailed to when the service was killed", async 
   await kill(service);
   service = startService();
   const last = (await stop()) ?? reached;
-  const fill = await eventually("the fill", async () => {
+  const fill = await until("the fill", async () => {
     zeta.tick(Number(last), Number(last) + 0.00003);
     return zeta.fillOf("o1");
   });

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "@tradesage/contracts";
+import { until } from "@tradesage/until";
 import { afterAll, beforeAll, beforeEach, describe, test } from "vitest";
 import type { Trading } from "../src/trading.ts";
-import { type Desk, desk, eventually } from "./desk.ts";
+import { type Desk, desk } from "./desk.ts";
 import { codeOf, type Servers, startServers } from "./servers.ts";
 
 let servers: Servers;
@@ -24,7 +25,7 @@ beforeEach(async () => {
   one = desk(servers.bus, servers.eventStore, `watched_${++tests}`);
   await one.activate();
   await one.open();
-  await eventually("a position", async () => {
+  await until("a position", async () => {
     one.tick(1.1, 1.1);
     const outcome = await codeOf(one.place("o1", { volume: "1" }));
     return ["accepted", "ORDER_EXISTS"].includes(outcome) && (await one.fillOf("o1")) ? true : undefined;
@@ -35,7 +36,7 @@ const hold = (rules: JsonObject) => one.send("SetRiskRules", { accountId: "main"
 const loss = { id: "loss", anchor: "initial", allowed: { amount: "500" } };
 const told = async (type: string) => (await one.events()).filter((event) => event.type === type);
 const falls = (price: number, type: string) =>
-  eventually(type, async () => {
+  until(type, async () => {
     one.tick(price, price);
     return (await told(type))[0];
   });
@@ -48,7 +49,7 @@ describe("an account that is watched", () => {
     const breached = await falls(1.095, "RiskRuleBreached");
     const { equity, floor, positions } = breached.data as { equity: string; floor: string; positions: unknown[] };
     assert.deepEqual([equity, floor, positions.length], ["9500.00", "9500.00", 1]);
-    await eventually("the position is closed", async () => (await told("PositionClosed"))[0]);
+    await until("the position is closed", async () => (await told("PositionClosed"))[0]);
     assert.equal(await codeOf(one.place("o2")), "TRADING_HALTED");
     assert.deepEqual(
       [await told("RiskRuleBreached"), await told("TradingStateChanged"), await told("PositionClosed")].map(
@@ -74,7 +75,7 @@ describe("an account that is watched", () => {
     await falls(1.0879, "MarginCalled");
     assert.deepEqual(await told("StopOutReached"), []);
     await falls(1.077, "StopOutReached");
-    await eventually("the position is closed", async () => (await told("PositionClosed"))[0]);
+    await until("the position is closed", async () => (await told("PositionClosed"))[0]);
     assert.equal((await told("TradingStateChanged")).length, 0);
   });
 

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { PLATFORM } from "@tradesage/contracts";
+import { until } from "@tradesage/until";
 import { afterAll, beforeAll, describe, test } from "vitest";
 import type { Trading } from "../src/trading.ts";
-import { type Desk, desk, eventually } from "./desk.ts";
+import { type Desk, desk } from "./desk.ts";
 import { codeOf, type Servers, startServers } from "./servers.ts";
 
 const reason = "the feed is wrong";
@@ -28,7 +29,7 @@ async function trader(): Promise<Desk & { id: string }> {
   const one = desk(servers.bus, servers.eventStore, id);
   await one.activate();
   await one.open();
-  await eventually("a quote", async () => {
+  await until("a quote", async () => {
     one.tick(1.39148, 1.39151);
     return (await codeOf(one.place("rests", { kind: "limit", limitPrice: "1.2" }))) === "accepted" ? true : undefined;
   });
@@ -43,7 +44,7 @@ describe("the kill switch", () => {
     await setDesk(acme, acme.id, "halted");
     assert.equal(await codeOf(acme.place("o1", limit)), "TRADING_HALTED");
     assert.equal(await codeOf(zeta.place("o1", limit)), "accepted");
-    const ended = await eventually("the order's end", async () => {
+    const ended = await until("the order's end", async () => {
       const last = await lastOf(acme);
       return last?.type === "OrderCancelled" ? last : undefined;
     });
@@ -62,7 +63,7 @@ describe("the kill switch", () => {
     await trading.stop();
     trading = await servers.startTrading();
     assert.equal(await codeOf(acme.place("o2", limit)), "ONLY_REDUCING");
-    await eventually("the order's end", async () => (await lastOf(acme))?.type === "OrderCancelled" || undefined);
+    await until("the order's end", async () => (await lastOf(acme))?.type === "OrderCancelled" || undefined);
     await setDesk(platform, PLATFORM, "active");
     assert.equal(await codeOf(acme.place("o3", limit)), "accepted");
   });

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { type EventMetadata, LiveState, type QueryReply, streams, subjects } from "@tradesage/contracts";
+import { until } from "@tradesage/until";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, test } from "vitest";
 import { eurusd } from "../src/calculation/market-of.fixture.ts";
 import type { Trading } from "../src/trading.ts";
-import { type Desk, desk, eventually } from "./desk.ts";
+import { type Desk, desk } from "./desk.ts";
 import { codeOf, type Servers, startServers } from "./servers.ts";
 
 let servers: Servers;
@@ -32,7 +33,7 @@ afterEach(() => trading.stop());
 
 /** The newest quote has been taken: an order that needs one is no longer refused. */
 const quoted = (one: Desk, bid: number, ask: number) =>
-  eventually("a quote", async () => {
+  until("a quote", async () => {
     one.tick(bid, ask);
     const outcome = await codeOf(one.place(`probe-${Math.random().toString(36).slice(2)}`, { volume: "99" }));
     return outcome === "NO_QUOTE" ? undefined : outcome;
@@ -47,7 +48,7 @@ describe("a market order", () => {
       reply.events.map(({ type }) => type),
       ["OrderPlaced"],
     );
-    const fill = await eventually("the fill", () => acme.fillOf("o1"));
+    const fill = await until("the fill", () => acme.fillOf("o1"));
     assert.equal((fill.data as { price: string }).price, "1.39151");
     assert.deepEqual((await acme.types()).slice(-3), ["OrderPlaced", "OrderFilled", "PositionOpened"]);
     const placed = (await acme.events()).find(({ type }) => type === "OrderPlaced");
@@ -61,7 +62,7 @@ describe("a market order", () => {
     assert.equal(await codeOf(zeta.place("o1")), "NO_QUOTE");
     await quoted(zeta, 1.1, 1.2);
     await Promise.all([acme.place("o2"), zeta.place("o2")]);
-    const fills = await Promise.all([acme, zeta].map((one) => eventually("the fill", () => one.fillOf("o2"))));
+    const fills = await Promise.all([acme, zeta].map((one) => until("the fill", () => one.fillOf("o2"))));
     assert.deepEqual(
       fills.map(({ data }) => (data as { price: string }).price),
       ["1.40000", "1.20000"],
@@ -76,7 +77,7 @@ describe("a limit order", () => {
     await acme.place("o1", { kind: "limit", limitPrice: "1.39000" });
     acme.tick(1.38, 1.3801, 8);
     acme.tick(1.3898, 1.3899);
-    const fill = await eventually("the fill", () => acme.fillOf("o1"));
+    const fill = await until("the fill", () => acme.fillOf("o1"));
     assert.equal((fill.data as { price: string }).price, "1.38990");
   });
 
@@ -87,7 +88,7 @@ describe("a limit order", () => {
     await acme.send("CancelOrder", { accountId: "main", orderId: "o1" });
     await acme.place("o2", { kind: "limit", limitPrice: "1.39000" });
     acme.tick(1.38, 1.3801);
-    await eventually("the other fill", () => acme.fillOf("o2"));
+    await until("the other fill", () => acme.fillOf("o2"));
     assert.equal(await acme.fillOf("o1"), undefined);
   });
 
@@ -100,7 +101,7 @@ describe("a limit order", () => {
     acme.tick(1.38, 1.3801);
     trading = await servers.startTrading();
     acme.tick(1.3898, 1.3899);
-    await eventually("both fills", async () => (await acme.fillOf("a")) && (await acme.fillOf("c")));
+    await until("both fills", async () => (await acme.fillOf("a")) && (await acme.fillOf("c")));
     acme.tick(1.3897, 1.3898);
     await acme.send("Deposit", { accountId: "main", amount: "1.00" });
     const fills = (await acme.events()).filter(({ type }) => type === "OrderFilled");
@@ -121,7 +122,7 @@ describe("linked orders", () => {
     await trading.stop();
     trading = await servers.startTrading();
     acme.tick(1.3898, 1.3899);
-    await eventually("the fill", () => acme.fillOf("below"));
+    await until("the fill", () => acme.fillOf("below"));
     assert.deepEqual((await acme.types()).slice(-3), ["OrderFilled", "PositionOpened", "OrderCancelled"]);
     acme.tick(1.3925, 1.39253);
     await acme.send("Deposit", { accountId: "main", amount: "1.00" });
@@ -140,7 +141,7 @@ describe("a position with a stop loss", () => {
     await quoted(acme, 1.39148, 1.39151);
     await acme.place("o1", { kind: "stop_limit", stopPrice: "1.39200", limitPrice: "1.39210", stopLoss: "1.39100" });
     acme.tick(1.39202, 1.39205);
-    const fill = await eventually("the fill", () => acme.fillOf("o1"));
+    const fill = await until("the fill", () => acme.fillOf("o1"));
     assert.equal((fill.data as { price: string }).price, "1.39205");
     assert.deepEqual((await acme.types()).slice(-4), [
       ...["OrderTriggered", "OrderFilled", "PositionOpened", "PositionProtected"],
@@ -148,7 +149,7 @@ describe("a position with a stop loss", () => {
     await trading.stop();
     trading = await servers.startTrading();
     acme.tick(1.3905, 1.39053);
-    await eventually("the close", async () => ((await closing()) > 0 ? true : undefined));
+    await until("the close", async () => ((await closing()) > 0 ? true : undefined));
     assert.deepEqual((await acme.types()).slice(-3), ["OrderPlaced", "OrderFilled", "PositionClosed"]);
     acme.tick(1.38, 1.3801);
     await acme.send("Deposit", { accountId: "main", amount: "1.00" });
@@ -161,16 +162,16 @@ describe("a position with a trailing stop", () => {
     await acme.open();
     await quoted(acme, 1.39148, 1.39151);
     await acme.place("o1", { trailingStop: { distance: "0.00200" } });
-    await eventually("the fill", () => acme.fillOf("o1"));
+    await until("the fill", () => acme.fillOf("o1"));
     acme.tick(1.395, 1.39503);
-    await eventually("it trailed", async () => {
+    await until("it trailed", async () => {
       const last = (await acme.events()).at(-1)?.data as { stopLoss?: string; quote?: object };
       return last.quote && last.stopLoss === "1.39300" ? true : undefined;
     });
     await trading.stop();
     trading = await servers.startTrading();
     acme.tick(1.393, 1.39303);
-    const closed = await eventually("the close", async () =>
+    const closed = await until("the close", async () =>
       (await acme.events()).find(({ type }) => type === "PositionClosed"),
     );
     assert.equal((closed.data as { price: string }).price, "1.39300");
@@ -186,11 +187,11 @@ describe("an account with terms of its own", () => {
       ...{ slippage: { model: "fixed", ticks: 2 }, commission: { model: "per_lot", amount: "10" } },
     });
     await acme.place("o1");
-    await eventually("the first part", () => acme.fillOf("o1"));
+    await until("the first part", () => acme.fillOf("o1"));
     await trading.stop();
     trading = await servers.startTrading();
     acme.tick(1.3916, 1.39163);
-    const charges = await eventually("both parts", async () => {
+    const charges = await until("both parts", async () => {
       const charged = (await acme.events()).filter(({ type }) => type === "CommissionCharged");
       return charged.length === 2 ? charged : undefined;
     });
@@ -213,7 +214,7 @@ describe("two instances", () => {
     await acme.open();
     await quoted(acme, 1.39148, 1.39151);
     await Promise.all(Array.from({ length: 20 }, (_, n) => acme.place(`o${n}`, { volume: "0.01" })));
-    await eventually("all fills", async () => {
+    await until("all fills", async () => {
       const fills = (await acme.events()).filter(({ type }) => type === "OrderFilled");
       return fills.length >= 20 ? fills : undefined;
     });
@@ -286,7 +287,7 @@ describe("nights", () => {
     const nights = async () =>
       (await acme.events()).flatMap(({ type, data }) => (type === "SwapCharged" ? [data as { amount: string }] : []));
     // Seven days have five nights that are not at a weekend.
-    const charged = await eventually("the nights", async () => ((await nights()).length === 5 ? nights() : undefined));
+    const charged = await until("the nights", async () => ((await nights()).length === 5 ? nights() : undefined));
     assert.deepEqual(new Set(charged.map(({ amount }) => amount)), new Set(["-7.20"]));
     await trading.stop();
     trading = await servers.startTrading();
@@ -304,11 +305,11 @@ describe("a hedging account", () => {
     await quoted(acme, 1.39148, 1.39151);
     await acme.place("bought", { stopLoss: "1.38000" });
     await acme.place("sold", { side: "sell" });
-    await eventually("both fills", async () => (await acme.fillOf("bought")) && acme.fillOf("sold"));
+    await until("both fills", async () => (await acme.fillOf("bought")) && acme.fillOf("sold"));
     await trading.stop();
     trading = await servers.startTrading();
     acme.tick(1.37, 1.37003);
-    const closed = await eventually("the stop", async () =>
+    const closed = await until("the stop", async () =>
       (await acme.events()).find(({ type }) => type === "PositionClosed"),
     );
     assert.equal((closed.data as { positionId: string }).positionId, "bought");
@@ -316,7 +317,7 @@ describe("a hedging account", () => {
     assert.equal(await codeOf(acme.send("ClosePosition", named)), "POSITION_MODE_FORBIDS");
     assert.equal(await codeOf(acme.send("ClosePosition", { ...named, positionId: "bought" })), "POSITION_NOT_FOUND");
     await acme.send("ClosePosition", { ...named, positionId: "sold" });
-    await eventually("nothing held", async () => {
+    await until("nothing held", async () => {
       acme.tick(1.37, 1.37003);
       return (await acme.types()).filter((type) => type === "PositionClosed").length === 2 || undefined;
     });
@@ -338,8 +339,8 @@ describe("what an account is worth", () => {
     };
     await ask("followState");
     await acme.place("o1", { volume: "1" });
-    await eventually("a loss of the spread", async () => told.find(({ floating }) => floating === "-3.00"));
-    const newest = await eventually("a profit", async () => {
+    await until("a loss of the spread", async () => told.find(({ floating }) => floating === "-3.00"));
+    const newest = await until("a profit", async () => {
       acme.tick(1.40151, 1.40154);
       return told.find(({ floating }) => floating === "1000.00");
     });

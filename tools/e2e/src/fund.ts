@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { type Api, issueTerminalKey } from "@tradesage/client";
 import { createLuck, createTradeServer, generateTicks, runExpert } from "@tradesage/simulator";
+import { until } from "@tradesage/until";
 import type { Installation, Tenant } from "./installation.ts";
-import { until } from "./until.ts";
 
 const TICKS = 500;
 const terminal = { server: "Broker-Demo", login: 5_012_345 };
@@ -21,11 +21,11 @@ export async function openFund(installation: Installation): Promise<Tenant> {
   await trader.call("placeOrder", { ...order, orderId: "short", side: "sell", volume: "0.04" });
   const far = { kind: "limit", limitPrice: "0.50000" } as const;
   await trader.call("placeOrder", { ...order, ...far, orderId: "waits", side: "buy", volume: "0.01" });
-  await until("both ways are held", 20_000, async () => {
+  await until("both ways are held", async () => {
     const { items } = await trader.call("listPositions", { accountId: "main" });
     return items.length === 2;
   });
-  await until("its ticks are stored", 20_000, async () => (await fund.tickCount()) === TICKS);
+  await until("its ticks are stored", async () => (await fund.tickCount()) === TICKS);
   return fund;
 }
 

@@ -9,9 +9,9 @@ import { connectPostgres, type Postgres } from "@tradesage/postgres";
 import { loadSigner } from "@tradesage/secrets";
 import { runTerminal, type TerminalOptions, type TerminalProgress, type TickSource } from "@tradesage/simulator";
 import { type Stack, startStack } from "@tradesage/stack";
+import { until } from "@tradesage/until";
 import { untilAcknowledged } from "./load.ts";
 import { type Recording, record } from "./recording.ts";
-import { until } from "./until.ts";
 
 /** A whole installation of its own: real servers on free ports, every service a process. */
 export interface Installation {
@@ -48,8 +48,6 @@ export interface Tenant {
   tickCount(): Promise<number>;
 }
 
-const ACTIVE_WITHIN_MS = 30_000;
-
 interface InstallationOptions {
   /** The folder of another installation that is lost: this one has its keys and its backup server, and nothing else. */
   readonly remains?: string;
@@ -80,7 +78,7 @@ export async function startInstallation({ remains, env }: InstallationOptions = 
     const operator = await api("platform", "operator");
     const made = { tenantId: id, ...(template && { template }) };
     await untilAcknowledged(() => operator.call("createTenant", made, { idempotencyKey: id }));
-    await until(`${id} is active`, ACTIVE_WITHIN_MS, async () => {
+    await until(`${id} is active`, async () => {
       const view = await operator.call("getTenant", { tenantId: id }).catch(() => undefined);
       return view?.status === "active";
     });

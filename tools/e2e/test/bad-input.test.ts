@@ -1,7 +1,7 @@
 import { generateTicks } from "@tradesage/simulator";
+import { until } from "@tradesage/until";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Installation, startInstallation, type Tenant } from "../src/installation.ts";
-import { until } from "../src/until.ts";
 
 /** A command that should not have been sent gets a coded problem (RFC 9457) and changes nothing. */
 let installation: Installation;
@@ -13,7 +13,7 @@ beforeAll(async () => {
   tenant = await installation.tenant("careful");
   const other = await installation.tenant("other");
   await tenant.stream("EURUSD", generateTicks({ symbol: "EURUSD", start: Date.now() - 60_000, count: 100 }));
-  await until("there is a quote", 10_000, async () =>
+  await until("there is a quote", async () =>
     tenant.trader.call("getQuote", { symbol: "EURUSD" }).then(Boolean, () => false),
   );
   await tenant.openAccount("main", "1000");

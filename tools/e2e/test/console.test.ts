@@ -1,10 +1,10 @@
 import { generateTicks } from "@tradesage/simulator";
+import { until } from "@tradesage/until";
 import axe from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openBrowser } from "../src/browser.ts";
 import { type Installation, startInstallation, type Tenant } from "../src/installation.ts";
-import { until } from "../src/until.ts";
 
 /** The console in a real browser: what a trader sees and does, by mouse, by keyboard and on a phone. */
 let installation: Installation;
@@ -248,11 +248,14 @@ test("after the gateway was killed it goes on by itself, and has missed nothing"
   await page.getByText("Nothing has happened").waitFor();
   installation.stack.process("gateway").kill("SIGKILL");
   await page.getByText("Reconnecting").waitFor();
-  await until("the gateway is back", 60_000, async () =>
-    tenant.admin.call("deposit", { accountId: "main", amount: "1.23" }, { idempotencyKey: "while-away" }).then(
-      () => true,
-      () => false,
-    ),
+  await until(
+    "the gateway is back",
+    async () =>
+      tenant.admin.call("deposit", { accountId: "main", amount: "1.23" }, { idempotencyKey: "while-away" }).then(
+        () => true,
+        () => false,
+      ),
+    60_000,
   );
   await page.getByText("Live", { exact: true }).waitFor({ timeout: 60_000 });
   await expect.poll(() => page.getByText("Funds deposited").count(), PATIENCE).toBe(1);

@@ -3,11 +3,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sumsOf } from "@tradesage/postgres";
 import { generateTicks } from "@tradesage/simulator";
+import { until } from "@tradesage/until";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { tradesage } from "../src/command-line.ts";
 import { type Installation, startInstallation, type Tenant } from "../src/installation.ts";
-import { until } from "../src/until.ts";
 
 const TICKS = 500;
 const reason = "The contract has ended";
@@ -22,7 +22,7 @@ beforeAll(async () => {
   for (const tenant of [leaving, staying]) {
     await tenant.openAccount("main", "100000");
     await tenant.stream("EURUSD", generateTicks({ symbol: "EURUSD", count: TICKS, start: Date.UTC(2026, 0, 15) }));
-    await until("its ticks are stored", 20_000, async () => (await tenant.tickCount()) === TICKS);
+    await until("its ticks are stored", async () => (await tenant.tickCount()) === TICKS);
     const order = { accountId: "main", symbol: "EURUSD", side: "buy", volume: "0.01", kind: "limit" } as const;
     await tenant.trader.call("placeOrder", { ...order, limitPrice: "0.50000" });
   }
@@ -97,8 +97,8 @@ describe("a tenant that is to be deleted", () => {
       installation.stack.process(name).kill("SIGKILL");
       await installation.stack.waitReady(name);
     }
-    await until("it is deleted", 60_000, async () => (await statusOf(tenantId)) === "deleted");
-    await until("nothing is left of it", 20_000, async () => {
+    await until("it is deleted", async () => (await statusOf(tenantId)) === "deleted", 60_000);
+    await until("nothing is left of it", async () => {
       const left = await remains(leaving);
       return left.relations === 0 && left.role === false && left.keys === 0;
     });

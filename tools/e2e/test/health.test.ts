@@ -1,8 +1,8 @@
 import { generateTicks } from "@tradesage/simulator";
+import { until } from "@tradesage/until";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { tradesage } from "../src/command-line.ts";
 import { type Installation, startInstallation, type Tenant } from "../src/installation.ts";
-import { until } from "../src/until.ts";
 
 const TICKS = 2_000;
 const WITHIN_MS = 40_000;
@@ -31,16 +31,20 @@ const alarms = async () =>
 describe("a tenant is watched", () => {
   test("by its size, its rows and the rates of its events and ticks", async () => {
     const ticks = generateTicks({ symbol: "EURUSD", count: TICKS, start: Date.UTC(2026, 0, 15) });
-    await until("it was looked at", WITHIN_MS, async () => (await health()) !== undefined);
+    await until("it was looked at", async () => (await health()) !== undefined, WITHIN_MS);
     const most = { eventsPerSecond: 0, ticksPerSecond: 0, rows: 0 };
     await acme.stream("EURUSD", ticks);
-    await until("its rates and rows are seen", WITHIN_MS, async () => {
-      await acme.admin.call("deposit", { accountId: "main", amount: "1" });
-      const seen = await health();
-      for (const name of Object.keys(most) as (keyof typeof most)[])
-        most[name] = Math.max(most[name], seen?.[name] ?? 0);
-      return Object.values(most).every((value) => value > 0) && most.rows >= TICKS;
-    });
+    await until(
+      "its rates and rows are seen",
+      async () => {
+        await acme.admin.call("deposit", { accountId: "main", amount: "1" });
+        const seen = await health();
+        for (const name of Object.keys(most) as (keyof typeof most)[])
+          most[name] = Math.max(most[name], seen?.[name] ?? 0);
+        return Object.values(most).every((value) => value > 0) && most.rows >= TICKS;
+      },
+      WITHIN_MS,
+    );
     expect((await health())?.sizeBytes).toBeGreaterThan(100_000);
   });
 
@@ -57,22 +61,26 @@ describe("a tenant is watched", () => {
       const done = await tradesage(installation.folder, "backup", what, "--tenant", "acme");
       expect(done, done.stderr).toMatchObject({ exitCode: 0 });
     }
-    await until("both are seen", WITHIN_MS, async () => {
-      const seen = await health();
-      return seen?.lastBackupAt !== undefined && seen.lastRestoreTestAt !== undefined;
-    });
+    await until(
+      "both are seen",
+      async () => {
+        const seen = await health();
+        return seen?.lastBackupAt !== undefined && seen.lastRestoreTestAt !== undefined;
+      },
+      WITHIN_MS,
+    );
   });
 
   test("and what goes beyond its threshold is an event, once, and one again when it is over", async () => {
-    await until("its size is told", WITHIN_MS, async () => (await alarms()).includes("TenantAlarmRaised size_bytes"));
+    await until("its size is told", async () => (await alarms()).includes("TenantAlarmRaised size_bytes"), WITHIN_MS);
     const projections = installation.stack.process("projections");
     projections.kill("SIGSTOP");
     await acme.admin.call("deposit", { accountId: "main", amount: "1" });
     const raised = "TenantAlarmRaised projection_lag_seconds";
-    await until("the lag is told", WITHIN_MS, async () => (await alarms()).includes(raised));
+    await until("the lag is told", async () => (await alarms()).includes(raised), WITHIN_MS);
     projections.kill("SIGCONT");
     const cleared = "TenantAlarmCleared projection_lag_seconds";
-    await until("its end is told", WITHIN_MS, async () => (await alarms()).includes(cleared));
+    await until("its end is told", async () => (await alarms()).includes(cleared), WITHIN_MS);
     expect((await alarms()).filter((alarm) => alarm === "TenantAlarmRaised size_bytes")).toHaveLength(1);
     expect((await health())?.alarms).toMatchObject([{ alarm: "size_bytes", threshold: 1000 }]);
   });
@@ -91,12 +99,12 @@ describe("a tenant is watched", () => {
     const set = (alarm: string, above: string) =>
       tradesage(installation.folder, "tenant", "threshold", "acme", alarm, above);
     expect(await set("slow_statement_seconds", "0.3")).toMatchObject({ exitCode: 0 });
-    await until("it counts", WITHIN_MS, async () => (await health())?.thresholds.slow_statement_seconds === 0.3);
+    await until("it counts", async () => (await health())?.thresholds.slow_statement_seconds === 0.3, WITHIN_MS);
     await installation.postgres.tenant("acme", (_, client) => client.query("select pg_sleep(0.4)"));
     for (const type of ["TenantAlarmRaised", "TenantAlarmCleared"])
-      await until("it is told", WITHIN_MS, async () => (await alarms()).includes(`${type} slow_statement_seconds`));
+      await until("it is told", async () => (await alarms()).includes(`${type} slow_statement_seconds`), WITHIN_MS);
     expect(await set("size_bytes", "never")).toMatchObject({ exitCode: 0 });
-    await until("that is over", WITHIN_MS, async () => (await alarms()).includes("TenantAlarmCleared size_bytes"));
+    await until("that is over", async () => (await alarms()).includes("TenantAlarmCleared size_bytes"), WITHIN_MS);
     const operator = await installation.api("platform", "operator");
     const { thresholds } = await operator.call("getTenant", { tenantId: "acme" });
     expect(thresholds).toEqual({ slow_statement_seconds: 0.3, size_bytes: 0 });

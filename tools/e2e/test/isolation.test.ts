@@ -8,6 +8,7 @@ import { type ChannelName, channels } from "@tradesage/contracts/socket";
 import { type Bus, connectBus } from "@tradesage/message-bus";
 import { type PoolClient, schemaOf } from "@tradesage/postgres";
 import { loadTenantKeys } from "@tradesage/secrets";
+import { until } from "@tradesage/until";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Installation, startInstallation, type Tenant } from "../src/installation.ts";
 import { absent, betrays, canary, type Names, walled, withoutNames } from "../src/isolation/canary.ts";
@@ -15,7 +16,6 @@ import { foreignRights, type Reading, readEverything } from "../src/isolation/ca
 import { feed, liveThrough, type Worth } from "../src/isolation/live-through.ts";
 import { ask, inOrder, inputFor } from "../src/isolation/requests.ts";
 import { type Recording, record } from "../src/recording.ts";
-import { until } from "../src/until.ts";
 
 /**
  * Everything through which one tenant could see another: what there is to try is read from the contracts' tables and the
@@ -47,11 +47,15 @@ beforeAll(async () => {
   for (const state of ["reducing", "active"] as const)
     await operator.call("setDeskState", { tenantId, state, reason: canary.name });
   await operator.call("requestBackup", { tenantId, backupId });
-  await until("the backup is done", 60_000, async () => {
-    const backup = await operator.call("getBackup", { tenantId, backupId }).catch(() => undefined);
-    return backup?.status === "unproven";
-  });
-  await until("it was looked at", 30_000, async () => {
+  await until(
+    "the backup is done",
+    async () => {
+      const backup = await operator.call("getBackup", { tenantId, backupId }).catch(() => undefined);
+      return backup?.status === "unproven";
+    },
+    60_000,
+  );
+  await until("it was looked at", async () => {
     const health = await operator.call("getTenantHealth", { tenantId }).catch(() => undefined);
     return health !== undefined;
   });
@@ -126,9 +130,9 @@ describe("over the socket", () => {
     try {
       // The owner's are there first: what comes to the outsider of his own would come behind them.
       await happen(owner, walled, ours, round);
-      await until("the owner is told", 20_000, tells(seenByOwner, betrays));
+      await until("the owner is told", tells(seenByOwner, betrays));
       await happen(outsider, other, theirs, round);
-      await until("the outsider is told of his own", 20_000, tells(seenOutside, /other|31\.[56]/i));
+      await until("the outsider is told of his own", tells(seenOutside, /other|31\.[56]/i));
       expect(told(seenOutside)).not.toMatch(betrays);
     } finally {
       await Promise.all([seenByOwner.stop(), seenOutside.stop()]);
@@ -211,11 +215,9 @@ describe("on the bus", () => {
     );
     await feed(owner, walled, ours, 100_000_000);
     const expected = Object.entries(listened).filter(([, [, isHeard]]) => isHeard);
-    await until("the owner's are heard", 20_000, async () =>
-      expected.every(([name]) => heard.has(`${name} ${tenantId}`)),
-    );
+    await until("the owner's are heard", async () => expected.every(([name]) => heard.has(`${name} ${tenantId}`)));
     await feed(outsider, other, theirs, 100_000_000);
-    await until("the outsider's own are heard", 20_000, async () => heard.has(`quotesOf ${outside.tenantId}`));
+    await until("the outsider's own are heard", async () => heard.has(`quotesOf ${outside.tenantId}`));
     for (const listener of listeners) listener.stop();
     const strayed = [...heard].filter(([key, all]) =>
       all.some((subject) => !subject.includes(String(key.split(" ")[1]))),

@@ -1,10 +1,10 @@
 import { compareWithReplay } from "@tradesage/projections";
 import { generateTicks, type TerminalTick } from "@tradesage/simulator";
+import { until } from "@tradesage/until";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Installation, startInstallation } from "../src/installation.ts";
 import { deposit } from "../src/load.ts";
 import { keeping, tickDifferences } from "../src/ticks.ts";
-import { until } from "../src/until.ts";
 
 /** `kill -9` of any one process in the middle of it loses no acknowledged command and no acknowledged tick. */
 const victims = [
@@ -42,15 +42,15 @@ describe("an installation under load survives kill -9", () => {
       const made = generateTicks({ symbol: "EURUSD", rate: TICKS_PER_SECOND, count: TICKS });
       const streaming = tenant.stream("EURUSD", keeping(made, sent));
       const deposits = deposit(tenant.admin, "main");
-      await until("the load runs", 20_000, async () => deposits.acknowledged.size > 50 && sent.length > 1000);
+      await until("the load runs", async () => deposits.acknowledged.size > 50 && sent.length > 1000);
 
       const process = stack.process(victim);
       const { restarts } = process;
       process.kill("SIGKILL");
-      await until(`${victim} has come back`, 30_000, async () => process.restarts > restarts);
+      await until(`${victim} has come back`, async () => process.restarts > restarts);
       await stack.waitReady();
       const before = deposits.acknowledged.size;
-      await until("commands are taken again", 30_000, async () => deposits.acknowledged.size > before + 50);
+      await until("commands are taken again", async () => deposits.acknowledged.size > before + 50);
       await deposits.finish();
       expect(await streaming).toMatchObject({ read: TICKS });
 
@@ -63,7 +63,7 @@ describe("an installation under load survives kill -9", () => {
       expect(Number(account.balance)).toBe(1000 + deposits.acknowledged.size);
 
       // Each acknowledged tick is stored once, as it was sent.
-      await until("all ticks are in the table", 30_000, async () => (await tenant.tickCount()) >= TICKS);
+      await until("all ticks are in the table", async () => (await tenant.tickCount()) >= TICKS);
       expect(await tickDifferences(tenant.trader, "EURUSD", sent)).toEqual([]);
 
       // The read models are what a fresh replay gives.

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { sumsOf } from "@tradesage/postgres";
 import { compareWithReplay } from "@tradesage/projections";
 import { generateTicks, mulberry32 } from "@tradesage/simulator";
+import { until } from "@tradesage/until";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { tradesage, tradesageKilledAfter } from "../src/command-line.ts";
 import { type Installation, startInstallation, type Tenant } from "../src/installation.ts";
-import { until } from "../src/until.ts";
 
 /** The same seed kills after the same times. */
 const seed = Number(process.env["TRADESAGE_SEED"] ?? Date.now() % 1_000_000);
@@ -24,7 +24,7 @@ beforeAll(async () => {
   await acme.stream("EURUSD", generateTicks({ symbol: "EURUSD", count: TICKS, seed, start: Date.now() - 3_600_000 }));
   for (let done = 0; done < DEPOSITS; done += 50)
     await Promise.all(Array.from({ length: 50 }, () => acme.admin.call("deposit", { accountId: "main", amount: "1" })));
-  await until("its ticks are stored", 60_000, async () => (await acme.tickCount()) === TICKS);
+  await until("its ticks are stored", async () => (await acme.tickCount()) === TICKS, 60_000);
 }, 240_000);
 afterAll(() => installation?.stop());
 
@@ -40,22 +40,29 @@ test(`with seed ${seed}, what backs up is killed at random moments: the backups 
   const operator = await installation.api("platform", "operator");
   for (let round = 0; round < rounds; round++) {
     const backupId = `round-${round}`;
-    await until("it is requested", 60_000, () =>
-      operator.call("requestBackup", { tenantId: "acme", backupId, kind: round === 0 ? "full" : "incremental" }).then(
-        () => true,
-        (error: { code?: string }) => error.code === "BACKUP_EXISTS",
-      ),
+    await until(
+      "it is requested",
+      () =>
+        operator.call("requestBackup", { tenantId: "acme", backupId, kind: round === 0 ? "full" : "incremental" }).then(
+          () => true,
+          (error: { code?: string }) => error.code === "BACKUP_EXISTS",
+        ),
+      60_000,
     );
     await sleep(random() * 1500);
     const process = stack.process("backups");
     const { restarts } = process;
     process.kill("SIGKILL");
-    await until("it is back", 60_000, async () => process.restarts > restarts);
+    await until("it is back", async () => process.restarts > restarts, 60_000);
     await stack.waitReady();
-    await until("the backup is there", 60_000, async () => {
-      const { status } = await operator.call("getBackup", { tenantId: "acme", backupId });
-      return status === "unproven";
-    });
+    await until(
+      "the backup is there",
+      async () => {
+        const { status } = await operator.call("getBackup", { tenantId: "acme", backupId });
+        return status === "unproven";
+      },
+      60_000,
+    );
   }
   expect(await run("backup", "test", "--tenant", "acme", "--json")).toMatchObject({ status: "proven" });
 }, 400_000);

@@ -2,11 +2,11 @@ import type { BackupView } from "@tradesage/contracts";
 import { isChained } from "@tradesage/event-chain";
 import { sumsOf } from "@tradesage/postgres";
 import { generateTicks } from "@tradesage/simulator";
+import { until } from "@tradesage/until";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { tradesage } from "../src/command-line.ts";
 import { connectBroker, openFund } from "../src/fund.ts";
 import { type Installation, startInstallation, type Tenant } from "../src/installation.ts";
-import { until } from "../src/until.ts";
 
 const TICKS = 3_000;
 const LATER_TICKS = 700;
@@ -43,7 +43,7 @@ const run = async (installation: Installation, ...args: readonly string[]) => {
 async function openBoard(installation: Installation): Promise<Tenant> {
   const board = await installation.tenant("board", "basic");
   await board.stream("NZDUSD", generateTicks({ symbol: "NZDUSD", count: 400, seed: 5, start: Date.now() }));
-  await until("its ticks are stored", 20_000, async () => (await board.tickCount()) === 400);
+  await until("its ticks are stored", async () => (await board.tickCount()) === 400);
   return board;
 }
 
@@ -67,14 +67,14 @@ describe("a tenant that is backed up", () => {
       "EURUSD",
       generateTicks({ symbol: "EURUSD", count: TICKS, seed: 7, start: Date.now() - 3_600_000 }),
     );
-    await until("its ticks are stored", 20_000, async () => (await acme.tickCount()) === TICKS);
+    await until("its ticks are stored", async () => (await acme.tickCount()) === TICKS);
     full = JSON.parse(await run(installation, "backup", "run", "--tenant", "acme", "--json")) as BackupView;
     barsOfTheFirst = (await sums(installation, "acme"))["bars_1s"]?.rows;
     middle = (await acme.admin.call("deposit", { accountId: "main", amount: "11" })).position;
     await acme.admin.call("deposit", { accountId: "main", amount: "500" });
     // Ticks of later than the moment in the middle.
     await acme.stream("GBPUSD", generateTicks({ symbol: "GBPUSD", count: LATER_TICKS, seed: 8, start: Date.now() }));
-    await until("they are stored", 20_000, async () => (await acme.tickCount()) === TICKS + LATER_TICKS);
+    await until("they are stored", async () => (await acme.tickCount()) === TICKS + LATER_TICKS);
     await run(installation, "backup", "run", "--tenant", "acme", "--kind", "incremental");
     before = await sums(installation, "acme");
     for (const { id } of await Promise.all(others)) await run(installation, "backup", "run", "--tenant", id);
@@ -125,13 +125,13 @@ describe("a tenant that is backed up", () => {
     const deposit = () => admin.call("deposit", { accountId: "main", amount: "1" });
     await expect(deposit()).rejects.toMatchObject({ code: "TENANT_HELD" });
     await run(installation, "tenant", "release", "acme_again");
-    await until("it is released", 20_000, () =>
+    await until("it is released", () =>
       deposit().then(
         () => true,
         () => false,
       ),
     );
-    await until("its balance is told", 20_000, async () => (await balance(installation, "acme_again")) === "100512.00");
+    await until("its balance is told", async () => (await balance(installation, "acme_again")) === "100512.00");
   });
 
   test("is given to a new tenant as it was at a moment of its past", async () => {
@@ -194,7 +194,7 @@ describe("a tenant that is backed up", () => {
     expect(report).toMatchObject({ equal: true, oldTables: "kept aside", history: { head: expect.any(String) } });
     expect(await balance(installation, "acme")).toBe("100511.00");
     await streaming;
-    await until("all ticks are there", 30_000, async () => (await acme.tickCount()) === TICKS + LATER_TICKS + 2000);
+    await until("all ticks are there", async () => (await acme.tickCount()) === TICKS + LATER_TICKS + 2000);
     await expect(acme.admin.call("deposit", { accountId: "main", amount: "1" })).rejects.toMatchObject({
       code: "TENANT_HELD",
     });
@@ -204,7 +204,7 @@ describe("a tenant that is backed up", () => {
     await run(installation, "tenant", "confirm-restore", "acme");
     await run(installation, "tenant", "release", "acme");
     const deposit = () => acme.admin.call("deposit", { accountId: "main", amount: "1" });
-    await until("it trades", 20_000, () =>
+    await until("it trades", () =>
       deposit().then(
         () => true,
         () => false,
@@ -237,7 +237,7 @@ describe("a tenant that is backed up", () => {
       await run(fresh, "tenant", "release", "acme");
       const { admin } = await fresh.known("acme");
       const deposit = () => admin.call("deposit", { accountId: "main", amount: "1" });
-      await until("it trades", 20_000, () =>
+      await until("it trades", () =>
         deposit().then(
           () => true,
           () => false,
@@ -253,7 +253,7 @@ describe("a tenant that is backed up", () => {
       areBack = true;
       await working;
       const total = `${100_511 + deposits}.00`;
-      await until("all are told", 20_000, async () => (await balance(fresh, "acme")) === total);
+      await until("all are told", async () => (await balance(fresh, "acme")) === total);
       for (const tenant of ["fund", "board"]) expect(await stateOf(fresh, tenant)).toEqual(lost[tenant]);
       expect(accounts.map(({ accountId, equal }: { accountId: string; equal: boolean }) => [accountId, equal])).toEqual(
         [
@@ -280,11 +280,11 @@ describe("a tenant that is backed up", () => {
       expect([...server.taken]).toEqual([]);
       await run(fresh, "tenant", "release", "fund");
       let outcome = "";
-      await until("its order is placed", 30_000, async () => {
+      await until("its order is placed", async () => {
         outcome = await buy();
         return outcome === "placed";
       }).catch((error: Error) => expect.fail(`${error.message}: ${outcome}`));
-      await until("the broker has it", 30_000, async () => server.deals.length === 1);
+      await until("the broker has it", async () => server.deals.length === 1);
       broker.abort();
       await ended;
       await run(fresh, "backup", "run", "--tenant", "acme");

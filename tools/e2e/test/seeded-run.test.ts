@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Timeframe } from "@tradesage/contracts";
 import { generateTicks, mulberry32, type TerminalTick, type TickSource } from "@tradesage/simulator";
+import { until } from "@tradesage/until";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { foldTicks } from "../src/fold-ticks.ts";
 import { type Installation, startInstallation } from "../src/installation.ts";
@@ -8,7 +9,6 @@ import { deposit } from "../src/load.ts";
 import { eurusd, firstTicks, haveRealTicks } from "../src/real-ticks.ts";
 import { openSeveringLink, type SeveringLink } from "../src/severing-link.ts";
 import { keeping, tickDifferences } from "../src/ticks.ts";
-import { until } from "../src/until.ts";
 
 /** The same seed kills the same processes in the same order, each after as many ticks as before. */
 const seed = Number(process.env["TRADESAGE_SEED"] ?? Date.now() % 1_000_000);
@@ -60,11 +60,11 @@ test(`with seed ${seed}, processes are killed, the link is severed, batches come
   const random = mulberry32(seed);
   const flown = (ticks: number) => {
     const moment = sent.length + random() * ticks;
-    return until("ticks flow", PATIENCE_MS, async () => sent.length > moment);
+    return until("ticks flow", async () => sent.length > moment, PATIENCE_MS);
   };
   for (const fault of Array.from({ length: rounds }, () => shuffled(faults, random)).flat()) {
     await flown(TICKS_PER_SECOND);
-    const mended: (() => Promise<void>)[] = [];
+    const mended: (() => Promise<unknown>)[] = [];
     for (const part of fault) {
       mended.push(strike(part));
       await flown(TICKS_PER_SECOND / 20);
@@ -77,7 +77,7 @@ test(`with seed ${seed}, processes are killed, the link is severed, batches come
   expect(await streaming).toMatchObject({ read: TICKS });
 
   // Each tick is in the table once, as it was sent.
-  await until("all ticks are in the table", PATIENCE_MS, async () => (await tenant.tickCount()) >= TICKS);
+  await until("all ticks are in the table", async () => (await tenant.tickCount()) >= TICKS, PATIENCE_MS);
   expect(await tickDifferences(tenant.trader, SYMBOL, sent)).toEqual([]);
 
   // Each bar is the fold of its ticks.
@@ -92,8 +92,8 @@ test(`with seed ${seed}, processes are killed, the link is severed, batches come
   expect(history.filter(({ type }) => type === "FundsDeposited").length).toBe(deposits.acknowledged.size + 1);
   await until(
     "the follower has it all",
-    PATIENCE_MS,
     async () => follower.events.at(-1)?.position === positions.at(-1),
+    PATIENCE_MS,
   );
   const told = follower.events.map(({ position }) => position);
   expect(firstDifference(told, positions.slice(positions.indexOf(String(told[0]))))).toBeUndefined();
@@ -101,16 +101,16 @@ test(`with seed ${seed}, processes are killed, the link is severed, batches come
 }, 600_000);
 
 /** Begins a fault; what it returns resolves once the process runs again, or the link is severed. */
-function strike(part: (typeof faults)[number][number]): () => Promise<void> {
+function strike(part: (typeof faults)[number][number]): () => Promise<unknown> {
   if (part === "link") {
     const { severed } = link;
     link.sever();
-    return () => until("the link is severed", PATIENCE_MS, async () => link.severed > severed);
+    return () => until("the link is severed", async () => link.severed > severed, PATIENCE_MS);
   }
   const process = installation.stack.process(part);
   const { restarts } = process;
   process.kill("SIGKILL");
-  return () => until(`${part} has come back`, PATIENCE_MS, async () => process.restarts > restarts);
+  return () => until(`${part} has come back`, async () => process.restarts > restarts, PATIENCE_MS);
 }
 
 /** Real ticks where they are there. */

@@ -1,7 +1,7 @@
+import { until } from "@tradesage/until";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Installation, startInstallation, type Tenant } from "../src/installation.ts";
 import { eurusd, firstTicks, haveRealTicks, nzdusd } from "../src/real-ticks.ts";
-import { until } from "../src/until.ts";
 
 const TICKS = 5_000;
 
@@ -24,7 +24,7 @@ describe.skipIf(!haveRealTicks)("two tenants trade at once on real ticks", () =>
       east.stream("EURUSD", firstTicks(eurusd, TICKS)),
       west.stream("NZDUSD", firstTicks(nzdusd, TICKS)),
     ]);
-    await until("the quotes are seen", 10_000, async () => seenEast.symbols().size > 0 && seenWest.symbols().size > 0);
+    await until("the quotes are seen", async () => seenEast.symbols().size > 0 && seenWest.symbols().size > 0);
 
     const quote = await east.trader.call("getQuote", { symbol: "EURUSD" });
     const bought = await east.trader.call("placeOrder", {
@@ -68,7 +68,7 @@ describe.skipIf(!haveRealTicks)("two tenants trade at once on real ticks", () =>
     const westOrders = await west.trader.call("listOrders", { accountId: "main" });
     expect(westOrders.items.map(({ symbol }) => symbol)).toEqual(["NZDUSD"]);
     for (const tenant of [east, west])
-      await until("its ticks are in its own table", 10_000, async () => (await tenant.tickCount()) === TICKS);
+      await until("its ticks are in its own table", async () => (await tenant.tickCount()) === TICKS);
   });
 
   test("a limit order waits for its price, and can be cancelled", async () => {

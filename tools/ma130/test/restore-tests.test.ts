@@ -1,5 +1,6 @@
+import { until } from "@tradesage/until";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Rig, startRig, until } from "./rig.ts";
+import { type Rig, startRig } from "./rig.ts";
 
 describe("a backup is restored on trial", () => {
   let rig: Rig;

@@ -1,4 +1,3 @@
-import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
@@ -13,10 +12,10 @@ import { type Bus, connectBus, ensureStreams } from "@tradesage/message-bus";
 import { connectPostgres, type Postgres, provisionTenantSchema } from "@tradesage/postgres";
 import { createTestDatabase } from "@tradesage/postgres/test-support";
 import { createMasterKey } from "@tradesage/secrets";
+import { until } from "@tradesage/until";
 import { createKeyPair, startBackupServer } from "../src/index.ts";
 
 const main = fileURLToPath(new URL("../../../services/backups/src/main.ts", import.meta.url));
-const WITHIN_MS = 60_000;
 
 /** The process that backs up, its servers and a backup server, all of its own. */
 export interface Rig {
@@ -44,15 +43,6 @@ export interface Rig {
   changeFile(name: string, change: (bytes: Buffer) => Buffer): void;
   removeFile(name: string): void;
   stop(): Promise<void>;
-}
-
-export async function until<Value>(what: string, condition: () => Promise<Value | undefined | false>): Promise<Value> {
-  for (const deadline = Date.now() + WITHIN_MS; ; ) {
-    const value = await condition();
-    if (value !== undefined && value !== false) return value;
-    assert.ok(Date.now() < deadline, `${what} did not come about in time`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
 
 export async function startRig(): Promise<Rig> {
@@ -162,7 +152,7 @@ export async function startRig(): Promise<Rig> {
       const backupId = `b-${randomUUID().slice(0, 8)}`;
       await command("RequestBackup", tenant, { backupId, kind });
       const isOf = ({ data }: RecordedEvent) => (data as { backupId: string }).backupId === backupId;
-      await until(`the end of ${backupId}`, async () => (await told(tenant, "BackupCompleted")).some(isOf));
+      await until(`the end of ${backupId}`, async () => (await told(tenant, "BackupCompleted")).some(isOf), 60_000);
       return backupId;
     },
     told,

@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Evidence, Instruction, Report, Snapshot, subjects } from "@tradesage/contracts";
-import { type Installation, startInstallation, until } from "@tradesage/simulator/testing";
+import { type Installation, startInstallation } from "@tradesage/simulator/testing";
+import { until } from "@tradesage/until";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { programsFolder } from "../src/install.ts";
 import { compile } from "../src/language/program.ts";

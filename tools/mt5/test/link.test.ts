@@ -1,4 +1,4 @@
-import { until } from "@tradesage/simulator/testing";
+import { until } from "@tradesage/until";
 import { expect, test } from "vitest";
 import { workbench } from "../src/testing/workbench.ts";
 import { serve } from "./raw-server.ts";

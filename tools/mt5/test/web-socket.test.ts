@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { createServer as createTlsServer } from "node:tls";
-import { until } from "@tradesage/simulator/testing";
+import { until } from "@tradesage/until";
 import { expect, test } from "vitest";
 import { bytes, temporaryFolder, workbench } from "../src/testing/workbench.ts";
 import { serve, welcomeTo } from "./raw-server.ts";

@@ -10,6 +10,7 @@ import {
   streams,
   subjects,
 } from "@tradesage/contracts";
+import { until } from "@tradesage/until";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { byHand } from "../src/broker/by-hand.fixture.ts";
 import { type BrokerMisbehaviour, createLuck } from "../src/broker/faults.ts";
@@ -27,14 +28,6 @@ beforeAll(async () => {
   installation = await startInstallation({ withTrading: true });
 }, 120_000);
 afterAll(() => installation?.stop());
-
-async function eventually(what: string, holds: () => Promise<boolean> | boolean, withinMs = 30_000): Promise<void> {
-  const end = Date.now() + withinMs;
-  while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`seed ${seed}: not within ${withinMs / 1000} s: ${what}`);
-    await sleep(50);
-  }
-}
 
 /** An account at a simulated broker, whose terminal comes in by the bridge. */
 async function openAtBroker(tenant: string, misbehaviour: BrokerMisbehaviour) {
@@ -75,7 +68,7 @@ async function openAtBroker(tenant: string, misbehaviour: BrokerMisbehaviour) {
     const batch = encodeTickBatch({ ...header, lost: 0, utcOffsetSeconds: 0, ticks: [tick] });
     installation.bus.publish(subjects.quotes(tenant, "EURUSD"), batch);
   }
-  await eventually("the account is open", async () => {
+  await until("the account is open", async () => {
     const outcome = await send("OpenAccount", { accountId, venue: "mt5", terminal, leverage: 500 });
     return outcome === "accepted" || outcome === "ACCOUNT_EXISTS";
   });
@@ -103,7 +96,7 @@ test("over crashes of the terminal, the bridge and the service, each order is fi
     const limit = (server.bid() + (side === "buy" ? -500 : 500)) / 100_000;
     const volume = (Math.ceil(luck.share() * 50) / 100).toFixed(2);
     const order = { accountId, orderId, symbol: "EURUSD", side, volume, kind };
-    await eventually(`${orderId} is placed`, async () => {
+    await until(`${orderId} is placed`, async () => {
       quote();
       const outcome = await send("PlaceOrder", { ...order, ...(kind === "limit" && { limitPrice: limit.toFixed(5) }) });
       return outcome === "accepted" || outcome === "ORDER_EXISTS";
@@ -139,7 +132,7 @@ test("over crashes of the terminal, the bridge and the service, each order is fi
       (last?.type === "OrderFilled" && last.data.remaining === "0");
     return isEnded || [...server.orders.keys()].some((ticket) => soldBy(orderId).tickets.includes(ticket));
   };
-  await eventually(
+  await until(
     "every order is over, or rests at the broker, filled as the broker has it",
     async () => {
       const all = await events();

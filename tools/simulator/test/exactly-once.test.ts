@@ -1,4 +1,5 @@
 import type { Tick } from "@tradesage/contracts";
+import { until } from "@tradesage/until";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { generateTicks, readTickFile, runTerminal, type TerminalProgress, type TickSource } from "../src/index.ts";
 import {
@@ -10,7 +11,6 @@ import {
   nzdusdFile,
   startInstallation,
   ticksOf,
-  until,
 } from "./installation.ts";
 
 let installation: Installation;

@@ -1,8 +1,9 @@
 import type { Tick } from "@tradesage/contracts";
+import { until } from "@tradesage/until";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { generateTicks, runTerminal } from "../src/index.ts";
 import { type Address, openAddress } from "./address.ts";
-import { asStored, firstDifference, type Installation, startInstallation, until } from "./installation.ts";
+import { asStored, firstDifference, type Installation, startInstallation } from "./installation.ts";
 
 const COUNT = 200_000;
 const seed = Number(process.env["TRADESAGE_SEED"] ?? Date.now() % 1_000_000);

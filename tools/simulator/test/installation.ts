@@ -138,15 +138,6 @@ export const asStored = ({ symbol: _, ...tick }: TerminalTick): Tick => ({
   quality: tick.ask < tick.bid ? TickQuality.crossed : 0,
 });
 
-/** Until a condition holds, at most 30 s. */
-export async function until(what: string, holds: () => boolean): Promise<void> {
-  const end = Date.now() + 30_000;
-  while (!holds()) {
-    if (Date.now() > end) throw new Error(`not within 30 s: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
-
 /** Compared as text: an assertion library takes minutes for a quarter of a million objects. */
 const textOf = ({ timeMsc, ordinal, bid, ask, last, volume, flags, quality }: Tick) =>
   [timeMsc, ordinal, bid, ask, last, volume, flags, quality].join(" ");

@@ -1,6 +1,7 @@
 import { BACKWARDS, END, START } from "@eventstore/db-client";
+import { until } from "@tradesage/until";
 import { describe, expect, test } from "vitest";
-import { collect, connect, idsOf, newCategory, receivedIds, someEvents, take, until } from "../rig.ts";
+import { collect, connect, idsOf, newCategory, receivedIds, someEvents, take } from "../rig.ts";
 
 // On an EventStoreDB these need its system projections, which are behind: what is read is waited for.
 describe.each([

@@ -18,8 +18,9 @@ import {
   START,
   streamNameFilter,
 } from "@eventstore/db-client";
+import { until } from "@tradesage/until";
 import { describe, expect, test } from "vitest";
-import { connect, idsOf, newCategory, newStream, receivedIds, someEvents, take, until } from "../rig.ts";
+import { connect, idsOf, newCategory, newStream, receivedIds, someEvents, take } from "../rig.ts";
 
 const GROUP = "workers";
 

@@ -8,8 +8,9 @@ import {
   START,
   streamNameFilter,
 } from "@eventstore/db-client";
+import { until } from "@tradesage/until";
 import { describe, expect, test } from "vitest";
-import { connect, idsOf, newCategory, newStream, receivedIds, someEvents, take, until } from "../rig.ts";
+import { connect, idsOf, newCategory, newStream, receivedIds, someEvents, take } from "../rig.ts";
 
 describe("a subscription to a stream", () => {
   test("gets what is there, is told that it caught up, then gets what comes", async () => {

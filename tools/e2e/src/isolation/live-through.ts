@@ -1,8 +1,8 @@
 import { issueTerminalKey } from "@tradesage/client";
 import { specificationOf } from "@tradesage/simulator";
+import { until } from "@tradesage/until";
 import type { Installation, Tenant } from "../installation.ts";
 import { allAtOnce } from "../ticks.ts";
-import { until } from "../until.ts";
 import { type Names, ticksAt } from "./canary.ts";
 import { ask } from "./requests.ts";
 
@@ -31,24 +31,34 @@ export async function liveThrough(
   await ask(stack.urls.gateway, admin, "openAccount", { accountId, name: label }, own.correlation);
   await tenant.admin.call("deposit", { accountId, amount: worth.amount });
   await issueTerminalKey(tenant.admin, { tenantId: tenant.id, keyId, label });
-  await until("there is a quote", WITHIN_MS, () =>
-    tenant.trader.call("getQuote", { symbol }).then(
-      () => true,
-      () => false,
-    ),
+  await until(
+    "there is a quote",
+    () =>
+      tenant.trader.call("getQuote", { symbol }).then(
+        () => true,
+        () => false,
+      ),
+    WITHIN_MS,
   );
   const order = { accountId, symbol, side: "buy", volume: "0.02" } as const;
-  await until("an order is taken", WITHIN_MS, () =>
-    tenant.trader.call("placeOrder", { ...order, orderId, kind: "market" }).then(
-      () => true,
-      () => false,
-    ),
+  await until(
+    "an order is taken",
+    () =>
+      tenant.trader.call("placeOrder", { ...order, orderId, kind: "market" }).then(
+        () => true,
+        () => false,
+      ),
+    WITHIN_MS,
   );
   await tenant.trader.call("placeOrder", { ...order, kind: "limit", limitPrice: (worth.bid / 2).toFixed(4) });
-  await until("the order is filled", WITHIN_MS, async () => {
-    const { items } = await tenant.trader.call("listPositions", { accountId });
-    return items.length > 0;
-  });
+  await until(
+    "the order is filled",
+    async () => {
+      const { items } = await tenant.trader.call("listPositions", { accountId });
+      return items.length > 0;
+    },
+    WITHIN_MS,
+  );
   const { items: trades } = await tenant.trader.call("listTrades", { accountId });
   const tradeId = trades[0]?.tradeId ?? own.tradeId;
   await tenant.trader.call("writeJournalEntry", { accountId, entryId, tradeId, text: label });
