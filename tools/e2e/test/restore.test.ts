@@ -211,7 +211,7 @@ describe("a tenant that is backed up", () => {
       ),
     );
     expect(await acme.tickCount()).toBe(TICKS + LATER_TICKS + 2000);
-    expect(await balance(installation, "acme")).toBe("100512.00");
+    await until("its balance is told", async () => (await balance(installation, "acme")) === "100512.00");
     const { rows } = await installation.postgres.owner((client) =>
       client.query("select nspname from pg_namespace where nspname like 'kept%' or nspname like 'restoring%'"),
     );
