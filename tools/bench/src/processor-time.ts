@@ -12,13 +12,13 @@ export async function processorTimeOf<Result>(
   folder: string,
   work: () => Promise<Result>,
 ): Promise<readonly [Result, ProcessorTimes]> {
-  const processes = [
-    ["bench", process.pid] as const,
-    ...(readState(folder)?.processes ?? []).map(({ name, process }) => [name, process?.pid ?? 0] as const),
-  ];
+  const processes = (readState(folder)?.processes ?? []).map(({ name, process }) => [name, process?.pid ?? 0] as const);
+  const own = process.cpuUsage();
   const before = processes.map(([, pid]) => spentBy(pid));
   const result = await work();
-  const spent = processes.map(([name, pid], index) => [name, spentBy(pid) - (before[index] ?? 0)] as const);
+  const { user, system } = process.cpuUsage(own);
+  const others = processes.map(([name, pid], index) => [name, spentBy(pid) - (before[index] ?? 0)] as const);
+  const spent = [["bench", user + system] as const, ...others];
   return [result, spent.toSorted(([, one], [, other]) => other - one)];
 }
 
@@ -26,13 +26,10 @@ export async function processorTimeOf<Result>(
 function spentBy(pid: number): number {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const [user, system] = stat
-      .slice(stat.lastIndexOf(")") + 2)
-      .split(" ")
-      .slice(11, 13)
-      .map(Number);
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    // Its own, of the user and of the system, and that of its children that have ended.
+    const own = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0) * TICK_MICROSECONDS;
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").filter(Boolean);
-    const own = ((user ?? 0) + (system ?? 0)) * TICK_MICROSECONDS;
     return children.reduce((sum, child) => sum + spentBy(Number(child)), own);
   } catch {
     return 0;
