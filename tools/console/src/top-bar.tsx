@@ -1,10 +1,11 @@
 import type { LiveState } from "@tradesage/client";
+import type { LiveState as AccountState } from "@tradesage/contracts";
 import { Brand } from "./brand.tsx";
 import type { Desk } from "./desk/desk.ts";
 import { money } from "./format.ts";
 
 export function TopBar({ desk, onSignOut }: { desk: Desk; onSignOut: () => void }) {
-  const { accounts, accountId, picture } = desk.book;
+  const { accounts, accountId, picture, worth } = desk.book;
   const state = desk.connection.value;
   const account = picture.value?.account;
   return (
@@ -32,11 +33,25 @@ export function TopBar({ desk, onSignOut }: { desk: Desk; onSignOut: () => void 
           <span class="muted">Balance</span> <b>{money(account.balance, account.currency)}</b>
         </p>
       )}
+      {account && worth.value && <Worth state={worth.value} />}
       <Connection state={state} />
       <button type="button" class="quiet" onClick={onSignOut}>
         Sign out
       </button>
     </header>
+  );
+}
+
+/** What the account is worth at the newest quotes, and what of it nothing holds. */
+function Worth({ state }: { state: AccountState }) {
+  const { equity, freeMargin, marginLevel, currency, valuation } = state;
+  return (
+    <p class="balance worth">
+      <span class="muted">Equity</span> <b>{equity === undefined ? "–" : money(equity, currency)}</b>{" "}
+      <span class="muted">Free</span> <b>{freeMargin === undefined ? "–" : money(freeMargin, currency)}</b>{" "}
+      {marginLevel !== undefined && <span class="muted">{marginLevel} %</span>}{" "}
+      {valuation !== "live" && <span class="muted">({valuation})</span>}
+    </p>
   );
 }
 

@@ -1,6 +1,6 @@
 import { effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { Api, Live, Update } from "@tradesage/client";
-import type { AccountView, OrderView, PositionView } from "@tradesage/contracts";
+import type { AccountView, LiveState, OrderView, PositionView } from "@tradesage/contracts";
 
 export type AccountEvent = Extract<Update, { type: "event" }>;
 
@@ -17,6 +17,8 @@ export interface Book {
   readonly accounts: ReadonlySignal<readonly AccountView[]>;
   readonly accountId: Signal<string | undefined>;
   readonly picture: ReadonlySignal<Picture | undefined>;
+  /** What it is worth at the newest quotes. */
+  readonly worth: ReadonlySignal<LiveState | undefined>;
   /** The newest event that the account is known to have; undefined before it was heard of. */
   readonly asOf: ReadonlySignal<string | undefined>;
   /** The account's newest events, newest first. */
@@ -36,6 +38,7 @@ export function createBook(api: Api, live: Live): Book {
   const accounts = signal<readonly AccountView[]>([]);
   const accountId = signal<string | undefined>();
   const picture = signal<Picture | undefined>();
+  const worth = signal<LiveState | undefined>();
   const activity = signal<readonly AccountEvent[]>([]);
   const asOf = signal<string | undefined>();
 
@@ -91,6 +94,7 @@ export function createBook(api: Api, live: Live): Book {
   const following = effect(() => {
     const id = accountId.value;
     picture.value = undefined;
+    worth.value = undefined;
     activity.value = [];
     asOf.value = undefined;
     if (id === undefined) return;
@@ -107,8 +111,18 @@ export function createBook(api: Api, live: Live): Book {
         onRefused: () => {},
       },
     );
+    const valued = live.subscribe(
+      { channel: "state", accountId: id },
+      {
+        onUpdate(update) {
+          if (update.type === "state") worth.value = update;
+        },
+        onRefused: () => {},
+      },
+    );
     return () => {
       subscription.stop();
+      valued.stop();
       fresh.stop();
     };
   });
@@ -127,6 +141,7 @@ export function createBook(api: Api, live: Live): Book {
     accounts,
     accountId,
     picture,
+    worth,
     asOf,
     activity,
     close() {

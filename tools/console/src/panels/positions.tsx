@@ -1,4 +1,4 @@
-import type { InstrumentSpecification, PositionView } from "@tradesage/contracts";
+import type { PositionView } from "@tradesage/contracts";
 import type { Desk } from "../desk/desk.ts";
 import { price, signed } from "../format.ts";
 import { Headings } from "./headings.tsx";
@@ -18,11 +18,11 @@ export function Positions({ desk, positions }: { desk: Desk; positions: readonly
 }
 
 function Row({ desk, position }: { desk: Desk; position: PositionView }) {
-  const { symbol, side, volume, averagePrice, stopLoss, trailingStop, takeProfit } = position;
+  const { positionId, symbol, side, volume, averagePrice, stopLoss, trailingStop, takeProfit } = position;
+  const worth = desk.book.worth.value;
+  const valued = worth?.positions.find((one) => one.positionId === positionId);
   const instrument = desk.market.instruments.value.find((one) => one.symbol === symbol);
-  const quote = desk.market.quoteOf(symbol).value;
-  const now = quote && (side === "buy" ? quote.bid : quote.ask);
-  const profit = now !== undefined && instrument ? profitOf(position, now, instrument) : undefined;
+  const profit = valued?.profit === undefined ? undefined : Number(valued.profit);
   return (
     <tr>
       <th scope="row">
@@ -52,25 +52,15 @@ function Row({ desk, position }: { desk: Desk; position: PositionView }) {
         {takeProfit ?? "–"}
       </td>
       <td class="number" data-label="Now">
-        {now === undefined ? "–" : price(now, instrument?.digits)}
+        {valued?.price === undefined ? "–" : price(Number(valued.price), instrument?.digits)}
       </td>
       <td
         class="number"
         data-label="Profit"
         data-moved={profit === undefined || profit === 0 ? "still" : profit > 0 ? "up" : "down"}
       >
-        {profit === undefined ? "–" : signed(profit, instrument?.profitCurrency ?? "")}
+        {profit === undefined ? "–" : signed(profit, worth?.currency ?? "")}
       </td>
     </tr>
   );
-}
-
-/** What closing it now would earn, in the instrument's profit currency: to look at, from doubles, never booked. */
-function profitOf(
-  { side, volume, averagePrice }: PositionView,
-  now: number,
-  { contractSize }: InstrumentSpecification,
-) {
-  const move = (now - Number(averagePrice)) * (side === "buy" ? 1 : -1);
-  return move * Number(volume) * Number(contractSize);
 }
