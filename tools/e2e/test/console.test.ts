@@ -263,7 +263,7 @@ test("after the gateway was killed it goes on by itself, and has missed nothing"
     .poll(
       () =>
         page
-          .locator("header")
+          .locator("header p", { hasText: "Balance" })
           .getByText(/\d\.23 USD/)
           .count(),
       PATIENCE,
