@@ -51,3 +51,23 @@ test("a large object is whole, and the one before it is gone", async () => {
   const bytes = Buffer.from((await objects.get(name)) ?? []);
   assert.deepEqual([bytes.length, bytes[0], bytes.at(-1)], [50 * 64 * 1024, 2, 2]);
 });
+
+test("an object that is replaced while it is read is read as one or the other", async () => {
+  const objects = await servers.bus.objects(buckets.snapshots);
+  const name = `replaced/${randomUUID()}`;
+  async function* chunk(fill: number) {
+    yield Buffer.alloc(1024, fill);
+  }
+  await objects.put(name, chunk(0));
+  let isReplaced = false;
+  const readers = Array.from({ length: 4 }, async () => {
+    while (!isReplaced) {
+      const bytes = await objects.get(name);
+      assert.equal(bytes?.length, 1024);
+      assert.equal(new Set(bytes).size, 1);
+    }
+  });
+  for (let round = 1; round <= 100; round++) await objects.put(name, chunk(round % 256));
+  isReplaced = true;
+  await Promise.all(readers);
+}, 60_000);
