@@ -32,9 +32,9 @@ const marked = (stored: readonly Tick[], doubt: string) =>
 describe("a terminal that misbehaves", () => {
   test.each<[string, Misbehaviour]>([
     ["sends batches twice", { repeat: 0.2 }],
-    ["sends batches out of their order", { reorder: 0.02 }],
-    ["loses its link behind batches", { cut: 0.03 }],
-    ["loses its link in the middle of batches", { half: 0.03 }],
+    ["sends batches out of their order", { reorder: 0.05 }],
+    ["loses its link behind batches", { cut: 0.05 }],
+    ["loses its link in the middle of batches", { half: 0.05 }],
     ["writes frames in pieces", { slow: 0.1 }],
     ["does all of it", { repeat: 0.1, reorder: 0.01, cut: 0.01, half: 0.01, slow: 0.05 }],
   ])(

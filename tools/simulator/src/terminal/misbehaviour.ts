@@ -12,8 +12,8 @@ export type Fault = (typeof tickFaults)[number] | (typeof batchFaults)[number];
  *
  * - of ticks: `crossed`: the bid stands above the ask; `nan`: the bid is no number; `clock`: the clock is an hour ahead
  * - of batches: `lost`: the terminal loses the ticks before it, and says so; `repeat`: it is sent twice; `reorder`: the
- *   next one overtakes it; `cut`: the link ends behind it; `half`: the link ends in the middle of it; `slow`: it comes in
- *   pieces
+ *   next one overtakes it, once; `cut`: the link ends behind it; `half`: the link ends in the middle of it; `slow`: it
+ *   comes in pieces
  */
 export type Misbehaviour = Readonly<Partial<Record<Fault, number>>>;
 
@@ -57,25 +57,32 @@ export interface Wire {
   cut(): void;
 }
 
-/** Sends batches as they come, but for what befalls them. */
-export function sender(wire: Wire, chance: Chance): (batch: Uint8Array) => void {
-  let overtaken: Uint8Array | undefined;
-  return (batch) => {
-    if (chance.befalls("reorder") && !overtaken) {
-      overtaken = batch;
-      // Where no other follows there is none to overtake it.
-      setImmediate(() => {
-        if (overtaken === batch) wire.send(batch);
-        if (overtaken === batch) overtaken = undefined;
-      });
-      return;
-    }
-    if (chance.befalls("half")) return wire.sendHalf(batch);
-    if (chance.befalls("slow")) wire.sendSlowly(batch);
-    else wire.send(batch);
-    if (chance.befalls("repeat")) wire.send(batch);
-    if (overtaken) wire.send(overtaken);
-    overtaken = undefined;
-    if (chance.befalls("cut")) wire.cut();
+/**
+ * Sends batches as they come over one link after the other, but for what befalls them. None is overtaken twice: a
+ * terminal that begins behind the same gap again says thereby that what is missing is lost.
+ */
+export function createSender(chance: Chance): (wire: Wire) => (batch: Uint8Array) => void {
+  const wereOvertaken = new WeakSet<Uint8Array>();
+  return (wire) => {
+    let overtaken: Uint8Array | undefined;
+    return (batch) => {
+      if (!overtaken && !wereOvertaken.has(batch) && chance.befalls("reorder")) {
+        wereOvertaken.add(batch);
+        overtaken = batch;
+        // Where no other follows there is none to overtake it.
+        setImmediate(() => {
+          if (overtaken === batch) wire.send(batch);
+          if (overtaken === batch) overtaken = undefined;
+        });
+        return;
+      }
+      if (chance.befalls("half")) return wire.sendHalf(batch);
+      if (chance.befalls("slow")) wire.sendSlowly(batch);
+      else wire.send(batch);
+      if (chance.befalls("repeat")) wire.send(batch);
+      if (overtaken) wire.send(overtaken);
+      overtaken = undefined;
+      if (chance.befalls("cut")) wire.cut();
+    };
   };
 }

@@ -12,7 +12,7 @@ import {
 import { specificationOf } from "../specifications.ts";
 import type { TerminalTick, TickSource } from "../terminal-tick.ts";
 import { holdLink } from "./link.ts";
-import { createChance, faulty, type Misbehaviour, sender } from "./misbehaviour.ts";
+import { createChance, createSender, faulty, type Misbehaviour } from "./misbehaviour.ts";
 import { createOutbox } from "./outbox.ts";
 import { createPace, type Speed } from "./pace.ts";
 import { type EndCode, TerminalEnded } from "./terminal-ended.ts";
@@ -82,6 +82,7 @@ const FEED_IN_USE_ATTEMPTS = 5;
 export async function runTerminal(options: TerminalOptions): Promise<TerminalProgress> {
   const { speed = "max", maxBatch = MAX_TICKS_PER_BATCH, utcOffsetSeconds = 0, clockChange, onProgress } = options;
   const chance = createChance(options.misbehaviour ?? {}, options.seed ?? 1);
+  const sender = createSender(chance);
   const pause = createPace(speed);
   const hello = helloOf(options);
   const done = new AbortController();
@@ -110,7 +111,7 @@ export async function runTerminal(options: TerminalOptions): Promise<TerminalPro
         ...{ url: options.url, key: options.key, hello, signal },
         onWelcome(welcome, wire) {
           outbox.resume(welcome.cursors);
-          const send = sender(wire, chance);
+          const send = sender(wire);
           pump = () => {
             for (let batch = outbox.next(welcome.window); batch; batch = outbox.next(welcome.window)) send(batch);
           };
