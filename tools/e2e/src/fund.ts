@@ -15,7 +15,9 @@ export async function openFund(installation: Installation): Promise<Tenant> {
   await admin.call("deposit", { accountId: "main", amount: "5000" });
   await admin.call("giveCredit", { accountId: "main", amount: "250" });
   await admin.call("openAccount", { accountId: "broker", venue: "mt5", terminal });
-  await fund.stream("EURUSD", generateTicks({ symbol: "EURUSD", count: TICKS, seed: 3, start: Date.now() }));
+  // The last of them is older than now, so that what ticks later is new.
+  const start = Date.now() - 300_000;
+  await fund.stream("EURUSD", generateTicks({ symbol: "EURUSD", count: TICKS, seed: 3, start }));
   const order = { accountId: "main", symbol: "EURUSD", kind: "market" } as const;
   await trader.call("placeOrder", { ...order, orderId: "long", side: "buy", volume: "0.10" });
   await trader.call("placeOrder", { ...order, orderId: "short", side: "sell", volume: "0.04" });

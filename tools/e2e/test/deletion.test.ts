@@ -8,6 +8,7 @@ import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { tradesage } from "../src/command-line.ts";
 import { type Installation, startInstallation, type Tenant } from "../src/installation.ts";
+import { untilSampled } from "../src/sampled.ts";
 
 const TICKS = 500;
 const reason = "The contract has ended";
@@ -23,6 +24,7 @@ beforeAll(async () => {
     await tenant.openAccount("main", "100000");
     await tenant.stream("EURUSD", generateTicks({ symbol: "EURUSD", count: TICKS, start: Date.UTC(2026, 0, 15) }));
     await until("its ticks are stored", async () => (await tenant.tickCount()) === TICKS);
+    await untilSampled(tenant, "main", "100000.00");
     const order = { accountId: "main", symbol: "EURUSD", side: "buy", volume: "0.01", kind: "limit" } as const;
     await tenant.trader.call("placeOrder", { ...order, limitPrice: "0.50000" });
   }
