@@ -1,5 +1,21 @@
 import type { TenantMigration } from "./tenant-migration.ts";
 
+export const executionsTable = `
+  create table executions (
+    account_id text not null,
+    execution_id text not null,
+    order_id text not null,
+    symbol text not null,
+    side text not null,
+    volume numeric not null,
+    price numeric not null,
+    at timestamptz not null,
+    position bigint not null,
+    primary key (account_id, execution_id)
+  );
+  create index executions_newest on executions (account_id, position desc);
+`;
+
 export const trading: TenantMigration = {
   name: "0002-trading",
   templates: ["trading", "trading_plus_analytics"],
@@ -38,19 +54,7 @@ export const trading: TenantMigration = {
     create index orders_newest on orders (account_id, placed_position desc);
     create index orders_newest_open on orders (account_id, placed_position desc) where status = 'open';
 
-    create table executions (
-      account_id text not null,
-      execution_id text not null,
-      order_id text not null,
-      symbol text not null,
-      side text not null,
-      volume numeric not null,
-      price numeric not null,
-      at timestamptz not null,
-      position bigint not null,
-      primary key (account_id, execution_id)
-    );
-    create index executions_newest on executions (account_id, position desc);
+    ${executionsTable}
 
     create table positions (
       account_id text not null,

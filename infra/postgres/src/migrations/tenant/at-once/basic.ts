@@ -1,4 +1,5 @@
 import { Timeframe } from "@tradesage/contracts";
+import { feedsAndTicks } from "../0003-market-data.ts";
 import { barTable } from "../0004-bars-by-timeframe.ts";
 import { retention } from "../0005-retention.ts";
 import { tickQuality } from "../0009-tick-quality.ts";
@@ -20,31 +21,7 @@ export const basicAtOnce = `
     specification jsonb not null
   );
 
-  create table feeds (
-    feed integer generated always as identity primary key,
-    symbol text not null unique,
-    time_msc bigint not null default -1,
-    ordinal integer not null default -1,
-    quote_time_msc bigint,
-    bid double precision,
-    ask double precision
-  );
-
-  create table ticks (
-    time timestamptz not null,
-    bid double precision not null,
-    ask double precision not null,
-    last double precision not null,
-    volume double precision not null,
-    feed integer not null,
-    ordinal integer not null,
-    flags integer not null,
-    utc_offset_seconds integer not null,
-    quality smallint not null,
-    backfill boolean not null
-  );
-  select create_hypertable('ticks', 'time', chunk_time_interval => interval '1 day', create_default_indexes => false);
-  create unique index ticks_identity on ticks (feed, time, ordinal);
+  ${feedsAndTicks}
   ${Timeframe.options.map(barTable).join("")}
   ${[retention, tickQuality, tickChanges].map(({ sql }) => sql).join("")}
 `;

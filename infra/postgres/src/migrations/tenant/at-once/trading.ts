@@ -1,3 +1,5 @@
+import { executionsTable } from "../0002-trading.ts";
+import { ledgerTable } from "../0017-ledger.ts";
 import { tradeEvents } from "../0020-trade-events.ts";
 
 /** What a tenant that trades has besides, as of 0021. The steps say why each thing is as it is. */
@@ -51,19 +53,7 @@ export const tradingAtOnce = `
   create index orders_newest on orders (account_id, placed_position desc);
   create index orders_newest_open on orders (account_id, placed_position desc) where status = 'open';
 
-  create table executions (
-    account_id text not null,
-    execution_id text not null,
-    order_id text not null,
-    symbol text not null,
-    side text not null,
-    volume numeric not null,
-    price numeric not null,
-    at timestamptz not null,
-    position bigint not null,
-    primary key (account_id, execution_id)
-  );
-  create index executions_newest on executions (account_id, position desc);
+  ${executionsTable}
 
   create table positions (
     account_id text not null,
@@ -91,18 +81,7 @@ export const tradingAtOnce = `
     is_margin_called boolean not null default false
   );
 
-  create table ledger (
-    account_id text not null,
-    kind text not null,
-    debit text not null,
-    credit text not null,
-    amount numeric not null,
-    reference text,
-    symbol text,
-    at timestamptz not null,
-    position bigint not null,
-    primary key (account_id, position)
-  );
+  ${ledgerTable}
 
   ${tradeEvents.sql}
 `;
