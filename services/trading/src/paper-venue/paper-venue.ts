@@ -170,7 +170,14 @@ export function createPaperVenue(options: PaperVenueOptions): PaperVenue {
   }
   function travel(order: VenueOrder): void {
     travelling.add(order, -order.arrivesAt, order.arrival);
-    later(arrive, order.arrivesAt - now());
+    arriveAt(order.arrivesAt);
+  }
+  /** A timer may go off a moment before its time by the clock, and a clock may be set back: then it waits for the rest. */
+  function arriveAt(moment: number): void {
+    later(() => {
+      if (now() < moment) arriveAt(moment);
+      else arrive();
+    }, moment - now());
   }
 
   /** Puts an order into its book once it has come, and fills it at once if the newest quote is fresh and reaches it. */

@@ -45,6 +45,15 @@ describe("latency", () => {
     await floor.tick(1.3, 1.3001);
     assert.deepEqual(fills(floor), ["a 1 at 1.20010"]);
   });
+  test("an order whose timer goes off before its time by the clock arrives all the same", async () => {
+    const floor = await begin({ latencyMs: 100 });
+    await place(floor, "a");
+    vi.setSystemTime(Date.now() - 1);
+    await floor.pass(100);
+    assert.deepEqual(fills(floor), []);
+    await floor.pass(1);
+    assert.deepEqual(fills(floor), ["a 1 at 1.20010"]);
+  });
   test("an order that is cancelled on its way is not filled", async () => {
     const floor = await begin({ latencyMs: 100 });
     await place(floor, "a");
