@@ -161,6 +161,7 @@ export {
   RejectReason,
 } from "./trading/broker-messages.ts";
 export { BrokerDeal, BrokerOrder, BrokerPosition, BrokerState, Terminal, Ticket } from "./trading/broker-state.ts";
+export { type DeskTerms, DeskTermsView } from "./trading/desk-terms.ts";
 export { type Drawdown, type EquityPoint, equityQueries } from "./trading/equity.ts";
 export {
   CalculationMode,

@@ -1,6 +1,7 @@
 import { accountRiskQuestion } from "./account-risk/queries.ts";
 import { accountQuestion, accountsQuestion } from "./accounts/queries.ts";
 import { backupQuestion, backupsQuestion } from "./backups/queries.ts";
+import { deskTermsQuestion } from "./desk-terms/queries.ts";
 import { desksQuestion } from "./desks/queries.ts";
 import { equityQuestion } from "./equity/queries.ts";
 import { executionsQuestion } from "./executions/queries.ts";
@@ -22,6 +23,7 @@ export const questions: readonly Question[] = [
   backupsQuestion,
   terminalKeysQuestion,
   desksQuestion,
+  deskTermsQuestion,
   backupQuestion,
   accountsQuestion,
   accountQuestion,

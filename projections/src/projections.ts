@@ -2,6 +2,7 @@ import { type Aggregate, type AuditedModel, PLATFORM, type Scope } from "@trades
 import { accountRisk } from "./account-risk/projection.ts";
 import { accounts } from "./accounts/projection.ts";
 import { backups } from "./backups/projection.ts";
+import { deskTerms } from "./desk-terms/projection.ts";
 import { desks } from "./desks/projection.ts";
 import { executions } from "./executions/projection.ts";
 import { instruments } from "./instruments/projection.ts";
@@ -14,7 +15,7 @@ import { tenants } from "./tenants/projection.ts";
 import { terminalKeys } from "./terminal-keys/projection.ts";
 import { tradeEvents } from "./trades/projection.ts";
 
-const ofPlatform: readonly Projection[] = [tenants, backups, terminalKeys, desks];
+const ofPlatform: readonly Projection[] = [tenants, backups, terminalKeys, desks, deskTerms];
 const ofTenant: readonly Projection[] = [
   instruments,
   accounts,

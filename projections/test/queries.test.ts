@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   type AccountView,
+  type DeskTermsView,
   type JsonObject,
   type JsonValue,
   type OrderView,
@@ -197,6 +198,18 @@ describe("queries of the read models", () => {
   test("another tenant's account is one that does not exist", async () => {
     await assert.rejects(ask(stranger, "account", { accountId: "main" }), refused("ACCOUNT_NOT_FOUND"));
     assert.deepEqual((await ask(stranger, "accounts", {})).answer, { items: [] });
+  });
+
+  test("a desk has the terms that were set, and none before; only a tenant has one", async () => {
+    const rollover = { at: "17:00", zone: "America/New_York" };
+    const asked = { tenantId: tenant };
+    assert.deepEqual((await ask("platform", "deskTerms", asked)).answer, asked);
+    const after = await installation.append(tenant, `desk-${tenant}`, [
+      { type: "DeskTermsSet", data: { tenantId: tenant, rollover } },
+    ]);
+    const { answer } = await ask<DeskTermsView>("platform", "deskTerms", asked, after);
+    assert.deepEqual([answer.rollover, answer.position], [rollover, String(after)]);
+    await assert.rejects(ask("platform", "deskTerms", { tenantId: "nobody_knows" }), refused("TENANT_NOT_FOUND"));
   });
 
   test("a tenant that does not exist, or is not provisioned, is refused", async () => {

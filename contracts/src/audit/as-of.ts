@@ -66,6 +66,7 @@ export const AuditedModel = z
     "backups",
     "terminal_keys",
     "desks",
+    "desk_terms",
     "instruments",
     "accounts",
     "account_risk",

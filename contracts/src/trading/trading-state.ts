@@ -2,6 +2,7 @@ import { z } from "zod";
 import { AccountId, PLATFORM, Position, TenantId } from "../ids.ts";
 import { command, event, type MessageOf, query } from "../messages.ts";
 import { Reason } from "../texts.ts";
+import { deskTermsCommands, deskTermsEvents, deskTermsQueries } from "./desk-terms.ts";
 
 /**
  * What may be traded. `active`: all. `reducing`: only what is sent to reduce. `halted`: nothing. Whatever the state,
@@ -44,11 +45,13 @@ export const tradingStateEvents = {
 export const deskCommands = {
   /** The kill switch of a tenant, or of the platform. */
   SetDeskState: command("SetDeskState", z.object({ ...desk, ...change }).refine(hasReason, needsReason)),
+  ...deskTermsCommands,
 } as const;
 export type DeskCommand = MessageOf<typeof deskCommands>;
 
 export const deskEvents = {
   DeskStateChanged: event("DeskStateChanged", z.object({ ...desk, ...change })),
+  ...deskTermsEvents,
 } as const;
 export type DeskEvent = MessageOf<typeof deskEvents>;
 
@@ -67,4 +70,5 @@ export type DeskView = z.output<typeof DeskView>;
 export const deskQueries = {
   /** Of the tenant and of the platform: each whose state was ever set. */
   desks: query("desks", z.object(desk), z.object({ items: z.array(DeskView) })),
+  ...deskTermsQueries,
 } as const;

@@ -12,6 +12,7 @@ import type {
 import type {
   PlatformBackupTable,
   PlatformDeskTable,
+  PlatformDeskTermsTable,
   PlatformTenantTable,
   PlatformTerminalKeyTable,
 } from "./tables/platform.ts";
@@ -33,6 +34,7 @@ export interface PlatformTables {
   backups: PlatformBackupTable;
   terminal_keys: PlatformTerminalKeyTable;
   desks: PlatformDeskTable;
+  desk_terms: PlatformDeskTermsTable;
   checkpoints: CheckpointTable;
 }
 

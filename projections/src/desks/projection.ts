@@ -16,5 +16,6 @@ export const desks: ProjectionOf<"desks", typeof deskEvents> = {
         changed_at: at,
       }),
     },
+    DeskTermsSet: "ignored",
   },
 };

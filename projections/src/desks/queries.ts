@@ -1,13 +1,10 @@
-import { deskQueries, PLATFORM, refuse } from "@tradesage/contracts";
+import { deskQueries, PLATFORM, refuse, type TenantId } from "@tradesage/contracts";
+import type { PlatformTables } from "@tradesage/postgres";
+import type { Transaction } from "kysely";
 import { platformQuestion } from "../question.ts";
 
 export const desksQuestion = platformQuestion(deskQueries.desks, "desks", async (db, { tenantId }) => {
-  const tenant = await db
-    .selectFrom("tenants")
-    .select("tenant_id")
-    .where("tenant_id", "=", tenantId)
-    .executeTakeFirst();
-  if (!tenant && tenantId !== PLATFORM) return refuse("TENANT_NOT_FOUND");
+  if (tenantId !== PLATFORM) await requireTenant(db, tenantId);
   const rows = await db
     .selectFrom("desks")
     .selectAll()
@@ -25,3 +22,9 @@ export const desksQuestion = platformQuestion(deskQueries.desks, "desks", async 
     })),
   };
 });
+
+/** What a desk has none of: nothing, if there is such a tenant. @throws Refused TENANT_NOT_FOUND */
+export async function requireTenant(db: Transaction<PlatformTables>, tenantId: TenantId): Promise<void> {
+  const row = await db.selectFrom("tenants").select("tenant_id").where("tenant_id", "=", tenantId).executeTakeFirst();
+  if (!row) refuse("TENANT_NOT_FOUND");
+}

@@ -55,7 +55,8 @@ export function endpoints({ account, instrument, journal, desk, markets, history
     WithdrawEntry: journal.handle,
     TagTrade: journal.handle,
     UntagTrade: journal.handle,
-    SetDeskState: setDeskState,
+    SetDeskState: ofDesk,
+    SetRollover: ofDesk,
     DefineInstrument: ofActiveTenant(instrument.handle),
     ChangeInstrument: instrument.handle,
   };
@@ -69,8 +70,8 @@ export function endpoints({ account, instrument, journal, desk, markets, history
     };
   }
 
-  /** Once it is answered, no order is taken here against it. */
-  async function setDeskState(envelope: CommandEnvelope): Promise<CommandReply> {
+  /** Once it is answered, nothing is decided here against it. */
+  async function ofDesk(envelope: CommandEnvelope): Promise<CommandReply> {
     const { tenant } = envelope;
     if (envelope.data["tenantId"] !== tenant)
       return refuse("INVALID_INPUT", "the tenant of the command is not the one that the envelope is for");

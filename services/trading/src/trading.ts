@@ -145,7 +145,7 @@ export async function startTrading(options: TradingOptions): Promise<Trading> {
   );
   const policy = createPolicy({ execute: accounts.handle, now: Date.now, logger });
   const enforcement = createEnforcement(desks, policy);
-  const rollover = createRollover({ markets, execute: accounts.handle, now: Date.now, logger });
+  const rollover = createRollover({ markets, desks, execute: accounts.handle, now: Date.now, logger });
   const riskWatch = createRiskWatch({
     ...{ markets, policy, read: accounts.read, now: Date.now, logger },
     watch: (tenant, symbol) => ticks.watch(tenant, symbol),

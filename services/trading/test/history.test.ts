@@ -94,7 +94,7 @@ async function follower(snapshotEvery: number) {
   const [execute, watch] = [vi.fn(() => new Promise<never>(() => {})), vi.fn()];
   const venue = createPaperVenue({ markets, execute, maxQuoteAgeMs: 60_000, now: Date.now, logger, watch });
   onTestFinished(() => venue.close());
-  const rollover = createRollover({ markets, execute, now: Date.now, logger });
+  const rollover = createRollover({ markets, desks, execute, now: Date.now, logger });
   onTestFinished(() => rollover.close());
   let delivered = 0;
   const counting: EventStore = {

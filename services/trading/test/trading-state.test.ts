@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { PLATFORM } from "@tradesage/contracts";
+import { type JsonObject, PLATFORM } from "@tradesage/contracts";
 import { until } from "@tradesage/until";
 import { afterAll, beforeAll, describe, test } from "vitest";
 import type { Trading } from "../src/trading.ts";
@@ -66,6 +66,22 @@ describe("the kill switch", () => {
     await until("the order's end", async () => (await lastOf(acme))?.type === "OrderCancelled" || undefined);
     await setDesk(platform, PLATFORM, "active");
     assert.equal(await codeOf(acme.place("o3", limit)), "accepted");
+  });
+
+  test("stands beside a desk's rollover, which needs a time and a zone that there are", async () => {
+    const acme = await trader();
+    const set = (data: JsonObject, tenantId = acme.id) =>
+      codeOf(acme.send("SetRollover", { tenantId, ...data }, tenantId));
+    assert.equal(await set({ at: "17:00", zone: "America/New_York" }), "accepted");
+    for (const bad of [{ at: "17:00" }, { at: "24:00", zone: "UTC" }, { at: "17:00", zone: "Mars/Olympus" }])
+      assert.equal(await set(bad), "INVALID_INPUT");
+    assert.equal(await set({}, "another"), "INVALID_INPUT");
+    await setDesk(acme, acme.id, "halted");
+    const told = await Array.fromAsync(servers.eventStore.readStream(`${acme.id}-desk-${acme.id}`));
+    assert.deepEqual(
+      told.map(({ type }) => type),
+      ["DeskTermsSet", "DeskStateChanged"],
+    );
   });
 
   test("takes only a tenant that is there, in its own name, and says why", async () => {

@@ -10,6 +10,7 @@ const files: Readonly<Record<string, () => Promise<Add>>> = {
   tenant: async () => (await import("./commands/tenant.ts")).tenantCommands,
   backup: async () => (await import("./commands/backup.ts")).backupCommands,
   account: trading,
+  desk: trading,
   order: trading,
   position: trading,
   journal: trading,

@@ -220,6 +220,9 @@ describe("a trader's day", () => {
     expect(await ask("account", "open", "main", "--leverage", "30")).toMatchObject({ leverage: 30, venue: "paper" });
     expect(await ask("account", "deposit", "main", "10000")).toMatchObject({ balance: "10000.00" });
 
+    const rollover = { at: "17:00", zone: "America/New_York" };
+    expect(await ask("desk", "rollover", "--at", rollover.at, "--zone", rollover.zone)).toMatchObject({ rollover });
+
     await quote(1.1);
     const bracket = ["--stop-loss", "1.09000", "--take-profit", "1.12000", "--order-id", "in"];
     const place = () => run("order", "place", "main", "buy", "0.10", "EURUSD", ...bracket, "--tenant", "desk");

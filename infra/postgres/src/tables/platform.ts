@@ -1,4 +1,4 @@
-import type { BackupKind, BackupStatus, TenantStatus, TenantTemplate, TradingState } from "@tradesage/contracts";
+import type { BackupKind, BackupStatus, Daily, TenantStatus, TenantTemplate, TradingState } from "@tradesage/contracts";
 
 export interface PlatformTenantTable {
   tenant_id: string;
@@ -48,6 +48,14 @@ export interface PlatformDeskTable {
   tenant_id: string;
   state: TradingState;
   reason: string | null;
+  changed_by: string;
+  changed_at: string;
+  position: string;
+}
+
+export interface PlatformDeskTermsTable {
+  tenant_id: string;
+  rollover: Daily | null;
   changed_by: string;
   changed_at: string;
   position: string;

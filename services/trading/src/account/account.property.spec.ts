@@ -134,7 +134,8 @@ function play(
       }
       case "night": {
         const openedBy = state?.positions.get("EURUSD")?.openedBy ?? "none";
-        send({ type: "ChargeSwap", data: { accountId, symbol: "EURUSD", openedBy, night: `2026-01-${next.day}` } });
+        const night = `2026-01-${next.day}`;
+        send({ type: "ChargeSwap", data: { accountId, symbol: "EURUSD", openedBy, night, at: `${night}T22:00:00Z` } });
         break;
       }
       case "adjust":

@@ -14,13 +14,18 @@ const held = (side: "buy" | "sell", volume: string, executionId = "x1"): Account
   type: "PositionOpened",
   data: { accountId, symbol, side, executionId, volume, price: "1.39150", margin: "0.00" },
 });
-const charged = (night: string, volume: string, nights: number, amount: string): AccountEvent => ({
+const began = { at: "2026-01-13T22:00:00.000Z", rollover: { at: "17:00", zone: "America/New_York" } };
+const quote = { bid: "1.39148", ask: "1.39151", timeMsc: market.at };
+const charged = (night: string, volume: string, nights: number, amount: string, swap = "-7.2"): AccountEvent => ({
   type: "SwapCharged",
-  data: { accountId, symbol, volume, night, nights, amount, currency: "USD" },
+  data: {
+    ...{ accountId, symbol, volume, night, nights, amount, currency: "USD" },
+    decidedBy: { ...began, swapMode: "points", swap, quote },
+  },
 });
 const charge = (night: string, openedBy = "x1"): AccountCommand => ({
   type: "ChargeSwap",
-  data: { accountId, symbol, openedBy, night },
+  data: { accountId, symbol, openedBy, night, ...began },
 });
 
 describe("a night", () => {
@@ -31,7 +36,7 @@ describe("a night", () => {
   test("earns a short one", () =>
     given(opened(), held("sell", "2"))
       .when(charge("2026-01-13"), market)
-      .thenEmits(charged("2026-01-13", "2", 1, "4.20")));
+      .thenEmits(charged("2026-01-13", "2", 1, "4.20", "2.1")));
   test("counts three times on the triple day", () =>
     given(opened(), held("buy", "1"))
       .when(charge("2026-01-14"), market)

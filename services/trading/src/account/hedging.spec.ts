@@ -220,10 +220,12 @@ describe("stops of a hedging account", () => {
 });
 
 describe("a night of a hedging account", () => {
+  const at = "2026-01-14T00:00:00.000Z";
+  const quote = { bid: "1.39148", ask: "1.39151", timeMsc: 1_399_500_000_000 };
   test("is charged for each position", () =>
     given(...both)
       .when(
-        { type: "ChargeSwap", data: { accountId, symbol, positionId: "b", openedBy: "x1", night: "2026-01-13" } },
+        { type: "ChargeSwap", data: { accountId, symbol, positionId: "b", openedBy: "x1", night: "2026-01-13", at } },
         marketOf([{ ...eurusd, swapMode: "points", swapLong: "-7.2", swapShort: "2.1" }, 1.39148, 1.39151]),
       )
       .thenEmits({
@@ -231,6 +233,7 @@ describe("a night of a hedging account", () => {
         data: {
           ...{ accountId, symbol, positionId: "b", volume: "1", night: "2026-01-13", nights: 1 },
           ...{ amount: "2.10", currency: "USD" },
+          decidedBy: { at, swapMode: "points", swap: "2.1", quote },
         },
       }));
 });

@@ -48,5 +48,5 @@ export function instrumentOf(market: Market, symbol: InstrumentSymbol): Instrume
 /** The newest prices as decimals. @throws Refused NO_QUOTE */
 export function quoteOf(market: Market, { symbol, digits }: InstrumentSpecification) {
   const quote = market.quote(symbol) ?? refuse("NO_QUOTE", `there is no quote for ${symbol} yet`, { symbol });
-  return { bid: quoted(quote.bid, digits), ask: quoted(quote.ask, digits) };
+  return { bid: quoted(quote.bid, digits), ask: quoted(quote.ask, digits), timeMsc: quote.timeMsc };
 }

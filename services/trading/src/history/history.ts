@@ -131,6 +131,7 @@ export function followHistory(options: HistoryOptions): History {
     if (aggregate === "desk") {
       desks.apply({ type: event.type, data: event.data } as DeskEvent);
       enforcement.apply(tenant, event);
+      rollover.apply(tenant, event);
     }
     if (aggregate === "backups") holds.apply(tenant, event);
     if (aggregate === "instrument") define(tenant, event);
@@ -145,7 +146,8 @@ export function followHistory(options: HistoryOptions): History {
     if (type === "TenantRequested" || type === "TemplateChanged") templates.set(data.tenantId, data.template);
     if (type === "TenantActivated" || type === "TenantResumed") active.add(data.tenantId);
     if (type === "TenantSuspended") active.delete(data.tenantId);
-    if (type === "TenantDeletionBegun") for (const part of [venue, enforcement, markets]) part.forget(data.tenantId);
+    if (type === "TenantDeletionBegun")
+      for (const part of [venue, enforcement, rollover, desks, markets]) part.forget(data.tenantId);
   }
   const ended = follow();
   ended.catch(start.reject);

@@ -86,7 +86,7 @@ test("a venue that has seen what is still needed does what one does that has see
   );
 });
 
-test("of what is over nothing is kept, and of what is replaced the newest", () => {
+test("of what is over nothing is kept, and of what is replaced the newest, but of terms all", () => {
   const needed = createStillNeeded();
   let position = 0n;
   const take = (stream: string, type: string, data: object) =>
@@ -95,6 +95,8 @@ test("of what is over nothing is kept, and of what is replaced the newest", () =
   take("acme-tenant-acme", "TenantSuspended", {});
   take("acme-instrument-EURUSD", "InstrumentDefined", { digits: 4 });
   take("acme-instrument-EURUSD", "InstrumentDefined", { digits: 5 });
+  take("acme-desk-acme", "DeskTermsSet", {});
+  take("acme-desk-acme", "DeskTermsSet", {});
   for (const stream of ["acme-account-a", "acme-account-b"]) {
     take(stream, "OrderPlaced", { orderId: "o1" });
     take(stream, "PositionProtected", { symbol: "EURUSD" });
@@ -107,10 +109,12 @@ test("of what is over nothing is kept, and of what is replaced the newest", () =
     "1 tenant-acme TenantRequested",
     "2 tenant-acme TenantSuspended",
     "4 instrument-EURUSD InstrumentDefined",
-    "6 account-a PositionProtected",
-    "7 account-b OrderPlaced",
-    "10 account-b OrderFilled",
-    "12 tenant-acme TenantResumed",
+    "5 desk-acme DeskTermsSet",
+    "6 desk-acme DeskTermsSet",
+    "8 account-a PositionProtected",
+    "9 account-b OrderPlaced",
+    "12 account-b OrderFilled",
+    "14 tenant-acme TenantResumed",
   ]);
 });
 

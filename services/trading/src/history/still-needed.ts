@@ -6,9 +6,9 @@ type FollowedEvent = AccountEvent | DeskEvent | InstrumentEvent | TenantEvent | 
 
 /**
  * How long an event is needed by those in this service who follow the history: never; until its order or position is
- * over; or until a newer one of its type is in its stream.
+ * over; until a newer one of its type is in its stream; or as long as its tenant.
  */
-type Need = "never" | "order" | "position" | "newest";
+type Need = "never" | "order" | "position" | "newest" | "always";
 
 /**
  * What is not needed is not delivered, neither after a start nor live: who follows another event than until now says so
@@ -65,6 +65,8 @@ const needs: { readonly [Type in FollowedEvent["type"]]: Need } = {
   MarginCallEnded: "never",
   StopOutReached: "never",
   DeskStateChanged: "newest",
+  // Nights of positions that are held still began by earlier ones.
+  DeskTermsSet: "always",
   InstrumentDefined: "newest",
   InstrumentChanged: "never",
   TenantRequested: "newest",
@@ -131,6 +133,7 @@ function subjectOf(stream: string, { type, data }: FollowedEvent): string | unde
     case "position":
       return `${stream}/position/${positionOf(data as { symbol: string; positionId?: string })}`;
     case "newest":
+    case "always":
       return `${stream}/${type}`;
     default:
       return undefined;

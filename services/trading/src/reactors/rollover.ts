@@ -2,21 +2,27 @@ import type {
   AccountEvent,
   CommandEnvelope,
   CommandReply,
+  Daily,
+  DeskEvent,
   EventMetadata,
   ExecutionId,
   InstrumentSymbol,
   OrderId,
+  Scope,
   Side,
   TenantId,
 } from "@tradesage/contracts";
 import { Refused } from "@tradesage/contracts";
 import type { RecordedEvent } from "@tradesage/event-store";
 import type { Logger } from "@tradesage/telemetry";
-import { isCharged, rolloverAfter } from "../calculation/nights.ts";
+import { isCharged, type Rollover, rolloverAfter } from "../calculation/nights.ts";
 import type { Markets } from "../markets/markets.ts";
+import type { Desks } from "./desks.ts";
 
 export interface RolloverOptions {
   readonly markets: Markets;
+  /** Whose terms say when days end. */
+  readonly desks: Pick<Desks, "termsOf">;
   /** Hands a charge to its account, which decides. */
   readonly execute: (envelope: CommandEnvelope) => Promise<CommandReply>;
   /** Milliseconds since the epoch. */
@@ -27,8 +33,10 @@ export interface RolloverOptions {
 export interface RolloverReactor {
   /** Takes the moment of the next event of the history, before that event changes anything. */
   reach(moment: number): void;
-  /** Takes the next event of an account. */
-  apply(tenant: TenantId, recorded: RecordedEvent): void;
+  /** Takes the next event of an account, or of a desk whose terms are known by now. */
+  apply(tenant: Scope, recorded: RecordedEvent): void;
+  /** Drops the positions of a tenant that is no more. */
+  forget(tenant: TenantId): void;
   /** From now on nights are charged, those first that nobody charged while we were away. */
   open(): void;
   close(): Promise<void>;
@@ -40,6 +48,11 @@ interface PositionName {
   readonly positionId?: OrderId | undefined;
 }
 
+/** A night, when it began, and by which setting of the tenant. */
+interface Night extends Rollover {
+  readonly setting: Daily | undefined;
+}
+
 /** A position of an account that we are the broker of. */
 interface Held {
   readonly tenant: TenantId;
@@ -49,10 +62,12 @@ interface Held {
   readonly side: Side;
   readonly openedBy: ExecutionId;
   readonly cause: { readonly event: string; readonly correlation: string };
-  /** Up to here its nights have been seen: milliseconds since the epoch. */
-  seen: number;
+  /** Nights that begin later are its own: milliseconds since the epoch. */
+  since: number;
+  /** The last night that it was seen to be held through. */
+  through: string;
   /** Nights that it was held through and is not charged for, oldest first. */
-  readonly owing: string[];
+  readonly owing: Night[];
   /** It is being charged, or was not to be; not before this moment again. */
   notBefore: number;
 }
@@ -61,11 +76,13 @@ const LOOK_EVERY_MS = 1000;
 const RETRY_MS = 60_000;
 
 /**
- * Charges swaps when a day ends by an instrument's clock. Which nights are due follows from the history alone: from who
- * held what, under which specification, when the day ended. So a restart forgets none, and one that was free then is
- * not charged because the instrument costs something now. The account charges a night once, whoever asks how often.
+ * Charges swaps when a day ends, by the tenant's rollover or the instrument's clock. Which nights are due follows from
+ * the history alone: from who held what, under which specification and rollover, when the day ended. So a restart
+ * forgets none, and one that was free then is not charged because the instrument costs something now. Another rollover
+ * holds for nights that have not begun: one that would have begun by it already begins with it, and none begins twice.
+ * The account charges a night once, whoever asks how often.
  */
-export function createRollover({ markets, execute, now, logger }: RolloverOptions): RolloverReactor {
+export function createRollover({ markets, desks, execute, now, logger }: RolloverOptions): RolloverReactor {
   const positions = new Map<string, Held>();
   const ours = new Set<string>();
   const underWay = new Set<Promise<void>>();
@@ -73,7 +90,7 @@ export function createRollover({ markets, execute, now, logger }: RolloverOption
   let quietUntil = 0;
   let looking: NodeJS.Timeout | undefined;
 
-  const keyOf = (tenant: TenantId, { accountId, symbol, positionId }: PositionName) =>
+  const keyOf = (tenant: Scope, { accountId, symbol, positionId }: PositionName) =>
     `${tenant}/${accountId}/${positionId ?? symbol}`;
 
   function reach(moment: number): void {
@@ -83,14 +100,15 @@ export function createRollover({ markets, execute, now, logger }: RolloverOption
       const instrument = markets.of(held.tenant).instrument(held.symbol);
       if (!instrument) {
         // A snapshot of the history has the newest definition only: what was before it is let be.
-        held.seen = moment;
+        held.since = moment;
         quietUntil = 0;
         continue;
       }
-      let next = rolloverAfter(instrument, held.seen);
-      for (; next.at <= moment; next = rolloverAfter(instrument, next.at)) {
-        held.seen = next.at;
-        if (isCharged(instrument, held.side, next.night)) held.owing.push(next.night);
+      const { rollover: setting } = desks.termsOf(held.tenant);
+      let next = rolloverAfter(instrument, setting, held.since, held.through);
+      for (; next.at <= moment; next = rolloverAfter(instrument, setting, held.since, held.through)) {
+        held.through = next.night;
+        if (isCharged(instrument, held.side, next.night)) held.owing.push({ ...next, setting });
       }
       quietUntil = Math.min(quietUntil, next.at);
     }
@@ -107,12 +125,13 @@ export function createRollover({ markets, execute, now, logger }: RolloverOption
     }
   }
 
-  async function charge(held: Held, night: string): Promise<void> {
+  async function charge(held: Held, { night, at, setting }: Night): Promise<void> {
     const { tenant, accountId, symbol, positionId, openedBy, cause } = held;
     const name = { accountId, symbol, ...(positionId !== undefined && { positionId }) };
+    const began = { at: new Date(at).toISOString(), ...(setting && { rollover: setting }) };
     try {
       await execute({
-        ...{ tenant, command: "ChargeSwap", data: { ...name, openedBy, night } },
+        ...{ tenant, command: "ChargeSwap", data: { ...name, openedBy, night, ...began } },
         // A refusal holds for its command: the next try is another one.
         idempotencyKey: `swap:${openedBy}:${night}:${Math.floor(now() / RETRY_MS)}`,
         ...{ actor: "service:rollover", correlation: cause.correlation, causation: cause.event },
@@ -130,13 +149,14 @@ export function createRollover({ markets, execute, now, logger }: RolloverOption
   }
 
   const paid = (held: Held, night: string) => {
-    while (held.owing[0] !== undefined && held.owing[0] <= night) held.owing.shift();
+    while (held.owing[0] !== undefined && held.owing[0].night <= night) held.owing.shift();
+    if (held.through < night) held.through = night;
   };
 
   return {
     reach,
     apply(tenant, recorded) {
-      const event = { type: recorded.type, data: recorded.data } as AccountEvent;
+      const event = { type: recorded.type, data: recorded.data } as AccountEvent | DeskEvent;
       const { at, correlation } = recorded.metadata as EventMetadata;
       switch (event.type) {
         case "AccountOpened":
@@ -146,12 +166,13 @@ export function createRollover({ markets, execute, now, logger }: RolloverOption
           const { accountId, symbol, positionId, side, executionId: openedBy } = event.data;
           if (!ours.has(`${tenant}/${accountId}`)) return;
           const cause = { event: recorded.id, correlation };
-          const times = { seen: Date.parse(at), notBefore: 0 };
+          const times = { since: Date.parse(at), through: "", notBefore: 0 };
           positions.set(keyOf(tenant, event.data), {
             ...{ tenant, accountId, symbol, positionId, side, openedBy, cause, ...times, owing: [] },
           });
           const instrument = markets.of(tenant).instrument(symbol);
-          quietUntil = instrument ? Math.min(quietUntil, rolloverAfter(instrument, times.seen).at) : 0;
+          const next = instrument && rolloverAfter(instrument, desks.termsOf(tenant).rollover, times.since);
+          quietUntil = next ? Math.min(quietUntil, next.at) : 0;
           return;
         }
         case "PositionClosed":
@@ -160,8 +181,15 @@ export function createRollover({ markets, execute, now, logger }: RolloverOption
         case "SwapCharged": {
           const held = positions.get(keyOf(tenant, event.data));
           if (held) paid(held, event.data.night);
+          return;
         }
+        case "DeskTermsSet":
+          quietUntil = 0;
       }
+    },
+    forget(tenant) {
+      for (const [key, held] of positions) if (held.tenant === tenant) positions.delete(key);
+      for (const account of ours) if (account.startsWith(`${tenant}/`)) ours.delete(account);
     },
     open() {
       looking = setInterval(look, LOOK_EVERY_MS);

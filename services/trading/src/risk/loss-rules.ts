@@ -1,9 +1,9 @@
 import type { LossRule } from "@tradesage/contracts";
 import type { Account } from "../account/account.ts";
 import type { Funds } from "../account/funds.ts";
+import { nextDaily } from "../calculation/daily.ts";
 import { type Big, decimal, hundred, larger, minorUnit, roundMoney, smaller } from "../calculation/decimal.ts";
 import type { AccountRisk, Anchor } from "./account-risk.ts";
-import { nextDaily } from "./daily.ts";
 
 /** A trailing equity rises in so many steps for what may be lost: each is an event. */
 const steps = hundred;

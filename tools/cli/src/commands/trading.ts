@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { perform } from "../operations/perform.ts";
 import { addVerb, type Verb } from "../operations/verb.ts";
 import { accountVerbs } from "../operations/verbs/account.ts";
+import { deskVerbs } from "../operations/verbs/desk.ts";
 import { journalVerbs } from "../operations/verbs/journal.ts";
 import { orderVerbs } from "../operations/verbs/order.ts";
 import { positionVerbs } from "../operations/verbs/position.ts";
@@ -24,6 +25,7 @@ export const tradingNouns: readonly Noun[] = [
   },
   { name: "order", description: "place, change and cancel orders", verbs: orderVerbs },
   { name: "position", description: "open positions: close, reverse and protect them", verbs: positionVerbs },
+  { name: "desk", description: "the terms that all accounts of a tenant trade on", verbs: deskVerbs },
   { name: "journal", description: "what is noted of an account and its trades", verbs: journalVerbs },
 ];
 

@@ -32,16 +32,17 @@ export interface Asked {
   readonly limit?: number | undefined;
 }
 
-/** Fields of pages, which the command line turns by itself. */
-const ofPages = new Set(["limit", "cursor"]);
+/** Fields that the command line gives by itself: it turns pages, and `--tenant` names the tenant. */
+const given = new Set(["limit", "cursor", "tenantId"]);
 export const isPaged = (route: Route): boolean => Object.hasOwn(route.type.schema.shape, "cursor");
 
 /** Adds a verb to its noun. `perform` does what it says. */
 export function addVerb(noun: Command, verb: Verb, perform: (asked: Asked) => Promise<void>): void {
   const route: Route = routes[verb.operation];
+  const isOfTenants = Object.hasOwn(route.type.schema.shape, "tenantId");
   const generated = route.kind === "command" ? route.generates : undefined;
   const fields = fieldsOf(route.type.schema)
-    .filter(({ path: [name = ""] }) => !ofPages.has(name))
+    .filter(({ path: [name = ""] }) => !given.has(name))
     .map((field) => (canBeLeftOut(field) ? { ...field, isRequired: false } : field));
   const byPlace = verb.arguments.map((name) => {
     const field = fields.find(({ path }) => path.length === 1 && path[0] === name);
@@ -53,7 +54,7 @@ export function addVerb(noun: Command, verb: Verb, perform: (asked: Asked) => Pr
   const command = noun
     .command(verb.name)
     .description(verb.description)
-    .requiredOption("--tenant <id>", "whose account");
+    .requiredOption("--tenant <id>", isOfTenants ? "which tenant" : "whose account");
   for (const field of byPlace) command.addArgument(argumentOf(field));
   for (const [, option] of byName) command.addOption(option);
   if (isPaged(route)) command.option("--limit <rows>", "at most so many", rows, 100);
@@ -67,7 +68,8 @@ export function addVerb(noun: Command, verb: Verb, perform: (asked: Asked) => Pr
     const named = byName.map(([field, option]) => [field, command.getOptionValue(option.attributeName())] as const);
     const placed = byPlace.map((field, place) => [field, all[place]] as const);
     const { tenant, json, idempotencyKey, limit } = options;
-    const input = { ...verb.defaults, ...inputOf([...placed, ...named]) };
+    const ofTenant = isOfTenants && { tenantId: tenant };
+    const input = { ...verb.defaults, ...ofTenant, ...inputOf([...placed, ...named]) };
     await perform({ verb, input, tenant, json, idempotencyKey, limit });
   });
 

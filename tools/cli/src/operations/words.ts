@@ -2,6 +2,7 @@
 const words: Readonly<Record<string, string>> = {
   accountId: "which account",
   amount: "in the account's currency, such as 250.00",
+  at: "the time of day, such as 17:00",
   by: "the position on the other side",
   commission: 'what a fill costs, as JSON: {"model":"per_lot","amount":"3.50"}',
   currency: "the account's own, such as USD",
@@ -46,6 +47,7 @@ const words: Readonly<Record<string, string>> = {
   "trailingStop.step": "by how much it moves at least; a tenth of the distance where left out",
   venue: "where its orders go",
   volume: "lots, such as 0.10",
+  zone: "the zone whose clocks show it, such as America/New_York",
 };
 
 /** @throws Error where nobody has said what a field is. */

@@ -8,6 +8,7 @@ import { desks } from "./0006-desks.ts";
 import { deletions } from "./0007-deletions.ts";
 import { alarms } from "./0008-alarms.ts";
 import { thresholds } from "./0009-thresholds.ts";
+import { deskTerms } from "./0010-desk-terms.ts";
 
 export const platformMigrations: readonly Migration[] = [
   tenants,
@@ -19,4 +20,5 @@ export const platformMigrations: readonly Migration[] = [
   deletions,
   alarms,
   thresholds,
+  deskTerms,
 ];

@@ -37,6 +37,9 @@ export function nextDaily({ at, zone }: Daily, after: number): number {
   }
 }
 
+/** When clocks in the zone show the time of day on a date (`2026-01-14`), as `nextDaily` has it. */
+export const dailyOn = ({ at, zone }: Daily, date: string): number => firstShowing(Date.parse(`${date}T${at}Z`), zone);
+
 /** The first moment at which clocks in the zone show this time or, where they skip it, a later one. */
 function firstShowing(shown: number, zone: string): number {
   // No zone is further than 14 hours from UTC; what clocks show only ever grows but where they are set back.
