@@ -184,13 +184,14 @@ export {
 } from "./trading/instruments.ts";
 export {
   type JournalCommand,
-  JournalEntryDetail,
   JournalEntryView,
   type JournalEvent,
   JournalTag,
+  JournalWording,
   journalCommands,
   journalEvents,
   journalQueries,
+  MOST_ENTRIES,
   MOST_TAGS,
   Screenshot,
 } from "./trading/journal.ts";

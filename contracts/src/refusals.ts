@@ -93,6 +93,7 @@ export const refusals = {
   ENTRY_NOT_FOUND: { status: 404, title: "The journal has no such entry" },
   ENTRY_EXISTS: { status: 409, title: "The journal has, or had, another entry with this id" },
   ENTRY_WITHDRAWN: { status: 409, title: "The entry was withdrawn" },
+  JOURNAL_FULL: { status: 409, title: "The journal has as many entries as it may" },
   TOO_MANY_TAGS: { status: 422, title: "A trade may not have as many tags" },
   POSITION_NOT_FOUND: { status: 404, title: "There is no such position" },
   EXECUTION_EXISTS: { status: 409, title: "The execution is recorded already" },

@@ -7,7 +7,12 @@ import { equityQuestion } from "./equity/queries.ts";
 import { executionsQuestion } from "./executions/queries.ts";
 import { exposureQuestion } from "./exposure/queries.ts";
 import { instrumentQuestion, instrumentsQuestion } from "./instruments/queries.ts";
-import { journalEntryQuestion, journalQuestion } from "./journal/queries.ts";
+import {
+  journalEntryQuestion,
+  journalQuestion,
+  journalTagsQuestion,
+  journalWordingsQuestion,
+} from "./journal/queries.ts";
 import { ledgerQuestion } from "./ledger/queries.ts";
 import { orderQuestion, ordersQuestion } from "./orders/queries.ts";
 import { positionsQuestion } from "./positions/queries.ts";
@@ -39,6 +44,8 @@ export const questions: readonly Question[] = [
   tradeQuestion,
   journalQuestion,
   journalEntryQuestion,
+  journalWordingsQuestion,
+  journalTagsQuestion,
   instrumentsQuestion,
   instrumentQuestion,
 ];

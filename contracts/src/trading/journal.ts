@@ -2,6 +2,8 @@ import { z } from "zod";
 import { AccountId, JournalEntryId, Position, TradeId } from "../ids.ts";
 import { command, event, type MessageOf, page, query } from "../messages.ts";
 
+/** In a journal, with those that were withdrawn: an id is never used again. */
+export const MOST_ENTRIES = 50_000;
 export const MOST_TAGS = 20;
 const MOST_SCREENSHOTS = 10;
 
@@ -36,12 +38,19 @@ export type Screenshot = z.output<typeof Screenshot>;
 
 const Text = z.string().trim().min(1).max(10_000);
 const Screenshots = z.array(Screenshot).max(MOST_SCREENSHOTS);
+const EntryDate = z.iso.date().refine((date) => date >= "1970-01-01", "1970-01-01 or later");
 
 const account = { accountId: AccountId };
 const entry = { ...account, entryId: JournalEntryId };
 const trade = { ...account, tradeId: TradeId };
 /** What of an entry can be amended. */
-const wording = { text: Text.optional(), tags: Tags.optional(), screenshots: Screenshots.optional() };
+const wording = {
+  /** The day that it is about, where that is not the day on which it was written. */
+  date: EntryDate.optional(),
+  text: Text.optional(),
+  tags: Tags.optional(),
+  screenshots: Screenshots.optional(),
+};
 
 export const journalCommands = {
   /** Of a trade, or of none: a day's note. */
@@ -49,6 +58,7 @@ export const journalCommands = {
     "WriteEntry",
     z.object({
       ...entry,
+      ...wording,
       tradeId: TradeId.optional(),
       text: Text,
       tags: Tags.default([]),
@@ -60,8 +70,8 @@ export const journalCommands = {
     "AmendEntry",
     z
       .object({ ...entry, ...wording })
-      .refine(({ text, tags, screenshots }) => (text ?? tags ?? screenshots) !== undefined, {
-        message: "give at least one of text, tags, screenshots",
+      .refine(({ date, text, tags, screenshots }) => (date ?? text ?? tags ?? screenshots) !== undefined, {
+        message: "give at least one of date, text, tags, screenshots",
       }),
   ),
   WithdrawEntry: command("WithdrawEntry", z.object(entry)),
@@ -74,7 +84,7 @@ export type JournalCommand = MessageOf<typeof journalCommands>;
 export const journalEvents = {
   EntryWritten: event(
     "EntryWritten",
-    z.object({ ...entry, tradeId: TradeId.optional(), text: Text, tags: Tags, screenshots: Screenshots }),
+    z.object({ ...entry, ...wording, tradeId: TradeId.optional(), text: Text, tags: Tags, screenshots: Screenshots }),
   ),
   /** What is different from now on. */
   EntryAmended: event("EntryAmended", z.object({ ...entry, ...wording })),
@@ -85,29 +95,32 @@ export const journalEvents = {
 } as const;
 export type JournalEvent = MessageOf<typeof journalEvents>;
 
-const entryView = {
-  ...entry,
-  tradeId: TradeId.optional(),
-  text: z.string(),
-  tags: z.array(JournalTag),
-  screenshots: z.array(Screenshot),
-  /** Subjects of tokens. */
-  writtenBy: z.string(),
-  writtenAt: z.iso.datetime(),
-  /** Of the newest amendment. */
-  amendedBy: z.string().optional(),
-  amendedAt: z.iso.datetime().optional(),
-  withdrawnBy: z.string().optional(),
-  withdrawnAt: z.iso.datetime().optional(),
-  position: Position,
-};
-
-export const JournalEntryView = z.object(entryView).meta({ id: "JournalEntry" });
+export const JournalEntryView = z
+  .object({
+    ...entry,
+    tradeId: TradeId.optional(),
+    /** The day that it is about: its own, else that on which it was written, in UTC. */
+    date: z.iso.date(),
+    text: z.string(),
+    tags: z.array(JournalTag),
+    screenshots: z.array(Screenshot),
+    /** Subjects of tokens. */
+    writtenBy: z.string(),
+    writtenAt: z.iso.datetime(),
+    /** Of the newest amendment. */
+    amendedBy: z.string().optional(),
+    amendedAt: z.iso.datetime().optional(),
+    withdrawnBy: z.string().optional(),
+    withdrawnAt: z.iso.datetime().optional(),
+    position: Position,
+  })
+  .meta({ id: "JournalEntry" });
 export type JournalEntryView = z.output<typeof JournalEntryView>;
 
 /** The entry as it was first written, or what an amendment changed. */
-const JournalWording = z
+export const JournalWording = z
   .object({
+    date: z.iso.date().optional(),
     text: z.string().optional(),
     tags: z.array(JournalTag).optional(),
     screenshots: z.array(Screenshot).optional(),
@@ -116,18 +129,15 @@ const JournalWording = z
     position: Position,
   })
   .meta({ id: "JournalWording" });
+export type JournalWording = z.output<typeof JournalWording>;
 
-export const JournalEntryDetail = z
-  .object({
-    ...entryView,
-    /** Oldest first. */
-    wordings: z.array(JournalWording),
-  })
-  .meta({ id: "JournalEntryDetail" });
-export type JournalEntryDetail = z.output<typeof JournalEntryDetail>;
+const pages = { limit: z.int().min(1).max(200).default(100), cursor: z.string().max(200).optional() };
+
+/** How many trades have it, and how many entries have it themselves. */
+const JournalTagUse = z.object({ tag: JournalTag, trades: z.int(), entries: z.int() }).meta({ id: "JournalTagUse" });
 
 export const journalQueries = {
-  /** By when they were written, newest first, without those that were withdrawn. */
+  /** By when they were written, newest first, without those that were withdrawn. Long ones make shorter pages. */
   journal: query(
     "journal",
     z.object({
@@ -138,11 +148,17 @@ export const journalQueries = {
       /** Written at `from` or later, and before `to`. */
       from: z.iso.datetime().optional(),
       to: z.iso.datetime().optional(),
-      limit: z.int().min(1).max(200).default(100),
-      cursor: z.string().max(200).optional(),
+      /** About `fromDate` or a later day, and one before `toDate`. */
+      fromDate: EntryDate.optional(),
+      toDate: EntryDate.optional(),
+      ...pages,
     }),
     page(JournalEntryView),
   ),
   /** Also one that was withdrawn. */
-  journalEntry: query("journalEntry", z.object(entry), JournalEntryDetail),
+  journalEntry: query("journalEntry", z.object(entry), JournalEntryView),
+  /** Everything that an entry ever said, oldest first; also of one that was withdrawn. */
+  journalWordings: query("journalWordings", z.object({ ...entry, ...pages }), page(JournalWording)),
+  /** Those that a trade or an entry has now, by name. */
+  journalTags: query("journalTags", z.object({ ...account, ...pages }), page(JournalTagUse)),
 } as const;

@@ -180,9 +180,12 @@ async function rolledBack(client: PoolClient): Promise<boolean> {
   }
 }
 
+/** Times and days as ISO 8601 has them, where the driver would make dates of them in the machine's time zone. */
+const isoTexts: Readonly<Record<number, (text: string) => string>> = {
+  [pg.types.builtins.TIMESTAMPTZ]: (text) => new Date(text).toISOString(),
+  [pg.types.builtins.DATE]: (text) => text,
+};
 const types = {
   getTypeParser: ((oid: number, format?: "text" | "binary") =>
-    oid === pg.types.builtins.TIMESTAMPTZ && format !== "binary"
-      ? (text: string) => new Date(text).toISOString()
-      : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+    (format !== "binary" && isoTexts[oid]) || pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 };

@@ -18,6 +18,7 @@ export const journalEntries: ProjectionOf<"journal_entries", typeof journalEvent
         account_id: data.accountId,
         entry_id: data.entryId,
         trade_id: data.tradeId ?? null,
+        date: data.date ?? at.slice(0, "2026-01-16".length),
         text: data.text,
         tags: data.tags,
         screenshots: data.screenshots,
@@ -27,6 +28,7 @@ export const journalEntries: ProjectionOf<"journal_entries", typeof journalEvent
     },
     EntryAmended: {
       change: (row, { data, actor, at }) => ({
+        date: data.date ?? row.date,
         text: data.text ?? row.text,
         tags: data.tags ?? row.tags,
         screenshots: data.screenshots ?? row.screenshots,
@@ -42,6 +44,7 @@ export const journalEntries: ProjectionOf<"journal_entries", typeof journalEvent
 const wording = ({ data, actor, at }: Fact<Wording>): Omit<TenantTables["journal_wordings"], "position"> => ({
   account_id: data.accountId,
   entry_id: data.entryId,
+  date: data.date ?? null,
   text: data.text ?? null,
   tags: data.tags ?? null,
   screenshots: data.screenshots ?? null,

@@ -28,7 +28,7 @@ import { followHistory } from "./history/history.ts";
 import { createHistorySnapshots } from "./history/history-snapshot.ts";
 import { ofKnownAccount } from "./history/known-account.ts";
 import { instrument } from "./instrument/instrument.ts";
-import { journal } from "./journal/journal.ts";
+import { type JournalState, journal } from "./journal/journal.ts";
 import { createLiveStates } from "./live/live-states.ts";
 import { serveLiveStates } from "./live/serve-live-states.ts";
 import { askForQuotes } from "./markets/ask-for-quotes.ts";
@@ -47,6 +47,7 @@ import { createRiskWatch } from "./reactors/risk-watch.ts";
 import { createRollover } from "./reactors/rollover.ts";
 import { desk } from "./risk/desk.ts";
 import { accountCodec } from "./snapshots/account-codec.ts";
+import { stateCodec } from "./snapshots/state-codec.ts";
 import { createVenues } from "./venues/venues.ts";
 
 const WORK_EVERY_MS = 500;
@@ -107,6 +108,14 @@ export async function startTrading(options: TradingOptions): Promise<Trading> {
     commands: journalCommands,
     events: journalEvents,
     decider: journal,
+    snapshots: {
+      store: objects,
+      codec: stateCodec<JournalState>(),
+      version: sourceVersion(
+        import.meta.resolve("./journal/journal.ts"),
+        import.meta.resolve("./snapshots/state-codec.ts"),
+      ),
+    },
     streamOf: (tenant, { data }) => streams.journal(tenant, data.accountId),
     context: () => undefined,
   });

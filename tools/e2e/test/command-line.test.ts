@@ -242,8 +242,9 @@ describe("a trader's day", () => {
     const { tradeId = "" } = trade ?? {};
     expect(await ask("journal", "tag", "main", tradeId, "breakout")).toMatchObject({ tags: ["breakout"] });
     expect(await ask("journal", "write", "main", "Left too early.", "--trade-id", tradeId)).toMatchObject({
-      ...{ tradeId, writtenBy: "cli", wordings: [{ text: "Left too early." }] },
+      ...{ tradeId, writtenBy: "cli", text: "Left too early." },
     });
+    expect(await ask("journal", "tags", "main")).toEqual([{ tag: "breakout", trades: 1, entries: 0 }]);
     const { stdout } = await run("journal", "list", "main", "--tag", "breakout", "--tenant", "desk");
     expect(stdout).toMatch(/TRADE ID.*\n.*Left too early\./);
     const unknown = await run("journal", "tag", "main", "0", "breakout", "--tenant", "desk");

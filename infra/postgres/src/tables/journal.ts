@@ -14,6 +14,8 @@ export interface JournalEntryTable {
   account_id: string;
   entry_id: string;
   trade_id: string | null;
+  /** The day that it is about: its own, else that on which it was written, in UTC. */
+  date: string;
   text: string;
   tags: string[];
   screenshots: Screenshot[];
@@ -32,6 +34,7 @@ export interface JournalEntryTable {
 export interface JournalWordingTable {
   account_id: string;
   entry_id: string;
+  date: string | null;
   text: string | null;
   tags: string[] | null;
   screenshots: Screenshot[] | null;

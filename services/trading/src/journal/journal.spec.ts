@@ -1,4 +1,4 @@
-import type { JournalCommand, JournalEvent } from "@tradesage/contracts";
+import { type JournalCommand, type JournalEvent, MOST_ENTRIES } from "@tradesage/contracts";
 import { specify } from "@tradesage/decider/specify";
 import { describe, test } from "vitest";
 import { journal } from "./journal.ts";
@@ -28,6 +28,21 @@ describe("an entry", () => {
     given(written, withdrawn).when(amend).thenRefuses("ENTRY_WITHDRAWN", { entryId });
     given(written, withdrawn).when(withdraw).thenRefuses("ENTRY_WITHDRAWN");
     given(written, withdrawn).when(write).thenRefuses("ENTRY_EXISTS");
+  });
+  test("is not written into a journal that has had as many as it may, but there it can be amended", () => {
+    const many = Array.from({ length: MOST_ENTRIES - 1 }, (_, number): JournalEvent => {
+      return { ...written, data: { ...written.data, entryId: `e${number}` } } as JournalEvent;
+    });
+    const oneMore = { ...write, data: { ...write.data, entryId: "one-more" } } as JournalCommand;
+    given(...many)
+      .when(write)
+      .thenEmits(written);
+    given(...many, written, withdrawn)
+      .when(oneMore)
+      .thenRefuses("JOURNAL_FULL", { most: MOST_ENTRIES });
+    given(...many, written)
+      .when(amend)
+      .thenEmits(amended);
   });
   test("that was never written is neither amended nor withdrawn", () => {
     given().when(amend).thenRefuses("ENTRY_NOT_FOUND", { entryId });

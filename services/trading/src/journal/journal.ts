@@ -3,6 +3,7 @@ import {
   type JournalEntryId,
   type JournalEvent,
   type JournalTag,
+  MOST_ENTRIES,
   MOST_TAGS,
   refuse,
   type TradeId,
@@ -13,6 +14,7 @@ import { Map as PersistentMap } from "immutable";
 /** What is decided on; what entries say is not, and stays in the events. */
 export interface JournalState {
   readonly entries: PersistentMap<JournalEntryId, "standing" | "withdrawn">;
+  /** Of the trades that have any. */
   readonly tags: PersistentMap<TradeId, readonly JournalTag[]>;
 }
 
@@ -30,7 +32,7 @@ export const journal: Decider<JournalState, JournalCommand, JournalEvent> = {
         return { tags, entries: entries.set(data.entryId, "withdrawn") };
       case "TradeTagged":
       case "TradeUntagged":
-        return { entries, tags: tags.set(data.tradeId, data.tags) };
+        return { entries, tags: data.tags.length > 0 ? tags.set(data.tradeId, data.tags) : tags.delete(data.tradeId) };
     }
   },
 
@@ -38,6 +40,7 @@ export const journal: Decider<JournalState, JournalCommand, JournalEvent> = {
     switch (type) {
       case "WriteEntry":
         if (state.entries.has(data.entryId)) refuse("ENTRY_EXISTS", undefined, { entryId: data.entryId });
+        if (state.entries.size >= MOST_ENTRIES) refuse("JOURNAL_FULL", undefined, { most: MOST_ENTRIES });
         return [{ type: "EntryWritten", data }];
       case "AmendEntry":
         standing(state, data.entryId);

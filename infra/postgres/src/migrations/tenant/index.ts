@@ -23,6 +23,7 @@ import { tradeEvents } from "./0020-trade-events.ts";
 import { riskBreaches } from "./0021-risk-breaches.ts";
 import { journal } from "./0022-journal.ts";
 import { equityCurve } from "./0023-equity-curve.ts";
+import { journalDates } from "./0024-journal-dates.ts";
 import { basicAtOnce } from "./at-once/basic.ts";
 import { tradingAtOnce } from "./at-once/trading.ts";
 import type { TenantMigration } from "./tenant-migration.ts";
@@ -51,6 +52,7 @@ const all: readonly TenantMigration[] = [
   riskBreaches,
   journal,
   equityCurve,
+  journalDates,
 ];
 
 const upTo0021 = all.slice(0, all.indexOf(riskBreaches) + 1);

@@ -9,6 +9,7 @@ export const journalVerbs: readonly Verb[] = [
     shows: "getJournalEntry",
     examples: [
       'journal write main "Bought the retest, as planned." --tenant acme --trade-id 7 --tags breakout',
+      'journal write main "Held over the weekend." --tenant acme --date 2026-01-16',
       `journal write main "Nothing to do today." --tenant acme --screenshots '{"uri":"https://charts.example/1.png","name":"EURUSD","mediaType":"image/png"}'`,
     ],
   },
@@ -33,18 +34,27 @@ export const journalVerbs: readonly Verb[] = [
     operation: "listJournal",
     description: "list entries, newest first",
     arguments: ["accountId"],
-    columns: ["entryId", "writtenAt", "writtenBy", "tradeId", "tags", "text"],
+    columns: ["entryId", "date", "writtenAt", "writtenBy", "tradeId", "tags", "text"],
     examples: [
       "journal list main --tenant acme --tag breakout",
       "journal list main --tenant acme --from 2026-01-15T00:00:00Z --to 2026-01-16T00:00:00Z",
+      "journal list main --tenant acme --from-date 2026-01-12 --to-date 2026-01-17",
     ],
   },
   {
     name: "show",
     operation: "getJournalEntry",
-    description: "tell all that an entry ever said; also one that was withdrawn",
+    description: "tell an entry as it is; also one that was withdrawn",
     arguments: ["accountId", "entryId"],
     examples: ["journal show main 5f0e --tenant acme"],
+  },
+  {
+    name: "wordings",
+    operation: "listJournalWordings",
+    description: "list all that an entry ever said, oldest first; also one that was withdrawn",
+    arguments: ["accountId", "entryId"],
+    columns: ["at", "actor", "date", "tags", "text"],
+    examples: ["journal wordings main 5f0e --tenant acme"],
   },
   {
     name: "tag",
@@ -53,6 +63,14 @@ export const journalVerbs: readonly Verb[] = [
     arguments: ["accountId", "tradeId", "tags"],
     shows: "getTrade",
     examples: ["journal tag main 7 breakout too-early --tenant acme"],
+  },
+  {
+    name: "tags",
+    operation: "listJournalTags",
+    description: "list the tags of trades and entries, and how many have each",
+    arguments: ["accountId"],
+    columns: ["tag", "trades", "entries"],
+    examples: ["journal tags main --tenant acme"],
   },
   {
     name: "untag",
