@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { streams } from "@tradesage/contracts";
+import { randomUUID } from "node:crypto";
+import { type JsonObject, streams } from "@tradesage/contracts";
+import { buckets } from "@tradesage/message-bus";
 import { until } from "@tradesage/until";
-import { afterAll, beforeAll, test } from "vitest";
+import { afterAll, beforeAll, test, vi } from "vitest";
 import type { Trading } from "../src/trading.ts";
 import { type Desk, desk } from "./desk.ts";
 import { codeOf, type Servers, startServers } from "./servers.ts";
@@ -52,6 +54,32 @@ test("a journal has a stream of its own, with who wrote and when", async () => {
   const { actor, at } = written.metadata as { actor: string; at: string };
   assert.equal(actor, "spec");
   assert.ok(Date.parse(at) <= Date.now());
+});
+
+test("a long journal goes on from its snapshot when the service starts again", async () => {
+  const stream = streams.journal(tenant, "main");
+  const [first] = await Array.fromAsync(servers.eventStore.readStream(stream));
+  let revision = first?.revision ?? ("no_stream" as const);
+  for (let from = 0; from < 5_000; from += 1_000) {
+    const thousand = Array.from({ length: 1_000 }, (_, number) => ({
+      ...{ id: randomUUID(), type: "EntryWritten", metadata: first?.metadata as JsonObject },
+      data: { accountId: "main", entryId: `long-${from + number}`, text: "Why.", tags: [], screenshots: [] },
+    }));
+    ({ revision } = await servers.eventStore.append(stream, thousand, revision));
+  }
+  const write = (entryId: string) => acme.send("WriteEntry", { accountId: "main", entryId, text: "Why." });
+  await write("newest");
+  const snapshots = await servers.bus.objects(buckets.snapshots);
+  await until("a snapshot is there", () => snapshots.get(stream));
+
+  await trading.stop();
+  const reading = vi.spyOn(servers.eventStore, "readStream");
+  trading = await servers.startTrading();
+  assert.equal(await codeOf(write("long-4999")), "ENTRY_EXISTS");
+  assert.equal(await codeOf(write("newest")), "ENTRY_EXISTS");
+  const from = reading.mock.calls.filter(([read]) => read === stream).map(([, options]) => options?.from);
+  assert.ok(from.length > 0 && from.every((at) => at === "end" || Number(at) >= 5_000), from.join());
+  reading.mockRestore();
 });
 
 test("there is no journal of an account that is not there", async () => {
