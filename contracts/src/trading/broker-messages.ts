@@ -64,7 +64,14 @@ const traded = { volume: Volume, price: Price };
 
 export const brokerEvents = {
   /** Written before it is sent. */
-  InstructionSent: event("InstructionSent", z.object(sending)),
+  InstructionSent: event(
+    "InstructionSent",
+    z.object({
+      ...sending,
+      /** Of an order whose position's stop is to trail: where it begins. */
+      stopLoss: Price.optional(),
+    }),
+  ),
   /** The trade server took it. An accepted order is not a filled one. */
   InstructionAccepted: event("InstructionAccepted", z.object({ ...instruction, ...answer })),
   /** It was not carried out, and will not be. */
@@ -102,7 +109,15 @@ export const brokerEvents = {
    */
   LinkedOrdersFilled: event("LinkedOrdersFilled", z.object({ ...order, other: OrderId })),
   OrderCancelRequested: event("OrderCancelRequested", z.object({ ...order, reason: CancelReason })),
-  OrderChangeRequested: event("OrderChangeRequested", z.object({ ...order, ...orderPrices, ...expiry })),
+  OrderChangeRequested: event(
+    "OrderChangeRequested",
+    z.object({
+      ...{ ...order, ...orderPrices, ...expiry },
+      /** How its stop is to trail; or the quote that it is to follow, where nobody else moves it. */
+      trailing: Trailing.optional(),
+      quote: QuoteUsed.optional(),
+    }),
+  ),
   ProtectionRequested: event(
     "ProtectionRequested",
     z.object({

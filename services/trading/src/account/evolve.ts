@@ -1,4 +1,4 @@
-import type { AccountEvent, InstrumentSymbol, Trailing as ToldTrailing } from "@tradesage/contracts";
+import type { AccountEvent, InstrumentSymbol } from "@tradesage/contracts";
 import { type Big, decimal, zero } from "../calculation/decimal.ts";
 import { evolveRisk, unrestricted } from "../risk/account-risk.ts";
 import {
@@ -12,12 +12,11 @@ import {
   type OpenOrder,
   type OpenPosition,
   reservedBy,
-  type Stops,
-  type Trailing,
 } from "./account.ts";
 import { noBroker } from "./broker/broker.ts";
 import { evolveBroker } from "./broker/evolve-broker.ts";
 import { keyOf, type Named } from "./position-name.ts";
+import { stopsOf, termsOf } from "./told-terms.ts";
 
 /** The account after one more event. Pure: the old state stays as it was, and shares what did not change. */
 export function evolve(state: AccountState, event: AccountEvent): AccountState {
@@ -108,15 +107,9 @@ function evolved(state: AccountState, event: AccountEvent): Account {
     case "OrderReopened": {
       const { orderId, symbol, side, kind, volume, remaining } = event.data;
       const amounts = { volume: decimal(volume), remaining: decimal(remaining), margin: zero, executions: [] };
-      const bare = {
-        stops: noStops,
-        stop: undefined,
-        reduceOnly: false,
-        positionId: undefined,
-        oco: [],
-        triggered: false,
-      };
-      const terms = { ...termsOf(event.data), ...bare };
+      const { stops = noStops, trailing } = state.broker?.orders.get(orderId) ?? {};
+      const bare = { stop: undefined, reduceOnly: false, positionId: undefined, oco: [], triggered: false };
+      const terms = { ...termsOf(event.data), ...bare, stops, trailing };
       const open = { ...state, closedOrders: state.closedOrders.delete(orderId) };
       return opened(open, orderId, { symbol, side, kind, ...terms, ...amounts });
     }
@@ -166,41 +159,6 @@ function evolved(state: AccountState, event: AccountEvent): Account {
       return earned(without(state, event.data, decimal(event.data.margin ?? "0")), event.data.profit);
   }
 }
-
-/** The prices and the end of an order, as its events tell them. */
-const termsOf = ({
-  limitPrice,
-  stopPrice,
-  trailing,
-  expiresAt,
-}: {
-  readonly limitPrice?: string | undefined;
-  readonly stopPrice?: string | undefined;
-  readonly trailing?: ToldTrailing | undefined;
-  readonly expiresAt?: string | undefined;
-}) => ({
-  limitPrice: limitPrice === undefined ? undefined : decimal(limitPrice),
-  stopPrice: stopPrice === undefined ? undefined : decimal(stopPrice),
-  trailing: trailingOf(trailing),
-  expiresAt: expiresAt === undefined ? undefined : Date.parse(expiresAt),
-});
-
-const stopsOf = ({
-  stopLoss,
-  takeProfit,
-  trailingStop,
-}: {
-  readonly stopLoss?: string | undefined;
-  readonly takeProfit?: string | undefined;
-  readonly trailingStop?: ToldTrailing | undefined;
-}): Stops => ({
-  stopLoss: stopLoss === undefined ? undefined : decimal(stopLoss),
-  takeProfit: takeProfit === undefined ? undefined : decimal(takeProfit),
-  trailingStop: trailingOf(trailingStop),
-});
-
-const trailingOf = (told: ToldTrailing | undefined): Trailing | undefined =>
-  told && { distance: decimal(told.distance), step: decimal(told.step) };
 
 function held({ positions }: Account, named: Named): OpenPosition {
   const position = positions.get(keyOf(named));

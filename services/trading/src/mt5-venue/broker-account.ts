@@ -66,8 +66,11 @@ const SEND_WITHIN_MS = 60_000;
 const INSTRUCTION_MS = 10_000;
 /** A report may come so long after that. */
 const REPORT_MS = 5_000;
-/** It was begun by another process, or is over; a restored tenant sends and records nothing before it is released. */
-const quiet: ReadonlySet<RefusalCode> = new Set(["INSTRUCTION_NOT_DUE", "TENANT_HELD"]);
+/**
+ * It was begun by another process, or is over; a restored tenant sends and records nothing before it is released; and a
+ * stop that is to trail begins at a price.
+ */
+const quiet: ReadonlySet<RefusalCode> = new Set(["INSTRUCTION_NOT_DUE", "TENANT_HELD", "NO_QUOTE"]);
 /** Between two snapshots that are asked for: while something is open, and else. */
 const LOOK_MS = { closely: 2_000, idly: 15_000 };
 
@@ -165,14 +168,15 @@ export function createBrokerAccount(
     const magic = orderId === undefined ? "1" : magicOf(accountId, orderId);
     const id = action === "place" ? `place-${magic}` : randomUUID();
     const named: Named = { id, magic, deadlineMsc: now() + INSTRUCTION_MS };
-    const instruction = instructionOf(due, named);
-    if (!instruction) return;
+    const planned = instructionOf(due, named);
+    if (!planned) return;
     const deadline = new Date(named.deadlineMsc).toISOString();
     const { action: _, ...of } = due;
     const { events } = await command("BeginInstruction", { instructionId: id, action, magic, deadline, ...of });
     if (events.length === 0) return;
     touched();
-    const report = await send(instruction);
+    const stopLoss = state?.broker?.instructions.get(id)?.stopLoss;
+    const report = await send({ ...planned, ...(stopLoss !== undefined && { stopLoss }) });
     touched();
     if (report) await command("RecordReport", { report });
     else await command("DoubtInstruction", { instructionId: id, detail: "no answer came" });
@@ -305,7 +309,7 @@ export function createBrokerAccount(
     doubtLate(state.broker);
     beginDue(state, state.broker);
     for (const trail of isReconciled ? trails.due(state, state.broker) : [])
-      void track(command("TrailStop", trail), "a stop could not be asked to follow the market");
+      void track(command(trail.type, trail.data), "a stop could not be asked to follow the market");
     const wait = !isReconciled || isUnsettled(state, state.broker) ? LOOK_MS.closely : LOOK_MS.idly;
     if (now() - lookedAt >= wait) void track(look(), "a snapshot could not be asked for");
   }

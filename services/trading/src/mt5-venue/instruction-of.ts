@@ -1,6 +1,7 @@
 import type { Instruction, Ticket, TimeInForce } from "@tradesage/contracts";
 import type { OpenOrder, Stops } from "../account/account.ts";
 import type { Asked, Protection } from "../account/broker/broker.ts";
+import { kindAtBroker } from "../account/broker/order-types.ts";
 import { type Big, text } from "../calculation/decimal.ts";
 
 /** How far from the price that the terminal sees a market order may be filled, in points, where the broker heeds it. */
@@ -24,15 +25,14 @@ const stopsOf = ({ stopLoss, takeProfit }: Stops) =>
 const pending = (kind: OpenOrder["kind"], limit: string | undefined, stop: string | undefined) =>
   given({ price: kind === "limit" ? limit : stop, stopLimit: kind === "stop_limit" ? limit : undefined });
 
-/** None of what trails: such an order is not taken for a broker. `closes`: the ticket of the position that it closes. */
+/** `closes`: the ticket of the position that it closes. */
 export function placing(
   order: OpenOrder,
   timeInForce: TimeInForce,
   named: Named,
   closes: Ticket | undefined,
-): Instruction | undefined {
+): Instruction {
   const { symbol, side, kind, remaining, limitPrice, stopPrice, expiresAt: expiresMsc } = order;
-  if (kind === "trailing_stop") return undefined;
   const isNowOrNever = timeInForce === "fok" || timeInForce === "ioc";
   const filling = isNowOrNever ? { filling: timeInForce } : {};
   if (closes !== undefined) {
@@ -46,7 +46,15 @@ export function placing(
     return { ...closing, deviation: DEVIATION_POINTS, ...filling };
   }
   return {
-    ...{ type: "instruction", action: "place", ...named, symbol, side, kind, volume: text(remaining) },
+    ...{
+      type: "instruction",
+      action: "place",
+      ...named,
+      symbol,
+      side,
+      kind: kindAtBroker(kind),
+      volume: text(remaining),
+    },
     ...stopsOf(order.stops),
     ...pending(kind, priceOf(limitPrice), priceOf(stopPrice)),
     ...(kind === "market" ? { deviation: DEVIATION_POINTS } : given({ expiresMsc })),

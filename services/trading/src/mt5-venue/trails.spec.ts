@@ -38,7 +38,7 @@ function watch() {
     [now, bid] = [at, price];
     const state = events.reduce(decider.evolve, undefined as never);
     if (!state?.broker) throw new Error("the account is at no broker");
-    return trails.due(state, state.broker).map(({ from, quote }) => [from, quote.bid]);
+    return trails.due(state, state.broker).map(({ data: { from, quote } }) => [from, quote.bid]);
   };
 }
 

@@ -85,7 +85,8 @@ export function createExpert(
         ...row(order.symbol, order.magic),
         ...{ ticket: String(order.ticket), type: typeOf(order), state: 1, timeMsc: now() },
         ...{ volumeInitial: lots(order.volume), volumeCurrent: lots(order.remaining), price: priceOf(order.price) },
-        ...{ stopLimit: priceOf(order.stopLimit), stopLoss: "0", takeProfit: "0" },
+        ...{ stopLimit: priceOf(order.stopLimit), stopLoss: priceOf(order.stopLoss) },
+        takeProfit: priceOf(order.takeProfit),
       })),
       deals: server.deals
         .filter(({ timeMsc }) => timeMsc <= dealsUntil)

@@ -39,18 +39,31 @@ function act(world: World, number: number): void {
       if (!(error instanceof Refused)) throw error;
     }
   };
-  const kind = Math.floor(random() * 15);
+  const kind = Math.floor(random() * 17);
+  const gtc = {
+    ...order,
+    timeInForce: "gtc",
+    ...(random() < 0.3 && { trailingStop: { distance: "0.00060" } }),
+  } as const;
   if (kind < 4)
-    asked({ type: "PlaceOrder", data: { ...order, kind: "market", timeInForce: random() < 0.3 ? "ioc" : "gtc" } });
-  else if (kind < 6)
-    asked({ type: "PlaceOrder", data: { ...order, kind: "limit", limitPrice: price.toFixed(5), timeInForce: "gtc" } });
+    asked({ type: "PlaceOrder", data: { ...gtc, kind: "market", timeInForce: random() < 0.3 ? "ioc" : "gtc" } });
+  else if (kind < 6) asked({ type: "PlaceOrder", data: { ...gtc, kind: "limit", limitPrice: price.toFixed(5) } });
   else if (kind === 6 && some) asked({ type: "CancelOrder", data: { accountId, orderId: some } });
-  else if (kind === 7 && some)
-    asked({ type: "ModifyOrder", data: { accountId, orderId: some, limitPrice: price.toFixed(5) } });
+  else if (kind === 7 && some) asked({ type: "ModifyOrder", data: changed(world, some, price.toFixed(5)) });
   else if (kind === 8) strangers(server, random, side, volume, price.toFixed(5), state()?.mode === "hedging");
   else if (kind < 12 && state()?.positions.isEmpty() === false) asked(ofPosition(world, number, volume));
   else if (kind === 12) asked(linked(world, number, volume));
+  else if (kind < 15)
+    asked({ type: "PlaceOrder", data: { ...gtc, kind: "trailing_stop", trailing: trailing(random) } });
   else server.move(Math.round((random() - 0.5) * 300));
+}
+
+const trailing = (random: () => number) => ({ distance: (Math.ceil(random() * 15) / 10_000).toFixed(5) });
+
+/** Another price of an order that waits; of one that trails, another distance. */
+function changed({ random, accountId, state }: World, orderId: string, limitPrice: string) {
+  const trails = state()?.orders.get(orderId)?.kind === "trailing_stop";
+  return { accountId, orderId, ...(trails ? { trailing: trailing(random) } : { limitPrice }) };
 }
 
 /** A buy above the market and one below it, of which one is to be filled. */
@@ -115,6 +128,10 @@ function strangers(
   else if (isHedging) server.execute({ ...hand, action: "close", ticket });
 }
 
+interface Shown {
+  toString(): string;
+}
+
 /** What the account says, and what the broker knows. */
 function compare({ server, stream, state, sent, accountId }: World) {
   const events = stream.map(({ event }) => event);
@@ -130,15 +147,27 @@ function compare({ server, stream, state, sent, accountId }: World) {
     if (!revoked(executionId.slice(4))) filled.set(orderId, (filled.get(orderId) ?? 0) + cents(volume));
   }
   const identifierOf = (key: string) => account?.broker?.orders.get(key)?.ticket ?? key.replace(/^mt5-/, "");
-  const points = (price: { toString(): string }) => Math.round(Number(price.toString()) * 100_000);
+  const points = (price: Shown) => Math.round(Number(price.toString()) * 100_000);
+  /** The stop of what was bought is below the bid. */
+  const isBehind = (
+    side: "buy" | "sell",
+    stop?: Shown,
+    trails?: { readonly distance: Shown; readonly step: Shown },
+  ) => {
+    if (!stop || !trails) return false;
+    const behind = side === "buy" ? server.bid() - points(stop) : points(stop) - server.bid() - 3;
+    return behind >= points(trails.distance) + points(trails.step);
+  };
   const wasFilled = (orderId: string) => of("OrderFilled").some((fill) => fill.orderId === orderId);
   const recorded = of("DealRecorded").map(({ deal }) => deal.ticket);
   return {
     ours: {
       filled: Object.fromEntries(placed.map(({ orderId }) => [orderId, filled.get(orderId) ?? 0])),
       open: account?.orders
-        .keySeq()
-        .map((orderId) => account.broker?.orders.get(orderId)?.ticket ?? orderId)
+        .entrySeq()
+        .map(([orderId, { limitPrice, stopPrice }]) =>
+          [account.broker?.orders.get(orderId)?.ticket ?? orderId, points(limitPrice ?? stopPrice ?? 0)].join(" at "),
+        )
         .toArray()
         .sort(),
       deals: [...new Set(recorded)].filter((ticket) => !revoked(ticket)).sort(),
@@ -156,15 +185,12 @@ function compare({ server, stream, state, sent, accountId }: World) {
         account?.orders.has(orderId) && oco.some((other) => !filled.has(orderId) && filled.has(other)) ? [orderId] : [],
       ),
       bothFilled: of("LinkedOrdersFilled").length,
-      trailsBehind: account?.positions
-        .filter(({ side, stops: { stopLoss, trailingStop } }) => {
-          if (!stopLoss || !trailingStop) return false;
-          const [stop, distance, step] = [stopLoss, trailingStop.distance, trailingStop.step].map(points);
-          const behind = side === "buy" ? server.bid() - Number(stop) : Number(stop) - server.bid() - 3;
-          return behind >= Number(distance) + Number(step);
-        })
-        .keySeq()
-        .toArray(),
+      trailsBehind: [
+        ...(account?.positions.filter(({ side, stops }) => isBehind(side, stops.stopLoss, stops.trailingStop)) ?? []),
+        ...(account?.orders.filter(({ side, stopPrice, trailing }) =>
+          isBehind(side === "buy" ? "sell" : "buy", stopPrice, trailing),
+        ) ?? []),
+      ].map(([key]) => key),
       sentTwice: sent.filter((id, index) => sent.indexOf(id) !== index),
     },
     theirs: {
@@ -177,7 +203,7 @@ function compare({ server, stream, state, sent, accountId }: World) {
           return [orderId, deals.reduce((sum, { volume }) => sum + volume, 0)];
         }),
       ),
-      open: [...server.orders.keys()].map(String).sort(),
+      open: [...server.orders.values()].map(({ ticket, price }) => `${ticket} at ${price}`).sort(),
       deals: server.deals
         .map(({ ticket }) => String(ticket))
         .filter((ticket) => !adopted.has(ticket))

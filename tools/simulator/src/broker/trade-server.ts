@@ -15,6 +15,9 @@ export interface ServerOrder {
   remaining: number;
   price: number;
   stopLimit: number;
+  /** Of the position that it opens, or adds to; 0: none. */
+  stopLoss: number;
+  takeProfit: number;
 }
 
 export interface ServerDeal {
@@ -145,6 +148,8 @@ export function createTradeServer(luck: Luck, now: () => number, mode: PositionM
         if (!order) return answer(INVALID_ORDER);
         order.price = points(instruction.price);
         order.stopLimit = points(instruction.stopLimit);
+        order.stopLoss = points(instruction.stopLoss);
+        order.takeProfit = points(instruction.takeProfit);
         return answer(DONE, { order: order.ticket });
       }
       case "protect": {
@@ -166,7 +171,10 @@ export function createTradeServer(luck: Luck, now: () => number, mode: PositionM
     const volume = Math.round(Number(placing.volume) * 100);
     const [price, stopLimit] = [points(placing.price), points(placing.stopLimit)];
     const ticket = ++lastTicket;
-    const order: ServerOrder = { ticket, magic, symbol, side, kind, volume, remaining: volume, price, stopLimit };
+    const order: ServerOrder = {
+      ...{ ticket, magic, symbol, side, kind, volume, remaining: volume, price, stopLimit },
+      ...{ stopLoss: points(placing.stopLoss), takeProfit: points(placing.takeProfit) },
+    };
     orders.set(ticket, order);
     taken.set(magic, [...(taken.get(magic) ?? []), ticket]);
     if (kind === "market") return trade(order);
@@ -187,18 +195,8 @@ export function createTradeServer(luck: Luck, now: () => number, mode: PositionM
     const ticket = ++lastTicket;
     const side = held.volume > 0 ? "sell" : "buy";
     const order: ServerOrder = {
-      ...{
-        ticket,
-        magic,
-        symbol: held.symbol,
-        side,
-        kind: "market",
-        volume,
-        remaining: volume,
-        price: 0,
-        stopLimit: 0,
-      },
-      closes: held.identifier,
+      ...{ ticket, magic, symbol: held.symbol, side, volume, remaining: volume },
+      ...{ ...atMarket, closes: held.identifier },
     };
     orders.set(ticket, order);
     taken.set(magic, [...(taken.get(magic) ?? []), ticket]);
@@ -236,7 +234,7 @@ export function createTradeServer(luck: Luck, now: () => number, mode: PositionM
     const [magic, ticket] = [held.magic, ++lastTicket];
     const side = held.volume > 0 ? "sell" : "buy";
     const volume = Math.abs(held.volume);
-    const rest = { kind: "market", volume, remaining: volume, price: 0, stopLimit: 0 } as const;
+    const rest = { ...atMarket, volume, remaining: volume };
     fill({ ticket, magic, symbol: held.symbol, side, ...rest, closes: held.identifier }, volume);
   }
 
@@ -276,6 +274,8 @@ export function createTradeServer(luck: Luck, now: () => number, mode: PositionM
     order.remaining -= volume;
     if (order.remaining === 0) orders.delete(order.ticket);
     const profit = positions.book(place, order.side === "buy" ? volume : -volume, price);
+    const opened = positions.of(place);
+    if (opened && opened.volume > 0 === (order.side === "buy")) protect(opened, order);
     const commission = -COMMISSION * volume;
     balance += profit + commission;
     const entry = isClosing ? OUT : IN;
@@ -298,6 +298,13 @@ export function createTradeServer(luck: Luck, now: () => number, mode: PositionM
   }
 }
 
+/** MetaTrader: what a position is protected by is what the last order had that opened it or added to it (DEAL_SL). */
+function protect(position: ServerPosition, { stopLoss, takeProfit }: ServerOrder): void {
+  if (stopLoss > 0) position.stopLoss = stopLoss;
+  if (takeProfit > 0) position.takeProfit = takeProfit;
+}
+
+const atMarket = { kind: "market", price: 0, stopLimit: 0, stopLoss: 0, takeProfit: 0 } as const;
 const points = (price: string | undefined) => Math.round(Number(price ?? 0) * 100_000);
 const answer = (retcode: number, more: Partial<Answer> = {}): Answer => ({
   ...{ retcode, order: 0, deal: 0, volume: 0, price: 0 },

@@ -7,7 +7,7 @@ import { expiryOf, pricesOf, rests, toldStops, validStops, validTerms } from "..
 import { keyOf, nameOf } from "../position-name.ts";
 import { positionOf } from "../position-of.ts";
 import { openOrder } from "../record-execution.ts";
-import { trailStop } from "../trailing.ts";
+import { trailOrder, trailStop } from "../trailing.ts";
 import { beginning, standing } from "../trailing-terms.ts";
 import type { Broker } from "./broker.ts";
 
@@ -29,7 +29,7 @@ export function modifyAtBroker(
   const { side, triggered } = open;
   const terms = validTerms(
     {
-      ...{ side, triggered },
+      ...{ side, triggered, trailing: wanted.trailing },
       limitPrice: wanted.limitPrice ?? open.limitPrice?.toFixed(instrument.digits),
       stopPrice: wanted.stopPrice ?? open.stopPrice?.toFixed(instrument.digits),
     },
@@ -59,8 +59,22 @@ export function protectAtBroker(
   return [{ type: "ProtectionRequested", data: { accountId, ...nameOf(held), ...toldStops(stops, instrument) } }];
 }
 
-/** The market has moved on, and a stop is to follow it: asked for, one thing at a time. */
-export function trailAtBroker(
+/** The market has moved on, and the stop of an order that rests is to follow it: asked for, one thing at a time. */
+export function trailOrderAtBroker(
+  account: Account,
+  broker: Broker,
+  trail: DataOf<AccountCommand, "TrailOrder">,
+  moment: Moment,
+): AccountEvent[] {
+  const order = broker.orders.get(trail.orderId);
+  if (order?.ticket === undefined || order.asked || order.isFilled) return [];
+  return trailOrder(openOrder(account, trail.orderId), trail, moment).flatMap((event): AccountEvent[] =>
+    event.type === "OrderTrailed" ? [{ type: "OrderChangeRequested", data: event.data }] : [],
+  );
+}
+
+/** The market has moved on, and the stop of a position is to follow it: asked for, one thing at a time. */
+export function trailStopAtBroker(
   account: Account,
   broker: Broker,
   trail: DataOf<AccountCommand, "TrailStop">,
@@ -92,13 +106,10 @@ export function closeByAtBroker(
 type Placing = Omit<DataOf<AccountCommand, "PlaceOrder">, "accountId">;
 
 /**
- * What trails at a broker is moved by us, and that is the stop of a position that is there. What waits closes no position
- * of a hedging account, and a limit for now or never is none of MetaTrader's orders.
+ * What waits closes no position of a hedging account, and a limit for now or never is none of MetaTrader's orders.
  * @throws Refused VENUE_FORBIDS, TIME_IN_FORCE_FORBIDDEN
  */
-export function mustBeOfBroker({ kind, timeInForce, trailingStop, positionId }: Placing): void {
-  if (kind === "trailing_stop" || trailingStop)
-    refuse("VENUE_FORBIDS", "a broker's orders do not trail: let the position's stop trail once it is there", { kind });
+export function mustBeOfBroker({ kind, timeInForce, positionId }: Placing): void {
   if (positionId !== undefined && kind !== "market")
     refuse("VENUE_FORBIDS", "a broker's order that waits closes no position: protect it instead", { kind, positionId });
   if (kind === "market" || (timeInForce !== "ioc" && timeInForce !== "fok")) return;

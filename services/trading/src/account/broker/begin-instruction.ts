@@ -7,24 +7,29 @@ import {
   refuse,
 } from "@tradesage/contracts";
 import { text } from "../../calculation/decimal.ts";
+import type { Moment } from "../../calculation/market.ts";
 import type { Account } from "../account.ts";
 import { keyOf } from "../position-name.ts";
 import type { Broker } from "./broker.ts";
+import { openingStop } from "./opening-stop.ts";
 
 /**
  * What is to be sent is written first. Of all who want to send the same, one begins it.
- * @throws Refused INSTRUCTION_NOT_DUE where it must not be sent, or not any more
+ * @throws Refused INSTRUCTION_NOT_DUE where it must not be sent, or not any more; NO_QUOTE
  */
 export function beginInstruction(
   account: Account,
   broker: Broker,
   instruction: DataOf<AccountCommand, "BeginInstruction">,
-  at: number,
+  moment: Moment,
 ): AccountEvent[] {
-  if (isDue(account, broker, instruction) && Date.parse(instruction.deadline) > at) {
-    return [{ type: "InstructionSent", data: instruction }];
-  }
-  return refuse("INSTRUCTION_NOT_DUE", undefined, { instructionId: instruction.instructionId });
+  const { instructionId, action, orderId, deadline } = instruction;
+  if (!isDue(account, broker, instruction) || Date.parse(deadline) <= moment.at)
+    return refuse("INSTRUCTION_NOT_DUE", undefined, { instructionId });
+  const order = orderId === undefined || action === "cancel" ? undefined : account.orders.get(orderId);
+  const asked = orderId === undefined ? undefined : broker.orders.get(orderId)?.asked;
+  const stopLoss = order && openingStop(order, asked, moment);
+  return [{ type: "InstructionSent", data: { ...instruction, ...(stopLoss !== undefined && { stopLoss }) } }];
 }
 
 function isDue(

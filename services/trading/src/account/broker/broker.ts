@@ -13,6 +13,7 @@ import type {
 } from "@tradesage/contracts";
 import { Map as PersistentMap } from "immutable";
 import type { Big } from "../../calculation/decimal.ts";
+import type { Stops, Trailing as TrailingTerms } from "../account.ts";
 import type { Named } from "../position-name.ts";
 
 /** What was asked of an order that is at the broker, and is not settled. */
@@ -23,6 +24,9 @@ export type Asked =
       readonly limitPrice?: string | undefined;
       readonly stopPrice?: string | undefined;
       readonly expiresAt?: string | undefined;
+      /** How its stop trails; or the quote that it follows. */
+      readonly trailing?: Trailing | undefined;
+      readonly quote?: QuoteUsed | undefined;
     };
 
 /** An order of an account at a broker, for ever: a deal of it may come at any time. */
@@ -32,6 +36,9 @@ export interface BrokersOrder {
   readonly kind: OrderKind;
   readonly volume: Big;
   readonly remaining: Big;
+  /** How its own stop trails, and what the position is protected by that it opens: the stop loss as it was sent. */
+  readonly trailing: TrailingTerms | undefined;
+  readonly stops: Stops;
   /** Its placement was begun. One that was placed by somebody else is at the broker from the first. */
   readonly isBegun: boolean;
   readonly ticket: Ticket | undefined;
@@ -56,6 +63,8 @@ export interface OpenInstruction {
   /** UTC, milliseconds: it is not begun later. */
   readonly deadline: number;
   readonly status: "sent" | "unknown";
+  /** Where the stop begins to trail of the position that its order opens. */
+  readonly stopLoss: string | undefined;
 }
 
 /** An account at a broker, beside what every account is. */

@@ -7,7 +7,14 @@ import {
 } from "@tradesage/contracts";
 import type { Moment } from "../../calculation/market.ts";
 import type { Account } from "../account.ts";
-import { closeByAtBroker, modifyAtBroker, mustBeOfBroker, protectAtBroker, trailAtBroker } from "./ask-of-broker.ts";
+import {
+  closeByAtBroker,
+  modifyAtBroker,
+  mustBeOfBroker,
+  protectAtBroker,
+  trailOrderAtBroker,
+  trailStopAtBroker,
+} from "./ask-of-broker.ts";
 import { beginInstruction, doubtInstruction, giveUpOrder } from "./begin-instruction.ts";
 import type { Broker } from "./broker.ts";
 import { recordBrokerState } from "./record-broker-state.ts";
@@ -23,7 +30,7 @@ export function decideOfBroker(command: BrokerCommand, account: Account, moment:
   if (!broker) return refuse("VENUE_FORBIDS", undefined, { command: command.type });
   switch (command.type) {
     case "BeginInstruction":
-      return beginInstruction(account, broker, command.data, moment.at);
+      return beginInstruction(account, broker, command.data, moment);
     case "GiveUpOrder":
       return giveUpOrder(account, broker, command.data);
     case "DoubtInstruction":
@@ -51,7 +58,9 @@ export function askBroker(
     case "ProtectPosition":
       return protectAtBroker(account, command.data, moment);
     case "TrailStop":
-      return trailAtBroker(account, broker, command.data, moment);
+      return trailStopAtBroker(account, broker, command.data, moment);
+    case "TrailOrder":
+      return trailOrderAtBroker(account, broker, command.data, moment);
     case "ClosePositionBy":
       return closeByAtBroker(account, broker, command.data);
     case "PlaceOrder":
@@ -78,7 +87,6 @@ export function askBroker(
     case "ChargeSwap":
     case "ReversePosition":
     case "TriggerStop":
-    case "TrailOrder":
     case "TriggerOrder":
     case "ExpireOrder":
     case "RecordExecution":

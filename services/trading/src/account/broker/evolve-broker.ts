@@ -1,6 +1,7 @@
 import { type AccountEvent, type InstructionAction, magicOf, type OrderId } from "@tradesage/contracts";
 import { type Big, decimal, zero } from "../../calculation/decimal.ts";
 import { keyOf, type Named } from "../position-name.ts";
+import { stopsOf, trailingOf } from "../told-terms.ts";
 import type { Asked, Broker, BrokersOrder } from "./broker.ts";
 
 /** What is known of the broker after one more event of the account. */
@@ -10,7 +11,8 @@ export function evolveBroker(broker: Broker, event: AccountEvent): Broker {
       const { accountId, orderId, symbol, side, kind, external, oco = [] } = event.data;
       const volume = decimal(event.data.volume);
       const nothing = { asked: undefined, cancelled: undefined, isFilled: false, mustGo: false };
-      const order = { symbol, side, kind, volume, remaining: volume, oco, ...nothing, cancels: { count: 0, until: 0 } };
+      const terms = { symbol, side, kind, trailing: trailingOf(event.data.trailing), stops: stopsOf(event.data), oco };
+      const order = { ...terms, volume, remaining: volume, ...nothing, cancels: { count: 0, until: 0 } };
       return {
         ...broker,
         orders: broker.orders.set(orderId, { ...order, isBegun: external !== undefined, ticket: external }),
@@ -27,6 +29,8 @@ export function evolveBroker(broker: Broker, event: AccountEvent): Broker {
       const known = { ...broker, byTicket: broker.byTicket.set(ticket, orderId) };
       return change(known, orderId, { ticket, isBegun: true });
     }
+    case "OrderModified":
+      return change(broker, event.data.orderId, { trailing: trailingOf(event.data.trailing) });
     case "OrderFilled":
       return filled(broker, event.data.orderId, decimal(event.data.remaining));
     case "OrderCancelled":
@@ -35,8 +39,8 @@ export function evolveBroker(broker: Broker, event: AccountEvent): Broker {
     case "OrderCancelRequested":
       return change(broker, event.data.orderId, { asked: { what: "cancel", reason: event.data.reason } });
     case "OrderChangeRequested": {
-      const { limitPrice, stopPrice, expiresAt } = event.data;
-      return change(broker, event.data.orderId, { asked: { what: "change", limitPrice, stopPrice, expiresAt } });
+      const { accountId: _, orderId, ...asked } = event.data;
+      return change(broker, orderId, { asked: { what: "change", ...asked } });
     }
     case "ProtectionRequested": {
       const { accountId: _, ...protection } = event.data;
@@ -47,9 +51,9 @@ export function evolveBroker(broker: Broker, event: AccountEvent): Broker {
       return { ...broker, closings: broker.closings.set(positionId, { symbol, positionId, by }) };
     }
     case "InstructionSent": {
-      const { instructionId, action, orderId, symbol, positionId, deadline } = event.data;
+      const { instructionId, action, orderId, symbol, positionId, deadline, stopLoss } = event.data;
       const position = symbol === undefined ? undefined : { symbol, positionId };
-      const sent = { action, orderId, position, deadline: Date.parse(deadline), status: "sent" } as const;
+      const sent = { action, orderId, position, deadline: Date.parse(deadline), status: "sent", stopLoss } as const;
       const begun = { ...broker, instructions: broker.instructions.set(instructionId, sent) };
       if (action === "place" && orderId !== undefined) return change(begun, orderId, { isBegun: true });
       if (action === "cancel" && orderId !== undefined) {
@@ -113,13 +117,21 @@ const askedBy: Readonly<Partial<Record<InstructionAction, Asked["what"]>>> = { c
 function settled(broker: Broker, instructionId: string, isDone: boolean): Broker {
   const instruction = broker.instructions.get(instructionId);
   if (!instruction) return broker;
-  const { action, orderId, position } = instruction;
-  const left = { ...broker, instructions: broker.instructions.delete(instructionId) };
-  if (position) return ended(left, action, keyOf(position), instructionId);
+  const { action, orderId, position, stopLoss } = instruction;
+  const without = { ...broker, instructions: broker.instructions.delete(instructionId) };
+  if (position) return ended(without, action, keyOf(position), instructionId);
+  const left = isDone && stopLoss !== undefined ? beginningAt(without, orderId, decimal(stopLoss)) : without;
   const order = orderId === undefined ? undefined : broker.orders.get(orderId);
   if (orderId === undefined || !order?.asked || order.asked.what !== askedBy[action]) return left;
   const cancelled = order.asked.what === "cancel" && isDone ? order.asked.reason : undefined;
   return change(left, orderId, { asked: undefined, cancelled });
+}
+
+/** The broker has it from the order on: there the stop begins of the position that it opens. */
+function beginningAt(broker: Broker, orderId: OrderId | undefined, stopLoss: Big): Broker {
+  const order = orderId === undefined ? undefined : broker.orders.get(orderId);
+  if (orderId === undefined || !order) return broker;
+  return change(broker, orderId, { stops: { ...order.stops, stopLoss } });
 }
 
 /** What was asked of a position is settled; stops that were asked for since are still to be sent. */

@@ -13,6 +13,9 @@ const types: readonly (readonly [OrderKind, Side])[] = [
   ["stop_limit", "sell"],
 ];
 
+/** MetaTrader has no orders that trail: it has the stop order that we move. */
+export const kindAtBroker = (kind: OrderKind) => (kind === "trailing_stop" ? "stop" : kind);
+
 /** What we call such an order of the broker's; nothing for the closing of one position by another. */
 export function termsOf({ type, price, stopLimit }: Pick<BrokerOrder, "type" | "price" | "stopLimit">) {
   const [kind, side] = types[type] ?? [];

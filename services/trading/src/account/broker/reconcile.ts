@@ -5,6 +5,7 @@ import type { OpenOrder, OpenPosition, Trailing } from "../account.ts";
 import { keyOf, type Named, nameOf } from "../position-name.ts";
 import type { BrokersOrder } from "./broker.ts";
 import type { Chain } from "./chain.ts";
+import { toldTrailing } from "./change-as-asked.ts";
 import { marginIfKnown, marginLeft } from "./position-after.ts";
 import { nameOfShown } from "./position-names.ts";
 
@@ -79,13 +80,14 @@ function reconcileStops(
 ): void {
   const held = chain.account.positions.get(keyOf(named));
   if (!held) return;
-  const trailingStop = trails && { distance: text(trails.distance), step: text(trails.step) };
+  const isBare = decimal(stopLoss).eq(zero);
   const isAt = (ours: Big | undefined, theirs: string) => (ours ?? zero).eq(decimal(theirs));
-  if (isAt(held.stops.stopLoss, stopLoss) && isAt(held.stops.takeProfit, takeProfit)) return;
+  const isSame = isAt(held.stops.stopLoss, stopLoss) && isAt(held.stops.takeProfit, takeProfit);
+  if (isSame && !(trails && isBare)) return;
   const told = {
-    ...(decimal(stopLoss).gt(zero) && { stopLoss }),
+    ...(!isBare && { stopLoss }),
     ...(decimal(takeProfit).gt(zero) && { takeProfit }),
-    ...(trails && decimal(stopLoss).gt(zero) && { trailingStop }),
+    ...(trails && !isBare && { trailingStop: toldTrailing(trails) }),
   };
   const { accountId } = chain.account;
   chain.add({ type: "PositionProtected", data: { accountId, ...named, side: held.side, ...told } });

@@ -2,6 +2,7 @@ import type { AccountEvent, BrokerDeal, BrokerState, InstrumentSymbol, OrderId, 
 import { type Big, decimal, moneyText, text, zero } from "../../calculation/decimal.ts";
 import type { Market } from "../../calculation/market.ts";
 import type { Named } from "../position-name.ts";
+import { beginTrailing } from "./begin-trailing.ts";
 import type { Chain } from "./chain.ts";
 import { endLinked } from "./linked-at-broker.ts";
 import { closedAfter, positionAfter } from "./position-after.ts";
@@ -91,7 +92,9 @@ function recordFill(
     { type: "OrderFilled", data: { ...filled, price: deal.price, remaining: text(remaining) } },
     ...events,
   );
-  if (isFirst) endLinked(chain, orderId);
+  if (!isFirst) return;
+  beginTrailing(chain, orderId, named);
+  endLinked(chain, orderId);
 }
 
 /** ENUM_DEAL_ENTRY: a position was entered; left, also by an opposite one. A netted one may be turned. */

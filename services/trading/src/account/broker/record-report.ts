@@ -10,9 +10,9 @@ import { text } from "../../calculation/decimal.ts";
 import type { Account } from "../account.ts";
 import type { Broker, OpenInstruction } from "./broker.ts";
 import { chainFrom } from "./chain.ts";
+import { changeAsAsked } from "./change-as-asked.ts";
 import { askedBy, protectAsAsked } from "./protect-as-asked.ts";
 import { resolve } from "./resolve.ts";
-import { modify } from "./show-orders.ts";
 
 type RecordReport = DataOf<AccountCommand, "RecordReport">;
 type Answered = Extract<Report, { outcome: "answered" }>;
@@ -81,6 +81,6 @@ function accepted(
   if (orderId === undefined || !order) return [...chain.events];
   const isNew = order.ticket === undefined && ticket !== "0" && !broker.byTicket.has(ticket);
   if (action === "place" && isNew) chain.add({ type: "OrderAcknowledged", data: { accountId, orderId, ticket } });
-  if (action === "modify" && open && order.asked?.what === "change") modify(chain, orderId, open, order.asked);
+  if (action === "modify" && open && order.asked?.what === "change") changeAsAsked(chain, orderId, open, order.asked);
   return [...chain.events];
 }

@@ -1,13 +1,13 @@
 import type { BrokerState } from "@tradesage/contracts";
 import { decimal, text, zero } from "../../calculation/decimal.ts";
-import type { OpenOrder } from "../account.ts";
 import { keyOf } from "../position-name.ts";
-import type { Asked, OpenInstruction, Protection } from "./broker.ts";
+import type { OpenInstruction, Protection } from "./broker.ts";
 import type { Chain } from "./chain.ts";
+import { changeAsAsked, isAsAsked } from "./change-as-asked.ts";
+import { termsOf } from "./order-types.ts";
 import { nameOfShown } from "./position-names.ts";
 import { askedBy, protectAsAsked } from "./protect-as-asked.ts";
 import { resolve } from "./resolve.ts";
-import { modify } from "./show-orders.ts";
 
 /** So long after its deadline nothing of an instruction is on its way any more, at the broker neither. */
 const GRACE_MS = 30_000;
@@ -47,19 +47,14 @@ function settle(chain: Chain, state: BrokerState, id: string, instruction: OpenI
   } else if (!open || !row) {
     const isDone = action === "cancel" && open !== undefined;
     resolve(chain, id, isDone ? "carried_out" : "not_carried_out", open ? "absence" : "deal");
-  } else if (action === "modify" && order?.asked?.what === "change" && isAsAsked(order.asked, open)) {
+  } else if (action === "modify" && order?.asked?.what === "change" && isAsAsked(order.asked, termsOf(row) ?? {})) {
     const { asked } = order;
     resolve(chain, id, "carried_out", "order");
-    modify(chain, orderId, open, asked);
+    changeAsAsked(chain, orderId, open, asked);
   } else if (isOver) {
     resolve(chain, id, "not_carried_out", "order");
   }
 }
-
-/** The order stands at the prices that were asked for: what the broker shows was taken over before. */
-const isAsAsked = (asked: Extract<Asked, { what: "change" }>, open: OpenOrder): boolean =>
-  (asked.limitPrice === undefined || open.limitPrice?.eq(decimal(asked.limitPrice)) === true) &&
-  (asked.stopPrice === undefined || open.stopPrice?.eq(decimal(asked.stopPrice)) === true);
 
 function isProtected({ broker }: Chain, { positions }: BrokerState, asked: Protection): boolean {
   const held = positions.find((shown) => keyOf(nameOfShown(broker, shown)) === keyOf(asked));

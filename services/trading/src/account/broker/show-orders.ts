@@ -1,9 +1,9 @@
 import type { BrokerOrder, BrokerState, OrderId } from "@tradesage/contracts";
-import { type Big, decimal, moneyText, text, zero } from "../../calculation/decimal.ts";
-import type { OpenOrder } from "../account.ts";
+import { type Big, decimal, moneyText, zero } from "../../calculation/decimal.ts";
 import type { Broker } from "./broker.ts";
 import type { Chain } from "./chain.ts";
-import { termsOf } from "./order-types.ts";
+import { isAsAsked, standAt } from "./change-as-asked.ts";
+import { kindAtBroker, termsOf } from "./order-types.ts";
 import { STRANGERS } from "./position-names.ts";
 import { resolvePlacement } from "./resolve.ts";
 
@@ -50,36 +50,13 @@ function showOurs(chain: Chain, orderId: OrderId, row: BrokerOrder): void {
   }
   const isMoved =
     differs(open.limitPrice, terms.limitPrice) || (!open.triggered && differs(open.stopPrice, terms.stopPrice));
-  if (isMoved && terms.kind === open.kind) modify(chain, orderId, open, terms);
+  // What was asked for is told when it is settled.
+  if (!isMoved || isAsAsked(order.asked, terms) || terms.kind !== kindAtBroker(open.kind)) return;
+  standAt(chain, orderId, open, terms);
 }
 
 const differs = (ours: Big | undefined, theirs: string | undefined): boolean =>
   ours !== undefined && theirs !== undefined && !ours.eq(decimal(theirs));
-
-/** The order stands at such prices now; what is left out stays. */
-export function modify(
-  chain: Chain,
-  orderId: OrderId,
-  open: OpenOrder,
-  terms: {
-    readonly limitPrice?: string | undefined;
-    readonly stopPrice?: string | undefined;
-    readonly expiresAt?: string | undefined;
-  },
-): void {
-  const { accountId, currency } = chain.account;
-  const limitPrice = terms.limitPrice ?? (open.limitPrice && text(open.limitPrice));
-  const stopPrice = terms.stopPrice ?? (open.stopPrice && text(open.stopPrice));
-  const expiresAt = terms.expiresAt ?? (open.expiresAt && new Date(open.expiresAt).toISOString());
-  const data = {
-    ...{ accountId, orderId, volume: text(open.volume), remaining: text(open.remaining) },
-    ...(limitPrice && { limitPrice }),
-    ...(stopPrice && { stopPrice }),
-    ...(expiresAt && { expiresAt }),
-    margin: moneyText(open.margin, currency),
-  };
-  chain.add({ type: "OrderModified", data });
-}
 
 function showStrangers(chain: Chain, { ticket, symbol, remaining, ...row }: BrokerOrder): void {
   const terms = termsOf(row);
