@@ -57,6 +57,33 @@ test("a stop that a broker did not move is asked for again after half a minute",
   expect(due(trailing, 31_000, 1.393)).toHaveLength(1);
 });
 
+test("a stop order that trails is to follow once the broker has it, until its stop is reached", () => {
+  const order = { accountId, orderId: "o1" };
+  const placed: AccountEvent[] = [
+    ...begunAt("netting"),
+    {
+      type: "OrderPlaced",
+      data: {
+        ...{ ...order, symbol, side: "buy", volume: "1", kind: "trailing_stop", stopPrice: "1.39303", margin: "0.00" },
+        trailing: { distance: "0.00200", step: "0.00020" },
+      },
+    },
+  ];
+  const resting: AccountEvent[] = [...placed, { type: "OrderAcknowledged", data: { ...order, ticket: "4711" } }];
+  const part: AccountEvent = {
+    type: "OrderFilled",
+    data: {
+      ...{ ...order, symbol, side: "buy", volume: "0.5", executionId: "mt5-1", price: "1.39303", remaining: "0.5" },
+    },
+  };
+  const due = watch();
+  expect(due(placed, 1000, 1.3908)).toEqual([]);
+  expect(due(resting, 1000, 1.39081)).toEqual([]);
+  expect(due([...resting, part], 1000, 1.3908)).toEqual([]);
+  expect(due(resting, 1000, 1.3908)).toEqual([["1.39303", "1.3908"]]);
+  expect(due(resting, 2000, 1.3907)).toEqual([]);
+});
+
 test("of a stop that is on its way nothing more is asked", () => {
   const asked: AccountEvent = { type: "ProtectionRequested", data: { accountId, symbol, stopLoss: "1.38950" } };
   expect(watch()([...trailing, asked], 1000, 1.393)).toEqual([]);

@@ -185,6 +185,10 @@ function compare({ server, stream, state, sent, accountId }: World) {
         account?.orders.has(orderId) && oco.some((other) => !filled.has(orderId) && filled.has(other)) ? [orderId] : [],
       ),
       bothFilled: of("LinkedOrdersFilled").length,
+      trailsNoMore: account?.orders
+        .filter(({ kind, trailing }) => kind === "trailing_stop" && !trailing)
+        .keySeq()
+        .toArray(),
       trailsBehind: [
         ...(account?.positions.filter(({ side, stops }) => isBehind(side, stops.stopLoss, stops.trailingStop)) ?? []),
         ...(account?.orders.filter(({ side, stopPrice, trailing }) =>
@@ -214,6 +218,7 @@ function compare({ server, stream, state, sent, accountId }: World) {
       balance: String(server.balance() / 100),
       unresolved: 0,
       trailsBehind: [],
+      trailsNoMore: [],
       linkedStill: [],
       bothFilled: placed.filter(
         ({ orderId, oco = [] }) => oco.some((other) => other < orderId && wasFilled(other)) && wasFilled(orderId),

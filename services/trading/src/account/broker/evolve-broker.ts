@@ -120,18 +120,12 @@ function settled(broker: Broker, instructionId: string, isDone: boolean): Broker
   const { action, orderId, position, stopLoss } = instruction;
   const without = { ...broker, instructions: broker.instructions.delete(instructionId) };
   if (position) return ended(without, action, keyOf(position), instructionId);
-  const left = isDone && stopLoss !== undefined ? beginningAt(without, orderId, decimal(stopLoss)) : without;
   const order = orderId === undefined ? undefined : broker.orders.get(orderId);
-  if (orderId === undefined || !order?.asked || order.asked.what !== askedBy[action]) return left;
-  const cancelled = order.asked.what === "cancel" && isDone ? order.asked.reason : undefined;
-  return change(left, orderId, { asked: undefined, cancelled });
-}
-
-/** The broker has it from the order on: there the stop begins of the position that it opens. */
-function beginningAt(broker: Broker, orderId: OrderId | undefined, stopLoss: Big): Broker {
-  const order = orderId === undefined ? undefined : broker.orders.get(orderId);
-  if (orderId === undefined || !order) return broker;
-  return change(broker, orderId, { stops: { ...order.stops, stopLoss } });
+  if (orderId === undefined || !order) return without;
+  const stops = isDone && stopLoss !== undefined ? { ...order.stops, stopLoss: decimal(stopLoss) } : order.stops;
+  if (order.asked?.what !== askedBy[action]) return change(without, orderId, { stops });
+  const cancelled = order.asked?.what === "cancel" && isDone ? order.asked.reason : undefined;
+  return change(without, orderId, { stops, asked: undefined, cancelled });
 }
 
 /** What was asked of a position is settled; stops that were asked for since are still to be sent. */

@@ -88,13 +88,13 @@ const settled = (settledSinceMsc: number) =>
   shows({ settledSinceMsc, deals: [deal("below")], orders: [row("above")], positions: [position] });
 
 describe("linked orders at a broker", () => {
-  test("are placed all or none, and none of them trails", () => {
+  test("are placed all or none, and none of them now or never", () => {
     expect(typesOf(placed).slice(-2)).toEqual(["OrderPlaced", "OrderPlaced"]);
-    const trailing = { ...common, orderId: "t", kind: "trailing_stop", trailing: { distance: "0.00100" } } as const;
-    const orders = [...place.data.orders.slice(0, 1), { ...trailing, timeInForce: "gtc", reduceOnly: false } as const];
+    const now = { ...common, orderId: "t", kind: "limit", limitPrice: "1.39000", timeInForce: "ioc" } as const;
+    const orders = [...place.data.orders.slice(0, 1), { ...now, reduceOnly: false }];
     given(...begunAt("netting"))
       .when({ type: "PlaceLinkedOrders", data: { accountId, orders } }, market)
-      .thenRefuses("VENUE_FORBIDS");
+      .thenRefuses("TIME_IN_FORCE_FORBIDDEN");
   });
 
   test("are cancelled by the deal of another one, also where that is a part", () => {

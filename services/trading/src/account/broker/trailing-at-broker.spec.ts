@@ -116,18 +116,4 @@ describe("a stop that trails at a broker", () => {
         protectedAt({ ...begin, trailingStop: { distance: "0.002", step: "0.0002" } }),
       );
   });
-
-  test("comes to a position that is there: an order brings none", () =>
-    given(...bought)
-      .when(
-        {
-          type: "PlaceOrder",
-          data: {
-            ...{ accountId, orderId: "o1", symbol, side: "buy", volume: "1", kind: "market", timeInForce: "gtc" },
-            ...{ reduceOnly: false, trailingStop: { distance: "0.00200" } },
-          },
-        },
-        market,
-      )
-      .thenRefuses("VENUE_FORBIDS"));
 });
