@@ -15,21 +15,7 @@ import { type Big, roundAverage, roundMoney } from "../calculation/decimal.ts";
 import type { Holding } from "../calculation/profit.ts";
 import type { AccountRisk } from "../risk/account-risk.ts";
 import type { Broker } from "./broker/broker.ts";
-
-/** How a stop follows the market. */
-export interface Trailing {
-  readonly distance: Big;
-  readonly step: Big;
-}
-
-/** Where a position is closed: at a loss, at a profit. */
-export interface Stops {
-  readonly stopLoss: Big | undefined;
-  readonly takeProfit: Big | undefined;
-  /** The stop loss of a position trails so; that of one that an order will open begins to where it is opened. */
-  readonly trailingStop: Trailing | undefined;
-}
-export const noStops: Stops = { stopLoss: undefined, takeProfit: undefined, trailingStop: undefined };
+import type { Stops, Trailing } from "./stops.ts";
 
 export interface OpenOrder {
   readonly kind: OrderKind;

@@ -8,7 +8,6 @@ import {
   noMargins,
   noOrders,
   noPositions,
-  noStops,
   type OpenOrder,
   type OpenPosition,
   reservedBy,
@@ -16,6 +15,7 @@ import {
 import { noBroker } from "./broker/broker.ts";
 import { evolveBroker } from "./broker/evolve-broker.ts";
 import { keyOf, type Named } from "./position-name.ts";
+import { noStops } from "./stops.ts";
 import { stopsOf, termsOf } from "./told-terms.ts";
 
 /** The account after one more event. Pure: the old state stays as it was, and shares what did not change. */

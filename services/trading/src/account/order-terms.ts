@@ -9,8 +9,9 @@ import {
 } from "@tradesage/contracts";
 import { type Big, decimal, moneyText, zero } from "../calculation/decimal.ts";
 import { type Market, quoteOf } from "../calculation/market.ts";
-import type { Account, Stops, Trailing } from "./account.ts";
+import type { Account } from "./account.ts";
 import { fundsOf } from "./funds.ts";
+import type { Stops, Trailing } from "./stops.ts";
 import { trailedFrom, validTrailing } from "./trailing-terms.ts";
 
 type PlaceOrder = DataOf<AccountCommand, "PlaceOrder">;

@@ -11,11 +11,12 @@ import {
 } from "@tradesage/contracts";
 import { decimal, text } from "../calculation/decimal.ts";
 import { instrumentOf, type Market, quoteOf } from "../calculation/market.ts";
-import { type Account, isClosed, type OpenOrder, type OpenPosition, type Stops } from "./account.ts";
+import { type Account, isClosed, type OpenOrder, type OpenPosition } from "./account.ts";
 import { evolve } from "./evolve.ts";
 import { toldStops, validStops } from "./order-terms.ts";
 import { type Named, nameOf } from "./position-name.ts";
 import { heldOf, positionOf } from "./position-of.ts";
+import type { Stops } from "./stops.ts";
 import { trailStop } from "./trailing.ts";
 import { beginning, standing } from "./trailing-terms.ts";
 

@@ -1,6 +1,6 @@
 import type { Trailing as ToldTrailing } from "@tradesage/contracts";
 import { decimal } from "../calculation/decimal.ts";
-import type { Stops, Trailing } from "./account.ts";
+import type { Stops, Trailing } from "./stops.ts";
 
 /** The prices and the end of an order, as its events tell them. */
 export const termsOf = ({

@@ -1,6 +1,7 @@
 import { type InstrumentSpecification, refuse, type Side, type TrailingRequest } from "@tradesage/contracts";
 import { type Big, decimal, larger, zero } from "../calculation/decimal.ts";
-import type { OpenPosition, Stops, Trailing } from "./account.ts";
+import type { OpenPosition } from "./account.ts";
+import type { Stops, Trailing } from "./stops.ts";
 
 /** Where a stop stands that begins to trail now, or that trails from here: what sells stands below the bid. */
 export function trailedFrom(

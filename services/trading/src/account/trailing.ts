@@ -8,10 +8,11 @@ import type {
 } from "@tradesage/contracts";
 import { type Big, decimal } from "../calculation/decimal.ts";
 import { instrumentOf, type Market } from "../calculation/market.ts";
-import type { Account, OpenOrder, OpenPosition, Stops } from "./account.ts";
+import type { Account, OpenOrder, OpenPosition } from "./account.ts";
 import { toldStops } from "./order-terms.ts";
 import { nameOf } from "./position-name.ts";
 import { heldOf } from "./position-of.ts";
+import type { Stops } from "./stops.ts";
 import { closingSide, trailedFrom } from "./trailing-terms.ts";
 
 /** Its venue saw the market move on: the stop of an order follows. Nothing where it was changed meanwhile. */

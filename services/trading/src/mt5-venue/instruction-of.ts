@@ -1,7 +1,8 @@
 import type { Instruction, Ticket, TimeInForce } from "@tradesage/contracts";
-import type { OpenOrder, Stops } from "../account/account.ts";
+import type { OpenOrder } from "../account/account.ts";
 import type { Asked, Protection } from "../account/broker/broker.ts";
 import { kindAtBroker } from "../account/broker/order-types.ts";
+import type { Stops } from "../account/stops.ts";
 import { type Big, text } from "../calculation/decimal.ts";
 
 /** How far from the price that the terminal sees a market order may be filled, in points, where the broker heeds it. */

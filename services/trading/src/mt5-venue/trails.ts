@@ -1,7 +1,8 @@
 import type { AccountCommand, DataOf, InstrumentSymbol, OrderId, QuoteUsed, Side } from "@tradesage/contracts";
-import type { Account, OpenOrder, OpenPosition, Trailing } from "../account/account.ts";
+import type { Account, OpenOrder, OpenPosition } from "../account/account.ts";
 import type { Broker } from "../account/broker/broker.ts";
 import { nameOf } from "../account/position-name.ts";
+import type { Trailing } from "../account/stops.ts";
 import { closingSide } from "../account/trailing-terms.ts";
 import { type Big, decimal, text } from "../calculation/decimal.ts";
 import type { MarketQuote } from "../calculation/market.ts";

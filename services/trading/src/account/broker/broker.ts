@@ -13,8 +13,8 @@ import type {
 } from "@tradesage/contracts";
 import { Map as PersistentMap } from "immutable";
 import type { Big } from "../../calculation/decimal.ts";
-import type { Stops, Trailing as TrailingTerms } from "../account.ts";
 import type { Named } from "../position-name.ts";
+import type { Stops, Trailing as TrailingTerms } from "../stops.ts";
 
 /** What was asked of an order that is at the broker, and is not settled. */
 export type Asked =

@@ -1,6 +1,7 @@
 import type { OrderId } from "@tradesage/contracts";
 import { type Big, decimal, moneyText, text } from "../../calculation/decimal.ts";
-import type { OpenOrder, Trailing } from "../account.ts";
+import type { OpenOrder } from "../account.ts";
+import type { Trailing } from "../stops.ts";
 import type { Asked } from "./broker.ts";
 import type { Chain } from "./chain.ts";
 

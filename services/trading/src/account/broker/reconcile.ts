@@ -1,8 +1,9 @@
 import type { BrokerPosition, BrokerState, CancelReason } from "@tradesage/contracts";
 import { type Big, decimal, moneyText, text, zero } from "../../calculation/decimal.ts";
 import type { Market } from "../../calculation/market.ts";
-import type { OpenOrder, OpenPosition, Trailing } from "../account.ts";
+import type { OpenOrder, OpenPosition } from "../account.ts";
 import { keyOf, type Named, nameOf } from "../position-name.ts";
+import type { Trailing } from "../stops.ts";
 import type { BrokersOrder } from "./broker.ts";
 import type { Chain } from "./chain.ts";
 import { toldTrailing } from "./change-as-asked.ts";
