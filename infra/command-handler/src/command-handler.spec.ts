@@ -131,6 +131,25 @@ describe("a state that is kept warm", () => {
     const { revision } = await other.handle(put(5));
     assert.equal((await one.handle(put(0))).revision, revision);
   });
+  test("is brought to the present by what came since alone", async () => {
+    let events = 0;
+    const readStream: EventStore["readStream"] = async function* (...args) {
+      for await (const event of store.readStream(...args)) {
+        events++;
+        yield event;
+      }
+    };
+    const [one, other] = [purses({ ...store, readStream }), purses(store)];
+    for (let n = 0; n < 5; n++) await one.handle(put(1));
+    await other.handle(put(5));
+    events = 0;
+    assert.equal((await one.read(`${tenant}-purse-p`)).state, 10);
+    assert.equal(events, 2, "the last one that it knew, and what came behind it");
+    const repeat = put(1);
+    const reply = await other.handle(repeat);
+    assert.deepEqual(await one.handle(repeat), reply);
+    assert.equal(await codeOf(one.handle(take(11))), "accepted");
+  });
 });
 
 describe("a repeat", () => {

@@ -2,7 +2,7 @@ import { type EventMetadata, type EventType, type JsonObject, upcast } from "@tr
 import type { Decider } from "@tradesage/decider";
 import type { EventStore } from "@tradesage/event-store";
 import type { Logger } from "@tradesage/telemetry";
-import { type Aggregate, REPEATS_KNOWN_FOR_MS } from "./aggregate.ts";
+import { type Aggregate, type Answered, REPEATS_KNOWN_FOR_MS } from "./aggregate.ts";
 import type { Snapshots } from "./snapshots/snapshots.ts";
 
 export interface LoadOptions<State, Event> {
@@ -37,15 +37,17 @@ export async function loadAggregate<State, Event>(
 
 /**
  * Folds the events behind those that an aggregate has seen already. Reading begins with the last one of these: where
- * that is not the one that it was, as after a restore, there is no result.
+ * that is not the one that it was, as after a restore, there is no result. The answers of both are in one map, to which
+ * those that are new come at once when all has been read.
  */
-async function foldOnto<State, Event>(
+export async function foldOnto<State, Event>(
   { eventStore, decider, events, now }: LoadOptions<State, Event>,
   stream: string,
   begin: Aggregate<State>,
-  reached: Reached,
+  reached: Reached = () => {},
 ): Promise<Aggregate<State> | undefined> {
   const { answered, snapshot } = begin;
+  const since = new Map<string, Answered>();
   const oldest = now() - REPEATS_KNOWN_FOR_MS;
   let { state, revision, position, event } = begin;
   let isSame = revision < 0n;
@@ -67,14 +69,15 @@ async function foldOnto<State, Event>(
     reached(revision + 1n);
     const at = Date.parse(metadata.at);
     if (at > oldest) {
-      answered.set(metadata.command, {
+      since.set(metadata.command, {
         digest: metadata.digest,
-        first: answered.get(metadata.command)?.first ?? revision,
+        first: since.get(metadata.command)?.first ?? revision,
         last: revision,
         through: metadata.through === undefined ? revision : BigInt(metadata.through),
         at,
       });
     }
   }
+  for (const [command, answer] of since) answered.set(command, answer);
   return isSame ? { state, revision, position, event, snapshot, answered } : undefined;
 }

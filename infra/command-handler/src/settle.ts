@@ -11,7 +11,7 @@ import {
   decideTogether,
   type Write,
 } from "./decide-together.ts";
-import { type LoadOptions, loadAggregate } from "./load-aggregate.ts";
+import { foldOnto, type LoadOptions, loadAggregate } from "./load-aggregate.ts";
 import { createLoads } from "./loads.ts";
 import { createLru } from "./lru.ts";
 import type { CommandMetrics } from "./metrics.ts";
@@ -68,22 +68,20 @@ export function createSettling<State, Command extends { type: string }, Event ex
     let inDoubt: Write<State> | undefined;
     for (let round = 1; ; round++) {
       try {
-        const known = warm.get(stream);
-        const aggregate = known ?? (await load(stream));
+        const known = round === 1 ? warm.get(stream) : undefined;
+        const aggregate = known ?? (await newest(stream));
         const write = inDoubt?.base === aggregate.revision ? inDoubt : decideTogether(options, aggregate, batch);
         inDoubt = undefined;
         if (write.events.length === 0) {
-          if (!known || (await newestRevision(stream)) === known.revision) {
+          if (!known || (await newest(stream)).revision === known.revision) {
             return settled(stream, write, aggregate, aggregate.position);
           }
-          warm.delete(stream);
           continue;
         }
         inDoubt = write;
         const position = await append(stream, write, batch[0]?.trace ?? traceContext.active());
         return settled(stream, write, aggregate, position);
       } catch (error) {
-        warm.delete(stream);
         if (error instanceof WrongExpectedRevision) inDoubt = undefined;
         else if (error instanceof Refused && inDoubt) return refuse("DEADLINE_EXCEEDED");
         else if (!(error instanceof EventStoreUnavailable)) throw error;
@@ -96,10 +94,16 @@ export function createSettling<State, Command extends { type: string }, Event ex
     }
   }
 
-  /** An aggregate as it is by now. */
+  /** An aggregate as it is by now: onto what is warm comes what was written since. */
   async function newest(stream: string): Promise<Aggregate<State>> {
     const known = warm.get(stream);
-    return known && (await newestRevision(stream)) === known.revision ? known : load(stream);
+    if (!known) return load(stream);
+    const now = await foldOnto(options, stream, known);
+    if (warm.get(stream) === known) {
+      if (now) keep(stream, now);
+      else warm.delete(stream);
+    }
+    return now ?? load(stream);
   }
 
   async function newestRevision(stream: string): Promise<bigint> {
