@@ -37,7 +37,7 @@ export async function connectBroker({ stack }: Installation, admin: Api, signal:
   const luck = createLuck({}, 1);
   const server = createTradeServer(luck, Date.now);
   const ended = runExpert({
-    ...{ url: stack.urls.bridge, key, ...terminal, symbol: "EURUSD" },
+    ...{ url: stack.urls.bridge, key, ...terminal, mode: "netting", symbol: "EURUSD" },
     ...{ tradeServer: server, luck, signal },
   });
   return { server, ended };

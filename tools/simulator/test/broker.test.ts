@@ -1,27 +1,15 @@
-import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  type AccountEvent,
-  encodeTickBatch,
-  type JsonObject,
-  magicOf,
-  NO_SYMBOL_INDEX,
-  Refused,
-  streams,
-  subjects,
-} from "@tradesage/contracts";
+import { type AccountEvent, type JsonObject, magicOf } from "@tradesage/contracts";
+import { text } from "@tradesage/trading/testing";
 import { until } from "@tradesage/until";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { byHand } from "../src/broker/by-hand.fixture.ts";
-import { type BrokerMisbehaviour, createLuck } from "../src/broker/faults.ts";
-import { runExpert } from "../src/broker/run-expert.ts";
-import { createTradeServer } from "../src/broker/trade-server.ts";
+import { accountId, openDesk, seed } from "./desk.ts";
 import { type Installation, startInstallation } from "./installation.ts";
 
-const seed = Number(process.env["TRADESAGE_SEED"] ?? 1);
-const terminal = { server: "Broker-Demo", login: 5_012_345 };
-const accountId = "main";
+const symbol = "EURUSD";
 const ORDERS = 24;
+const hundredths = (amount: string) => Math.round(Number(amount) * 100);
 
 let installation: Installation;
 beforeAll(async () => {
@@ -29,65 +17,108 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => installation?.stop());
 
-/** An account at a simulated broker, whose terminal comes in by the bridge. */
-async function openAtBroker(tenant: string, misbehaviour: BrokerMisbehaviour) {
-  const luck = createLuck(misbehaviour, seed);
-  let isBad = true;
-  const calm = { ...luck, befalls: (fault: keyof BrokerMisbehaviour) => isBad && luck.befalls(fault) };
-  const server = createTradeServer(calm, Date.now);
-  const ending = new AbortController();
-  const key = await installation.key(tenant);
-  const expert = runExpert({
-    ...{ url: installation.url, key, ...terminal, symbol: "EURUSD", tradeServer: server },
-    ...{ luck: calm, signal: ending.signal },
-  });
-  onTestFinished(async () => {
-    ending.abort();
-    await expert;
-  });
+test("a hedging account holds what its broker holds, position by position, whoever trades and whatever dies", {
+  timeout: 120_000,
+}, async () => {
+  const desk = await openDesk(installation, "hedged", { mode: "hedging", misbehaviour: { repeat: 1 } });
+  const { server, ask, quote } = desk;
+  const order = (orderId: string, side: "buy" | "sell", terms: JsonObject = { kind: "market" }) =>
+    ask("PlaceOrder", { orderId, symbol, side, volume: "0.10", ...terms });
+  const price = (points: number) => ((server.bid() + points) / 100_000).toFixed(5);
+  const shownAs = (orderId: string) => String(server.taken.get(magicOf(accountId, orderId))?.[0]);
+  const positionOf = (orderId: string) => server.positions.get(shownAs(orderId));
+  const hand = { type: "instruction", id: "by-hand", magic: "0", deadlineMsc: 1 } as const;
+  /** Hundredths of lots, those sold below zero, at the broker and in the account's books. */
+  async function holds(expected: Readonly<Record<string, number | undefined>>): Promise<void> {
+    const ours = async () => {
+      quote();
+      const { positions } = await desk.account();
+      const signed = positions.map(({ side, volume }) => hundredths(text(volume)) * (side === "buy" ? 1 : -1));
+      return Object.fromEntries(signed);
+    };
+    await expect.poll(ours, { timeout: 30_000 }).toEqual(expected);
+    const { broker } = await desk.account();
+    const nameOf = (ticket: number) => broker?.byTicket.get(String(ticket)) ?? `mt5-${ticket}`;
+    const theirs = [...server.positions.values()].map(({ identifier, volume }) => [nameOf(identifier), volume]);
+    expect(Object.fromEntries(theirs)).toEqual(expected);
+  }
 
-  async function send(command: string, data: JsonObject, id = accountId): Promise<string> {
-    const origin = { tenant, actor: "spec", idempotencyKey: randomUUID(), correlation: randomUUID() };
-    const envelope = { command, data, ...origin, at: new Date().toISOString() };
-    const outcome = installation.bus.request(subjects.command("trading", tenant, command, id), envelope);
-    return outcome.then(
-      () => "accepted",
-      (error: unknown) => (error instanceof Refused ? error.code : String(error)),
-    );
-  }
-  async function events(): Promise<AccountEvent[]> {
-    const all: AccountEvent[] = [];
-    for await (const { type, data } of installation.eventStore.readStream(streams.account(tenant, accountId)))
-      all.push({ type, data } as AccountEvent);
-    return all;
-  }
-  function quote(): void {
-    const bid = server.bid() / 100_000;
-    const tick = { timeMsc: Date.now(), bid, ask: bid + 0.00003, last: 0, volume: 0, flags: 6, ordinal: 0, quality: 0 };
-    const header = { kind: "live", symbolIndex: NO_SYMBOL_INDEX, epoch: 1n, sequence: 1n } as const;
-    const batch = encodeTickBatch({ ...header, lost: 0, utcOffsetSeconds: 0, ticks: [tick] });
-    installation.bus.publish(subjects.quotes(tenant, "EURUSD"), batch);
-  }
-  await until("the account is open", async () => {
-    const outcome = await send("OpenAccount", { accountId, venue: "mt5", terminal, leverage: 500 });
-    return outcome === "accepted" || outcome === "ACCOUNT_EXISTS";
+  await order("long", "buy", { kind: "market", volume: "0.30" });
+  await order("short", "sell", { kind: "market", volume: "0.20" });
+  await holds({ long: 30, short: -20 });
+  await ask("ClosePosition", { symbol, positionId: "long", orderId: "part", volume: "0.10" });
+  await holds({ long: 20, short: -20 });
+  await ask("ClosePositionBy", { symbol, positionId: "long", by: "short", executionId: "by" });
+  await holds({});
+
+  const linked = { symbol, side: "buy", volume: "0.10" };
+  const above = { orderId: "above", ...linked, kind: "stop", stopPrice: price(400) };
+  const below = { orderId: "below", ...linked, kind: "limit", limitPrice: price(-50) };
+  await ask("PlaceLinkedOrders", { orders: [above, below] });
+  await until("both wait at the broker", () => server.orders.size === 2);
+  server.move(-60);
+  await holds({ below: 10 });
+  await until("the other one is cancelled", () => server.orders.size === 0);
+
+  await order("trails", "buy", { kind: "market", trailingStop: { distance: "0.00100" } });
+  await order("follows", "sell", { kind: "trailing_stop", trailing: { distance: "0.00200" } });
+  await until("what trails is at the broker", () => positionOf("trails") !== undefined && server.orders.size === 1);
+  server.move(300);
+  await until("both stops have followed the market", () => {
+    quote();
+    const [waiting] = server.orders.values();
+    return positionOf("trails")?.stopLoss === server.bid() - 100 && waiting?.price === server.bid() - 200;
   });
-  return {
-    ...{ server, send, events, quote, luck },
-    calm: () => {
-      isBad = false;
-    },
-  };
-}
+  server.move(-150);
+  await holds({ below: 10 });
+  server.move(-100);
+  await holds({ below: 10, follows: -10 });
+  server.execute({ ...hand, action: "close", ticket: shownAs("follows"), volume: "0.04" });
+  await holds({ below: 10, follows: -6 });
+
+  desk.befall("later");
+  await order("late", "buy");
+  await until("the broker has the order", () => server.taken.has(magicOf(accountId, "late")));
+  await desk.leave();
+  await until("it is filled, as far as it is, while nobody looks", () => {
+    server.pass();
+    return server.orders.size === 0;
+  });
+  const late = positionOf("late")?.volume;
+  const closing = server.deals.find(({ entry, position }) => entry === 1 && String(position) === shownAs("follows"));
+  if (closing) server.revoke(closing);
+  const kept = positionOf("below");
+  if (kept) server.renew(kept);
+  const { order: strange } = server.execute(byHand({ side: "sell", volume: "0.05", kind: "market" }));
+  desk.come();
+  await holds({ below: 10, follows: -10, late, [`mt5-${strange}`]: -5 });
+
+  desk.befall("crashAfter");
+  desk.befall("forget");
+  await ask("ClosePosition", { symbol, positionId: "below", orderId: "end" });
+  await holds({ follows: -10, late, [`mt5-${strange}`]: -5 });
+  desk.calm();
+  await until("the books are the broker's, and nothing is unknown", async () => {
+    const { balance, broker, orders } = await desk.account();
+    const isMoney = hundredths(text(balance)) === server.balance();
+    return isMoney && broker?.instructions.isEmpty() && orders.isEmpty();
+  });
+  for (const [magic, tickets] of server.taken) if (magic !== "0") expect(tickets.length, magic).toBe(1);
+  const told = (await desk.events()).map(({ type }) => type);
+  expect(told).toEqual(expect.arrayContaining(["DealRevoked", "PositionReconciled", "OrderTrailed"]));
+});
 
 test("over crashes of the terminal, the bridge and the service, each order is filled once, or never, as the broker has it", {
   timeout: 240_000,
 }, async () => {
-  const desk = await openAtBroker("brokered", {
-    ...{ partial: 0.2, later: 0.2, doubtDone: 0.15, doubtUndone: 0.05, reject: 0.1 },
-    ...{ crashBefore: 0.05, crashAfter: 0.1, forget: 0.3, lag: 0.1 },
+  const desk = await openDesk(installation, "brokered", {
+    mode: "netting",
+    misbehaviour: {
+      ...{ partial: 0.2, later: 0.2, doubtDone: 0.15, doubtUndone: 0.05, reject: 0.1 },
+      ...{ crashBefore: 0.05, crashAfter: 0.1, forget: 0.3, lag: 0.1 },
+    },
   });
-  const { server, send, events, quote, luck } = desk;
+  const { server, ask, events, luck } = desk;
   const ids = Array.from({ length: ORDERS }, (_, index) => `o${index}`);
   const kills = { 8: "trading", 14: "bridge", 19: "trading" } as const;
   for (const [index, orderId] of ids.entries()) {
@@ -95,12 +126,8 @@ test("over crashes of the terminal, the bridge and the service, each order is fi
     const side = luck.share() < 0.5 ? "buy" : "sell";
     const limit = (server.bid() + (side === "buy" ? -500 : 500)) / 100_000;
     const volume = (Math.ceil(luck.share() * 50) / 100).toFixed(2);
-    const order = { accountId, orderId, symbol: "EURUSD", side, volume, kind };
-    await until(`${orderId} is placed`, async () => {
-      quote();
-      const outcome = await send("PlaceOrder", { ...order, ...(kind === "limit" && { limitPrice: limit.toFixed(5) }) });
-      return outcome === "accepted" || outcome === "ORDER_EXISTS";
-    });
+    const limitPrice = kind === "limit" && { limitPrice: limit.toFixed(5) };
+    await ask("PlaceOrder", { orderId, symbol, side, volume, kind, ...limitPrice });
     if (luck.share() < 0.2) server.execute(byHand({ side, volume, kind: "market" }));
     const victim = kills[index as keyof typeof kills];
     if (victim) await installation.kill(victim);
@@ -110,10 +137,8 @@ test("over crashes of the terminal, the bridge and the service, each order is fi
 
   const filledBy = (all: readonly AccountEvent[], orderId: string) =>
     all.reduce((sum, { type, data }) => {
-      if (type === "OrderFilled" && data.orderId === orderId) return sum + Math.round(Number(data.volume) * 100);
-      return type === "ExecutionRevoked" && data.orderId === orderId
-        ? sum - Math.round(Number(data.volume) * 100)
-        : sum;
+      if (type === "OrderFilled" && data.orderId === orderId) return sum + hundredths(data.volume);
+      return type === "ExecutionRevoked" && data.orderId === orderId ? sum - hundredths(data.volume) : sum;
     }, 0);
   const soldBy = (orderId: string) => {
     const tickets = server.taken.get(magicOf(accountId, orderId)) ?? [];

@@ -20,6 +20,8 @@ export interface BrokerMisbehaviour {
   readonly lag?: number;
   /** Of instructions and snapshots: the terminal does not reach its broker, and shows what was. */
   readonly offline?: number;
+  /** Of what a terminal tells the bridge: it comes twice, and what was told before it comes again behind it. */
+  readonly repeat?: number;
 }
 
 /** Decides by a seed; the same seed decides the same. */

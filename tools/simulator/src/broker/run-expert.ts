@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Hello, Report } from "@tradesage/contracts";
+import type { Hello, PositionMode, Report, Snapshot } from "@tradesage/contracts";
 import { specificationOf } from "../specifications.ts";
 import { holdLink } from "../terminal/link.ts";
 import type { Wire } from "../terminal/misbehaviour.ts";
@@ -14,6 +14,7 @@ export interface ExpertOptions {
   readonly key: string;
   readonly server: string;
   readonly login: number;
+  readonly mode: PositionMode;
   readonly symbol: string;
   readonly tradeServer: SimulatedTradeServer;
   /** Decides what goes wrong. */
@@ -37,8 +38,14 @@ export async function runExpert({ tradeServer, luck, signal, ...options }: Exper
   const hello = helloOf(options);
   const unstored = new Map<string, Report>();
   let wire: Wire | undefined;
+  let before: Report | Snapshot | undefined;
 
-  const show = (request?: string) => wire?.say(expert.snapshot(request));
+  function tell(message: Report | Snapshot): void {
+    wire?.say(message);
+    if (luck.befalls("repeat")) for (const again of [message, before]) if (again) wire?.say(again);
+    before = message;
+  }
+  const show = (request?: string) => tell(expert.snapshot(request));
   const passing = setInterval(() => {
     tradeServer.pass();
     show();
@@ -48,7 +55,7 @@ export async function runExpert({ tradeServer, luck, signal, ...options }: Exper
       ...{ url: options.url, key: options.key, hello, signal },
       onWelcome(_, welcomed) {
         wire = welcomed;
-        for (const report of unstored.values()) wire.say(report);
+        for (const report of unstored.values()) tell(report);
         show();
       },
       onInstruction(instruction) {
@@ -59,7 +66,7 @@ export async function runExpert({ tradeServer, luck, signal, ...options }: Exper
           return;
         }
         unstored.set(report.id, report);
-        wire?.say(report);
+        tell(report);
         show();
       },
       onSnapshotRequest: ({ id }) => show(id),
@@ -71,9 +78,11 @@ export async function runExpert({ tradeServer, luck, signal, ...options }: Exper
   clearInterval(passing);
 }
 
-function helloOf({ server, login, symbol }: Pick<ExpertOptions, "server" | "login" | "symbol">): Hello {
+type ExpertHello = Pick<ExpertOptions, "server" | "login" | "mode" | "symbol">;
+
+function helloOf({ server, login, mode, symbol }: ExpertHello): Hello {
   return {
-    ...{ type: "hello", protocol: 1, role: "expert", login, server, marginMode: "netting", build: 1 },
+    ...{ type: "hello", protocol: 1, role: "expert", login, server, marginMode: mode, build: 1 },
     ...{ currency: "USD", utcOffsetSeconds: 0, epoch: "0", replay: false },
     symbols: [{ ...specificationOf(symbol), name: `${symbol}${SUFFIX}` }],
   };
