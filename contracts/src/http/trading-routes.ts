@@ -52,12 +52,24 @@ export const tradingRoutes = {
   setPaperTerms: {
     ...command,
     path: "/v1/accounts/{accountId}/paper-terms",
-    summary: "Set how the paper venue fills an account's orders: latency, slippage, commission, depth, seed",
+    summary:
+      "Set how the paper venue fills an account's orders, instead of its tenant's terms: latency, slippage, commission, depth, seed",
     type: accountCommands.SetPaperTerms,
     example: {
       ...{ latencyMs: 50, latencyJitterMs: 100, depth: "5", seed: "2026-01" },
       ...{ slippage: { model: "random", ticks: 3 }, commission: { model: "per_lot", amount: "3.50" } },
     },
+    aggregate: "accountId",
+    roles: ["admin"],
+    status: 200,
+    refusals: ["ACCOUNT_NOT_FOUND"],
+  },
+  clearPaperTerms: {
+    ...command,
+    method: "DELETE",
+    path: "/v1/accounts/{accountId}/paper-terms",
+    summary: "Have an account's orders filled on the terms of its tenant again",
+    type: accountCommands.ClearPaperTerms,
     aggregate: "accountId",
     roles: ["admin"],
     status: 200,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Position, TenantId } from "../ids.ts";
 import { command, event, query } from "../messages.ts";
+import { PaperTerms, paperTermsRequest } from "./paper-venue.ts";
 import { Daily } from "./risk-rules.ts";
 
 const tenant = { tenantId: TenantId };
@@ -9,6 +10,8 @@ const tenant = { tenantId: TenantId };
 const DeskTerms = z.object({
   /** When a day ends, and positions are charged for the night; none: at midnight by each instrument's own clock. */
   rollover: Daily.optional(),
+  /** How orders of accounts at the paper venue are filled that have no terms of their own. */
+  paperTerms: PaperTerms.optional(),
 });
 export type DeskTerms = z.output<typeof DeskTerms>;
 
@@ -23,6 +26,8 @@ export const deskTermsCommands = {
         message: "a time of day and its zone are given together, or neither",
       }),
   ),
+  /** Holds for every account of the tenant that has no terms of its own, and for those that are opened later. */
+  SetDeskPaperTerms: command("SetDeskPaperTerms", z.object({ ...tenant, ...paperTermsRequest })),
 } as const;
 
 export const deskTermsEvents = {

@@ -45,24 +45,26 @@ export const PaperTerms = z
   .meta({ id: "PaperTerms" });
 export type PaperTerms = z.output<typeof PaperTerms>;
 
+/** Terms as they are asked for. What is left out is as it is without any: at once, at the quote, for nothing, the whole order. */
+export const paperTermsRequest = {
+  latencyMs: delay.default(0),
+  latencyJitterMs: delay.default(0),
+  slippage: Slippage.default({ model: "none" }),
+  commission: Commission.default({ model: "none" }),
+  depth: PaperTerms.shape.depth,
+  seed: PaperTerms.shape.seed.default(""),
+};
+
 export const paperCommands = {
-  /** What is left out is as it is where nothing was ever set: at once, at the quote, for nothing, the whole order. */
-  SetPaperTerms: command(
-    "SetPaperTerms",
-    z.object({
-      accountId: AccountId,
-      latencyMs: delay.default(0),
-      latencyJitterMs: delay.default(0),
-      slippage: Slippage.default({ model: "none" }),
-      commission: Commission.default({ model: "none" }),
-      depth: PaperTerms.shape.depth,
-      seed: PaperTerms.shape.seed.default(""),
-    }),
-  ),
+  /** Terms of the account's own, instead of those of its tenant. */
+  SetPaperTerms: command("SetPaperTerms", z.object({ accountId: AccountId, ...paperTermsRequest })),
+  /** Those of its tenant again. */
+  ClearPaperTerms: command("ClearPaperTerms", z.object({ accountId: AccountId })),
 } as const;
 
 export const paperEvents = {
   PaperTermsSet: event("PaperTermsSet", z.object({ accountId: AccountId, terms: PaperTerms })),
+  PaperTermsCleared: event("PaperTermsCleared", z.object({ accountId: AccountId })),
   /** `amount` is what the account paid for an execution, in its currency. */
   CommissionCharged: event(
     "CommissionCharged",
@@ -73,6 +75,8 @@ export const paperEvents = {
       symbol: InstrumentSymbol,
       amount: Money,
       currency: Currency,
+      /** What it was decided by. */
+      decidedBy: Commission.optional(),
     }),
   ),
 } as const;

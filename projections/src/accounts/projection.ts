@@ -46,6 +46,7 @@ export const accounts: ProjectionOf<"accounts", typeof accountEvents> = {
     },
     CommissionCharged: { change: ({ balance }, { data }) => ({ balance: minus(balance, data.amount) }) },
     PaperTermsSet: { change: (_, { data }) => ({ paper_terms: data.terms }) },
+    PaperTermsCleared: { change: () => ({ paper_terms: null }) },
     OrderPlaced: "ignored",
     OrderFilled: "ignored",
     OrderModified: "ignored",

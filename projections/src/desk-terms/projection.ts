@@ -11,6 +11,7 @@ export const deskTerms: ProjectionOf<"desk_terms", typeof deskEvents> = {
       put: ({ data, at, actor }) => ({
         tenant_id: data.tenantId,
         rollover: data.rollover ?? null,
+        paper_terms: data.paperTerms ?? null,
         changed_by: actor,
         changed_at: at,
       }),

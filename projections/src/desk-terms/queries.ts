@@ -6,6 +6,7 @@ export const deskTermsQuestion = platformQuestion(deskQueries.deskTerms, "desk_t
   await requireTenant(db, tenantId);
   const row = await db.selectFrom("desk_terms").selectAll().where("tenant_id", "=", tenantId).executeTakeFirst();
   if (!row) return { tenantId };
-  const { rollover, changed_by: changedBy, changed_at: changedAt, position } = row;
-  return { tenantId, ...(rollover !== null && { rollover }), changedBy, changedAt, position };
+  const { rollover, paper_terms: paperTerms, changed_by: changedBy, changed_at: changedAt, position } = row;
+  const terms = { ...(rollover !== null && { rollover }), ...(paperTerms !== null && { paperTerms }) };
+  return { tenantId, ...terms, changedBy, changedAt, position };
 });

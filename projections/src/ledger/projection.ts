@@ -25,6 +25,7 @@ export const ledger: ProjectionOf<"ledger", typeof accountEvents> = {
     PositionClosed: booked("PositionClosed"),
     CommissionCharged: booked("CommissionCharged"),
     PaperTermsSet: "ignored",
+    PaperTermsCleared: "ignored",
     SwapCharged: booked("SwapCharged"),
     AccountOpened: "ignored",
     OrderPlaced: "ignored",

@@ -41,6 +41,7 @@ export function endpoints({ account, instrument, journal, desk, markets, history
     PlaceOrder: knowingItsInstrument(account.handle),
     PlaceLinkedOrders: knowingItsInstrument(account.handle),
     SetPaperTerms: account.handle,
+    ClearPaperTerms: account.handle,
     ModifyOrder: account.handle,
     ProtectPosition: knowingItsInstrument(account.handle),
     CancelOrder: account.handle,
@@ -57,6 +58,7 @@ export function endpoints({ account, instrument, journal, desk, markets, history
     UntagTrade: journal.handle,
     SetDeskState: ofDesk,
     SetRollover: ofDesk,
+    SetDeskPaperTerms: ofDesk,
     DefineInstrument: ofActiveTenant(instrument.handle),
     ChangeInstrument: instrument.handle,
   };

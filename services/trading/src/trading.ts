@@ -91,7 +91,10 @@ export async function startTrading(options: TradingOptions): Promise<Trading> {
       ),
     },
     streamOf: (tenant, { data }) => streams.account(tenant, data.accountId),
-    context: ({ tenant, at }) => ({ ...markets.of(tenant), at: Date.parse(at), restrictions: desks.of(tenant) }),
+    context: ({ tenant, at }) => ({
+      ...{ ...markets.of(tenant), at: Date.parse(at), restrictions: desks.of(tenant) },
+      paperTerms: desks.termsOf(tenant).paperTerms,
+    }),
   });
   const accounts = { ...accountsHandler, handle: changing(holds.unlessHeld(accountsHandler.handle)) };
   const instruments = createCommandHandler({
@@ -136,7 +139,7 @@ export async function startTrading(options: TradingOptions): Promise<Trading> {
   const stopping = new AbortController();
   const { signal } = stopping;
   const paper = createPaperVenue({
-    ...{ markets, execute: accounts.handle, maxQuoteAgeMs, now: Date.now, logger },
+    ...{ markets, desks, execute: accounts.handle, maxQuoteAgeMs, now: Date.now, logger },
     watch: (tenant, symbol) => ticks.watch(tenant, symbol),
   });
   const ticks = hearTicks(

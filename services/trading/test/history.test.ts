@@ -92,7 +92,7 @@ async function follower(snapshotEvery: number) {
   const desks = createDesks();
   const policy = { send: async () => {} };
   const [execute, watch] = [vi.fn(() => new Promise<never>(() => {})), vi.fn()];
-  const venue = createPaperVenue({ markets, execute, maxQuoteAgeMs: 60_000, now: Date.now, logger, watch });
+  const venue = createPaperVenue({ markets, desks, execute, maxQuoteAgeMs: 60_000, now: Date.now, logger, watch });
   onTestFinished(() => venue.close());
   const rollover = createRollover({ markets, desks, execute, now: Date.now, logger });
   onTestFinished(() => rollover.close());

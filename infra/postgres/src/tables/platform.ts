@@ -1,4 +1,12 @@
-import type { BackupKind, BackupStatus, Daily, TenantStatus, TenantTemplate, TradingState } from "@tradesage/contracts";
+import type {
+  BackupKind,
+  BackupStatus,
+  Daily,
+  PaperTerms,
+  TenantStatus,
+  TenantTemplate,
+  TradingState,
+} from "@tradesage/contracts";
 
 export interface PlatformTenantTable {
   tenant_id: string;
@@ -56,6 +64,7 @@ export interface PlatformDeskTable {
 export interface PlatformDeskTermsTable {
   tenant_id: string;
   rollover: Daily | null;
+  paper_terms: PaperTerms | null;
   changed_by: string;
   changed_at: string;
   position: string;

@@ -90,7 +90,7 @@ export interface Account {
   readonly positions: PersistentMap<string, OpenPosition>;
   /** In hedging, what the positions of an instrument hold together; theirs alone is zero then. */
   readonly hedged: PersistentMap<InstrumentSymbol, Big>;
-  /** How the paper venue fills its orders; as by default where nothing was set. */
+  /** How the paper venue fills its orders; on the terms of its tenant where it has none of its own. */
   readonly paperTerms?: PaperTerms;
   readonly risk: AccountRisk;
   /** Of an account whose orders go to a broker. */

@@ -13,7 +13,7 @@ import { evolve } from "./evolve.ts";
 import { cancelLinked, placeLinkedOrders } from "./linked-orders.ts";
 import { modifyOrder } from "./modify-order.ts";
 import { adjustBalance, deposit, giveCredit, takeCredit, withdraw } from "./money.ts";
-import { charged, setPaperTerms } from "./paper-terms.ts";
+import { charged, clearPaperTerms, setPaperTerms } from "./paper-terms.ts";
 import { closePosition, placeOrder, reversePosition } from "./place-order.ts";
 import { protectPosition, triggerStop } from "./protect-position.ts";
 import { openOrder, recordExecution } from "./record-execution.ts";
@@ -95,6 +95,8 @@ function decided(command: OfAccount, state: Account, moment: Moment): AccountEve
       return enforceTradingState(state, moment);
     case "SetPaperTerms":
       return setPaperTerms(state, command.data);
+    case "ClearPaperTerms":
+      return clearPaperTerms(state);
     case "ChargeSwap":
       return chargeSwap(state, command.data, moment);
     case "RecordExecution":

@@ -41,6 +41,10 @@ function evolved(state: AccountState, event: AccountEvent): Account {
       return earned(state, event.data.amount);
     case "PaperTermsSet":
       return { ...state, paperTerms: event.data.terms };
+    case "PaperTermsCleared": {
+      const { paperTerms: _, ...account } = state;
+      return account;
+    }
     case "CommissionCharged":
       return { ...state, balance: state.balance.minus(decimal(event.data.amount)) };
     case "FundsWithdrawn":

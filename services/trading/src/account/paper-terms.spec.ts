@@ -34,6 +34,19 @@ describe("the terms of the paper venue", () => {
       .thenEmits(wasSet({}));
     given().when(set({}), market).thenRefuses("ACCOUNT_NOT_FOUND");
   });
+  test("are those of its tenant again once its own are cleared", () => {
+    const clear: AccountCommand = { type: "ClearPaperTerms", data: { accountId } };
+    const cleared: AccountEvent = { type: "PaperTermsCleared", data: { accountId } };
+    given(opened(), wasSet({ depth: "5" }))
+      .when(clear, market)
+      .thenEmits(cleared);
+    given(opened(), wasSet({ depth: "5" }), cleared)
+      .when(clear, market)
+      .thenEmits();
+    given(opened(), wasSet({ depth: "5" }), cleared)
+      .when(set({ depth: "5" }), market)
+      .thenEmits(wasSet({ depth: "5" }));
+  });
 });
 
 describe("the commission of a fill", () => {
@@ -52,25 +65,35 @@ describe("the commission of a fill", () => {
     type: "RecordExecution",
     data: { accountId, orderId: "o1", executionId: "x1", volume, price, quote },
   });
-  const charged = (symbol: string, amount: string): AccountEvent => ({
+  const charged = (symbol: string, amount: string, decidedBy: PaperTerms["commission"]): AccountEvent => ({
     type: "CommissionCharged",
-    data: { accountId, orderId: "o1", executionId: "x1", symbol, amount, currency: "USD" },
+    data: { accountId, orderId: "o1", executionId: "x1", symbol, amount, currency: "USD", decidedBy },
   });
 
   test("is an amount a lot, at least the least", () => {
     const commission = { model: "per_lot", amount: "3.50", minimum: "1.00" } as const;
     given(opened(), wasSet({ commission }), placed("EURUSD", "2"))
       .when(execute("2", "1.39151"), market)
-      .thenEmits(...filled("EURUSD", "2", "1.39151", "2783.02"), charged("EURUSD", "7.00"));
+      .thenEmits(...filled("EURUSD", "2", "1.39151", "2783.02"), charged("EURUSD", "7.00", commission));
     given(opened(), wasSet({ commission }), placed("EURUSD", "0.01"))
       .when(execute("0.01", "1.39151"), market)
-      .thenEmits(...filled("EURUSD", "0.01", "1.39151", "13.92"), charged("EURUSD", "1.00"));
+      .thenEmits(...filled("EURUSD", "0.01", "1.39151", "13.92"), charged("EURUSD", "1.00", commission));
   });
   test("is a percentage of what was traded, in the account's currency at the ask", () => {
     const commission = { model: "percent", percent: "0.002" } as const;
     // 100 000 EUR at 0.8 are 80 000 GBP; 0.002 % of that 1.60 GBP, bought at 1.70000.
     given(opened(), wasSet({ commission }), placed("EURGBP", "1"))
       .when(execute("1", "0.8"), market)
-      .thenEmits(...filled("EURGBP", "1", "0.8", "1391.51"), charged("EURGBP", "2.72"));
+      .thenEmits(...filled("EURGBP", "1", "0.8", "1391.51"), charged("EURGBP", "2.72", commission));
+  });
+  test("is by the tenant's terms where the account has none, and by its own where it has", () => {
+    const commission = { model: "per_lot", amount: "3.50" } as const;
+    const moment = { ...market, paperTerms: { ...terms, commission } };
+    given(opened(), placed("EURUSD", "2"))
+      .when(execute("2", "1.39151"), moment)
+      .thenEmits(...filled("EURUSD", "2", "1.39151", "2783.02"), charged("EURUSD", "7.00", commission));
+    given(opened(), wasSet({}), placed("EURUSD", "2"))
+      .when(execute("2", "1.39151"), moment)
+      .thenEmits(...filled("EURUSD", "2", "1.39151", "2783.02"));
   });
 });

@@ -1,6 +1,7 @@
 import {
   type AccountCommand,
   type AccountEvent,
+  type Currency,
   canonicalJson,
   type DataOf,
   type InstrumentSpecification,
@@ -8,7 +9,7 @@ import {
 } from "@tradesage/contracts";
 import { convert } from "../calculation/conversion.ts";
 import { type Big, decimal, hundred, larger, moneyText, roundMoney, zero } from "../calculation/decimal.ts";
-import { instrumentOf, type Market } from "../calculation/market.ts";
+import { instrumentOf, type Market, type Moment } from "../calculation/market.ts";
 import { unitsOf } from "../calculation/profit.ts";
 import type { Account } from "./account.ts";
 
@@ -19,30 +20,37 @@ export function setPaperTerms(account: Account, { accountId, ...terms }: SetPape
   return [{ type: "PaperTermsSet", data: { accountId, terms } }];
 }
 
-/** Every fill among these events costs what the account's terms say. */
-export function charged(account: Account, events: readonly AccountEvent[], market: Market): AccountEvent[] {
+export const clearPaperTerms = ({ accountId, paperTerms }: Account): AccountEvent[] =>
+  paperTerms ? [{ type: "PaperTermsCleared", data: { accountId } }] : [];
+
+/** Every fill among these events costs what the account's terms say, or those of its tenant. */
+export function charged(account: Account, events: readonly AccountEvent[], moment: Moment): AccountEvent[] {
   const { accountId, currency } = account;
+  const decidedBy = (account.paperTerms ?? moment.paperTerms)?.commission ?? { model: "none" };
   const commissions = events.flatMap((event): AccountEvent[] => {
     if (event.type !== "OrderFilled") return [];
     const { orderId, executionId, symbol } = event.data;
-    const instrument = instrumentOf(market, symbol);
-    const amount = commissionOf(account, instrument, decimal(event.data.volume), decimal(event.data.price), market);
+    const instrument = instrumentOf(moment, symbol);
+    const [volume, price] = [decimal(event.data.volume), decimal(event.data.price)];
+    const amount = commissionOf(decidedBy, instrument, volume, price, currency, moment);
     if (amount.eq(zero)) return [];
     const named = { accountId, orderId, executionId, symbol };
-    return [{ type: "CommissionCharged", data: { ...named, amount: moneyText(amount, currency), currency } }];
+    return [
+      { type: "CommissionCharged", data: { ...named, amount: moneyText(amount, currency), currency, decidedBy } },
+    ];
   });
   return [...events, ...commissions];
 }
 
 /** In the account's currency: what is owed in another is bought at the ask. */
 function commissionOf(
-  { paperTerms, currency }: Account,
+  commission: PaperTerms["commission"],
   instrument: InstrumentSpecification,
   volume: Big,
   price: Big,
+  currency: Currency,
   market: Market,
 ): Big {
-  const commission: PaperTerms["commission"] = paperTerms?.commission ?? { model: "none" };
   switch (commission.model) {
     case "none":
       return zero;

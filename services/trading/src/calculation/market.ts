@@ -2,6 +2,7 @@ import {
   type Currency,
   type InstrumentSpecification,
   type InstrumentSymbol,
+  type PaperTerms,
   type Restriction,
   refuse,
 } from "@tradesage/contracts";
@@ -31,6 +32,8 @@ export interface Moment extends Market {
   readonly at: number;
   /** What restricts all accounts of the tenant. */
   readonly restrictions: readonly Restriction[];
+  /** How orders of accounts without terms of their own are filled. */
+  readonly paperTerms?: PaperTerms | undefined;
 }
 
 /** The market as it was when a quote was used: that one for its instrument, and the newest for all others. */

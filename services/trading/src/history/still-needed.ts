@@ -39,6 +39,7 @@ const needs: { readonly [Type in FollowedEvent["type"]]: Need } = {
   PositionProtected: "position",
   PositionClosed: "position",
   PaperTermsSet: "newest",
+  PaperTermsCleared: "newest",
   CommissionCharged: "never",
   PositionVanished: "position",
   InstructionSent: "never",
@@ -65,7 +66,7 @@ const needs: { readonly [Type in FollowedEvent["type"]]: Need } = {
   MarginCallEnded: "never",
   StopOutReached: "never",
   DeskStateChanged: "newest",
-  // Nights of positions that are held still began by earlier ones.
+  // Nights of positions that are held still began by earlier ones, and orders have travelled on them.
   DeskTermsSet: "always",
   InstrumentDefined: "newest",
   InstrumentChanged: "never",

@@ -4,6 +4,7 @@ import {
   accountCommands,
   type CommandEnvelope,
   type CommandReply,
+  type DeskTerms,
   type JsonObject,
   parseInput,
   Refused,
@@ -17,6 +18,7 @@ import { account } from "../account/index.ts";
 import type { Market } from "../calculation/market.ts";
 import { eurusd } from "../calculation/market-of.fixture.ts";
 import { createMarkets } from "../markets/markets.ts";
+import { createDesks } from "../reactors/desks.ts";
 import { createPaperVenue, type PaperVenue } from "./paper-venue.ts";
 
 const tenant = "acme";
@@ -29,13 +31,14 @@ export const accountId = "main";
 export function openFloor(check: (command: AccountCommand, state: Account, market: Market) => void = () => undefined) {
   const markets = createMarkets();
   markets.of(tenant).define(eurusd);
+  const desks = createDesks();
   const recorded: RecordedEvent[] = [];
   let state = account.initialState;
   let venue = begin();
 
   function begin(): PaperVenue {
     const next = createPaperVenue({
-      ...{ markets, execute, maxQuoteAgeMs: 60_000, now: Date.now, logger: pino({ level: "silent" }) },
+      ...{ markets, desks, execute, maxQuoteAgeMs: 60_000, now: Date.now, logger: pino({ level: "silent" }) },
       watch: () => undefined,
     });
     for (const event of recorded) next.apply(tenant, event);
@@ -44,7 +47,9 @@ export function openFloor(check: (command: AccountCommand, state: Account, marke
   }
 
   function decide(command: AccountCommand, id: string): readonly AccountEvent[] {
-    const events = account.decide(command, state, { ...markets.of(tenant), at: Date.now(), restrictions: [] });
+    const { paperTerms } = desks.termsOf(tenant);
+    const moment = { ...markets.of(tenant), at: Date.now(), restrictions: [], paperTerms };
+    const events = account.decide(command, state, moment);
     state = events.reduce(account.evolve, state);
     const appended = events.map(({ type, data }, index) => {
       const position = BigInt(recorded.length + index);
@@ -78,6 +83,8 @@ export function openFloor(check: (command: AccountCommand, state: Account, marke
         await vi.advanceTimersByTimeAsync(0);
       }
     },
+    /** The terms of the tenant, from now on. */
+    setTerms: (terms: DeskTerms) => desks.apply({ type: "DeskTermsSet", data: { tenantId: tenant, ...terms } }),
     async tick(bid: number, ask: number): Promise<void> {
       const quote = { bid, ask, timeMsc: Date.now() };
       venue.arrive();

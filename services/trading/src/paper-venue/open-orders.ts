@@ -151,6 +151,7 @@ export function createOpenOrders(): OpenOrders {
         case "PositionProtected":
         case "PositionClosed":
         case "PaperTermsSet":
+        case "PaperTermsCleared":
         case "CommissionCharged":
         case "TradingStateChanged":
         case "RiskRulesSet":

@@ -12,6 +12,7 @@ import type { Logger } from "@tradesage/telemetry";
 import { decimal, text } from "../calculation/decimal.ts";
 import type { MarketQuote } from "../calculation/market.ts";
 import type { Markets } from "../markets/markets.ts";
+import type { Desks } from "../reactors/desks.ts";
 import type { Venue } from "../venues/venue.ts";
 import { type Book, createBook } from "./book.ts";
 import { envelopeOf, executionOf, nameOf, stopOf, triggerOf, type VenueCommand } from "./commands.ts";
@@ -26,6 +27,8 @@ import { advances } from "./trailing.ts";
 
 export interface PaperVenueOptions {
   readonly markets: Markets;
+  /** Whose terms hold for accounts that have none of their own. */
+  readonly desks: Pick<Desks, "termsOf">;
   /** Hands an execution to the account, which decides. */
   readonly execute: (envelope: CommandEnvelope) => Promise<CommandReply>;
   /** A quote that reached us longer ago fills nothing. */
@@ -54,8 +57,8 @@ const EXPIRE_EVERY_MS = 500;
  * the newest quote, or the next one if that is too old; a limit order rests until the quote reaches its price, and gets
  * the quote, which is then its price or a better one, also over a gap. A stop gets the quote that reached it, which over
  * a gap is a worse one than was asked for; a stop-limit order becomes a limit order there. A stop that trails moves with
- * the tick that moves it, and its account is told. Orders of an account that has terms of its own travel, slip and are
- * filled in parts by these.
+ * the tick that moves it, and its account is told. Orders travel, slip and are filled in parts by the terms of
+ * their account, or of its tenant where it has none.
  *
  * Nothing is kept but what the events say, so a restart forgets nothing and fills nothing twice: the account refuses
  * what has been filled or cancelled in the meantime, and the venue then drops it.
@@ -71,7 +74,7 @@ export function createPaperVenue(options: PaperVenueOptions): PaperVenue {
   const expiring = createOrderIndex<VenueOrder>();
   /** Orders on their way: the sooner one arrives, the better its rank. */
   const travelling = createOrderIndex<VenueOrder>();
-  const terms = createAccountTerms();
+  const terms = createAccountTerms(options.desks);
   let sweeping: NodeJS.Timeout | undefined;
   let matching = false;
   /** Instruments of the history for whose price something has waited. */

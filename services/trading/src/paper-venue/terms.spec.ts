@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { PaperTerms } from "@tradesage/contracts";
 import { afterEach, beforeEach, describe, test, vi } from "vitest";
 import { accountId, type Floor, openFloor } from "./floor.fixture.ts";
 
@@ -82,6 +83,54 @@ describe("latency", () => {
     await floor.tick(1.19, 1.1901);
     assert.equal(fills(floor).at(-1)?.endsWith("1 at 1.19000"), true);
     assert.equal(floor.state()?.positions.size, 0);
+  });
+});
+
+describe("the terms of a tenant", () => {
+  const terms = (ticks: number): PaperTerms => ({
+    ...{ latencyMs: 100, latencyJitterMs: 0, slippage: { model: "fixed", ticks }, commission: { model: "none" } },
+    seed: "",
+  });
+  async function funded(): Promise<Floor> {
+    const floor = openFloor();
+    await floor.send("OpenAccount", { accountId });
+    await floor.send("Deposit", { accountId, amount: "1000000.00" });
+    await floor.tick(1.2, 1.2001);
+    return floor;
+  }
+
+  test("hold for an account without its own, and over a restart", async () => {
+    const floor = await funded();
+    floor.setTerms({ paperTerms: terms(3) });
+    await place(floor, "a");
+    await floor.pass(50);
+    await floor.restart();
+    assert.deepEqual(fills(floor), []);
+    await floor.pass(50);
+    await floor.tick(1.2, 1.2001);
+    assert.deepEqual(fills(floor), ["a 1 at 1.20013"]);
+  });
+  test("do not hold for one that has its own, until these are cleared", async () => {
+    const floor = await funded();
+    floor.setTerms({ paperTerms: terms(3) });
+    await floor.send("SetPaperTerms", { accountId });
+    await place(floor, "a");
+    await floor.send("ClearPaperTerms", { accountId });
+    await place(floor, "b");
+    await floor.pass(100);
+    await floor.tick(1.2, 1.2001);
+    assert.deepEqual(fills(floor), ["a 1 at 1.20010", "b 1 at 1.20013"]);
+  });
+  test("count from when they are set, also for orders that rest; those on their way arrive as they were", async () => {
+    const floor = await funded();
+    await place(floor, "stop", { kind: "stop", stopPrice: "1.21000" });
+    floor.setTerms({ paperTerms: terms(3) });
+    await place(floor, "a");
+    floor.setTerms({ paperTerms: { ...terms(5), latencyMs: 0 } });
+    await floor.tick(1.21, 1.2101);
+    assert.deepEqual(fills(floor), ["stop 1 at 1.21015"]);
+    await floor.pass(100);
+    assert.deepEqual(fills(floor).at(-1), "a 1 at 1.21015");
   });
 });
 

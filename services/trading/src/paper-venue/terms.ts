@@ -3,22 +3,24 @@ import type { AccountEvent, DataOf, InstrumentSpecification, PaperTerms, TenantI
 import type { RecordedEvent } from "@tradesage/event-store";
 import { type Big, decimal, larger, smaller } from "../calculation/decimal.ts";
 import { toStep } from "../calculation/rounding.ts";
+import type { Desks } from "../reactors/desks.ts";
 import type { VenueOrder } from "./open-orders.ts";
 
-/** How each account's orders are filled, out of their events. */
+/** How each account's orders are filled: on terms of its own, out of its events, or on those of its tenant. */
 export interface AccountTerms {
   apply(tenant: TenantId, recorded: RecordedEvent): void;
   of(order: Pick<VenueOrder, "tenant" | "accountId">): PaperTerms | undefined;
 }
 
-export function createAccountTerms(): AccountTerms {
+export function createAccountTerms(desks: Pick<Desks, "termsOf">): AccountTerms {
   const terms = new Map<string, PaperTerms>();
   return {
     apply(tenant, recorded) {
       const event = { type: recorded.type, data: recorded.data } as AccountEvent;
       if (event.type === "PaperTermsSet") terms.set(`${tenant}/${event.data.accountId}`, event.data.terms);
+      if (event.type === "PaperTermsCleared") terms.delete(`${tenant}/${event.data.accountId}`);
     },
-    of: ({ tenant, accountId }) => terms.get(`${tenant}/${accountId}`),
+    of: ({ tenant, accountId }) => terms.get(`${tenant}/${accountId}`) ?? desks.termsOf(tenant).paperTerms,
   };
 }
 

@@ -4,6 +4,7 @@ import type { RecordedEvent } from "@tradesage/event-store";
 import { pino } from "pino";
 import { eurusd } from "../calculation/market-of.fixture.ts";
 import { createMarkets } from "../markets/markets.ts";
+import { createDesks } from "../reactors/desks.ts";
 import { createPaperVenue } from "./paper-venue.ts";
 
 const logger = pino({ level: "silent" });
@@ -24,7 +25,15 @@ export function begin(history: readonly (readonly [tenant: string, event: Accoun
   };
   const watched: string[] = [];
   const watch = (tenant: string, symbol: string) => void watched.push(`${tenant} ${symbol}`);
-  const venue = createPaperVenue({ markets, execute, maxQuoteAgeMs, now: Date.now, logger, watch });
+  const venue = createPaperVenue({
+    markets,
+    desks: createDesks(),
+    execute,
+    maxQuoteAgeMs,
+    now: Date.now,
+    logger,
+    watch,
+  });
   let position = 0n;
   const happened = (tenant: string, { type, data }: AccountEvent) => {
     const metadata = { correlation: "c1" };

@@ -1,4 +1,4 @@
-import type { DeskCommand, DeskEvent } from "@tradesage/contracts";
+import type { DeskCommand, DeskEvent, PaperTerms } from "@tradesage/contracts";
 import { specify } from "@tradesage/decider/specify";
 import { describe, test } from "vitest";
 import { desk } from "./desk.ts";
@@ -10,6 +10,20 @@ const set = (rollover?: typeof newYork): DeskCommand => ({ type: "SetRollover", 
 const wasSet = (rollover?: typeof newYork): DeskEvent => ({
   type: "DeskTermsSet",
   data: { tenantId, ...(rollover && { rollover }) },
+});
+
+describe("the terms of the paper venue for a tenant", () => {
+  const paperTerms: PaperTerms = {
+    ...{ latencyMs: 50, latencyJitterMs: 0, seed: "" },
+    ...{ slippage: { model: "none" }, commission: { model: "none" } },
+  };
+  const command: DeskCommand = { type: "SetDeskPaperTerms", data: { tenantId, ...paperTerms } };
+  test("stand beside its rollover", () => {
+    const both: DeskEvent = { type: "DeskTermsSet", data: { tenantId, rollover: newYork, paperTerms } };
+    given(wasSet(newYork)).when(command, undefined).thenEmits(both);
+    given(both).when(command, undefined).thenEmits();
+    given(both).when(set(), undefined).thenEmits({ type: "DeskTermsSet", data: { tenantId, paperTerms } });
+  });
 });
 
 describe("the rollover of a tenant", () => {

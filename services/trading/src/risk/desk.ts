@@ -34,6 +34,10 @@ export const desk: Decider<DeskState, DeskCommand, DeskEvent> = {
         return data.state === desk.state && data.reason === desk.reason ? [] : [{ type: "DeskStateChanged", data }];
       case "SetRollover":
         return changed(desk.terms, data.tenantId, { ...desk.terms, rollover: rolloverOf(data) });
+      case "SetDeskPaperTerms": {
+        const { tenantId, ...paperTerms } = data;
+        return changed(desk.terms, tenantId, { ...desk.terms, paperTerms });
+      }
     }
   },
 };
@@ -42,8 +46,8 @@ const rolloverOf = ({ at, zone }: DataOf<DeskCommand, "SetRollover">): DeskTerms
   at === undefined || zone === undefined ? undefined : { at, zone };
 
 /** Nothing where they are the same. */
-function changed(before: DeskTerms, tenantId: TenantId, { rollover }: DeskTerms): DeskEvent[] {
-  const terms = { ...(rollover && { rollover }) };
+function changed(before: DeskTerms, tenantId: TenantId, { rollover, paperTerms }: DeskTerms): DeskEvent[] {
+  const terms = { ...(rollover && { rollover }), ...(paperTerms && { paperTerms }) };
   if (canonicalJson(before) === canonicalJson(terms)) return [];
   return [{ type: "DeskTermsSet", data: { tenantId, ...terms } }];
 }

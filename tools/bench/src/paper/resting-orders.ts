@@ -37,6 +37,7 @@ export function restOrders(count: number, price: number, random: () => number): 
   let events = 0;
   const venue = createPaperVenue({
     ...{ markets, execute, maxQuoteAgeMs: 60_000, now: Date.now, logger: pino({ level: "silent" }) },
+    desks: { termsOf: () => ({}) },
     watch: () => undefined,
   });
 

@@ -9,6 +9,7 @@ import { deletions } from "./0007-deletions.ts";
 import { alarms } from "./0008-alarms.ts";
 import { thresholds } from "./0009-thresholds.ts";
 import { deskTerms } from "./0010-desk-terms.ts";
+import { deskPaperTerms } from "./0011-desk-paper-terms.ts";
 
 export const platformMigrations: readonly Migration[] = [
   tenants,
@@ -21,4 +22,5 @@ export const platformMigrations: readonly Migration[] = [
   alarms,
   thresholds,
   deskTerms,
+  deskPaperTerms,
 ];

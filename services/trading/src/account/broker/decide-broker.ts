@@ -79,6 +79,7 @@ export function askBroker(
       return undefined;
     case "OpenAccount":
     case "SetPaperTerms":
+    case "ClearPaperTerms":
     case "Deposit":
     case "Withdraw":
     case "GiveCredit":

@@ -91,11 +91,19 @@ export const accountVerbs: readonly Verb[] = [
   {
     name: "paper-terms",
     operation: "setPaperTerms",
-    description: "set how the paper venue fills its orders; what is left out is as without terms",
+    description:
+      "set how the paper venue fills its orders, instead of its tenant's terms; what is left out is as without any",
     arguments: ["accountId"],
     examples: [
       `account paper-terms main --tenant acme --latency-ms 50 --slippage '{"model":"fixed","ticks":2}' --seed 2026-01`,
     ],
+  },
+  {
+    name: "clear-paper-terms",
+    operation: "clearPaperTerms",
+    description: "have its orders filled on the terms of its tenant again",
+    arguments: ["accountId"],
+    examples: ["account clear-paper-terms main --tenant acme"],
   },
   {
     name: "executions",

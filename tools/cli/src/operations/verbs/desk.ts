@@ -16,4 +16,13 @@ export const deskVerbs: readonly Verb[] = [
     shows: "getDeskTerms",
     examples: ["desk rollover --tenant acme --at 17:00 --zone America/New_York", "desk rollover --tenant acme"],
   },
+  {
+    name: "paper-terms",
+    operation: "setDeskPaperTerms",
+    description:
+      "set how the paper venue fills orders of accounts without terms of their own; what is left out is as without terms",
+    arguments: [],
+    shows: "getDeskTerms",
+    examples: [`desk paper-terms --tenant acme --latency-ms 50 --commission '{"model":"per_lot","amount":"3.50"}'`],
+  },
 ];
