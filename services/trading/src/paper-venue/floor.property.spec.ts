@@ -17,7 +17,12 @@ const shown = (state: AccountState): string => canonicalJson(JSON.parse(JSON.str
 const sum = (amounts: readonly Big[]): Big => amounts.reduce((total, amount) => total.plus(amount), zero);
 const double = (value: Big): number => Number(text(value));
 
-describe("whatever kinds of orders a trader places, whatever the market does, and however often the venue dies", () => {
+/** Thousands of decisions each, also on a machine that is busy with others. */
+const timeout = 120_000;
+
+describe("whatever kinds of orders a trader places, whatever the market does, and however often the venue dies", {
+  timeout,
+}, () => {
   test("a replay equals the live account, and the venue has the orders that the account has", () =>
     hold(async (given) => {
       const { floor, state } = await play(given);
