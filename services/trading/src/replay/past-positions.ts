@@ -3,7 +3,7 @@ import { keyOf } from "../account/position-name.ts";
 
 type Ended = DataOf<AccountEvent, "PositionReduced" | "PositionClosed">;
 
-/** Of which side the positions of a history were, and which of them closed each other. */
+/** Of which side the positions of a history are by now, and which of them close each other. */
 export interface PastPositions {
   /** Takes the next event. The second of the two in which positions closed each other gives both, as they were told. */
   take(event: AccountEvent): readonly [Ended, Ended] | undefined;
@@ -20,6 +20,7 @@ export function createPastPositions(): PastPositions {
       if (event.type === "OrderFilled") fills.add(event.data.executionId);
       if (event.type === "PositionOpened" || event.type === "PositionReconciled")
         sides.set(keyOf(event.data), event.data.side);
+      if (event.type === "PositionClosed" || event.type === "PositionVanished") sides.delete(keyOf(event.data));
       // What ends without a fill was closed by an opposite position.
       if (event.type !== "PositionReduced" && event.type !== "PositionClosed") return undefined;
       if (fills.has(event.data.executionId)) return undefined;

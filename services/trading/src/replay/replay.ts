@@ -1,8 +1,16 @@
-import type { AccountEvent, InstrumentSpecification, InstrumentSymbol, RiskRules } from "@tradesage/contracts";
+import type {
+  AccountEvent,
+  DeskTerms,
+  InstrumentSpecification,
+  InstrumentSymbol,
+  RiskRules,
+} from "@tradesage/contracts";
 import { eventIdFor } from "@tradesage/event-store";
 import type { Account } from "../account/account.ts";
 import { moneyText } from "../calculation/decimal.ts";
+import type { Moment } from "../calculation/market.ts";
 import { type CalmQuotes, calmOf, isWithin } from "../risk/room.ts";
+import type { EstimatedNight } from "./held-nights.ts";
 import { type ReplayTick, replayMarket } from "./replay-market.ts";
 import { createShadow, type Finding } from "./shadow.ts";
 
@@ -17,6 +25,8 @@ export interface ReplayOptions {
   readonly instruments: readonly InstrumentSpecification[];
   /** The account's events, from the first one on, brought to today's schema. */
   readonly history: readonly PastEvent[];
+  /** On what terms the tenant's accounts traded, as they were set, oldest first: `at` in milliseconds since the epoch. */
+  readonly terms: readonly { readonly at: number; readonly terms: DeskTerms }[];
   /** The ticks of an instrument in a time, oldest first: `from` is in, `to` is out. */
   readonly ticks: (symbol: InstrumentSymbol, from: number, to: number) => AsyncIterable<ReplayTick>;
   /** Until when the account is looked at after its last event: milliseconds since the epoch. */
@@ -25,6 +35,8 @@ export interface ReplayOptions {
 
 export interface Replay {
   readonly findings: readonly Finding[];
+  /** Nights that the history tells no cost of; they are in the balance. */
+  readonly estimated: readonly EstimatedNight[];
   /** In the account's currency, at the end. */
   readonly balance: string;
   readonly currency: string;
@@ -32,20 +44,40 @@ export interface Replay {
 }
 
 /** Runs the history of an account again, under other rules, tick by tick. */
-export async function replay({ rules, instruments, history, ticks, until }: ReplayOptions): Promise<Replay> {
+export async function replay({ rules, instruments, history, terms, ticks, until }: ReplayOptions): Promise<Replay> {
   const market = replayMarket(instruments);
   const shadow = createShadow(rules);
   const start = history[0]?.at ?? until;
   const symbols = new Set(
     history.flatMap(({ event: { data } }) => ("symbol" in data && data.symbol !== undefined ? [data.symbol] : [])),
   );
+  // A broker fills on his own terms, and charges by his own clock.
+  const isOnTerms = history.some(({ event }) => event.type === "AccountOpened" && event.data.venue === "paper");
+  const changes = isOnTerms ? [...terms] : [];
+  let present: DeskTerms = {};
   let calm: ReadonlyMap<string, CalmQuotes> | undefined;
   let due = Number.NEGATIVE_INFINITY;
   let seen = 0;
 
+  const momentAt = (at: number): Moment => ({ ...market.momentAt(at), paperTerms: present.paperTerms });
+
+  /** Comes to a moment: the nights that began until then, each under the rollover of then. */
+  function reach(at: number): void {
+    for (let change = changes[0]; change && change.at <= at; change = changes[0]) {
+      shadow.reach(present.rollover, momentAt(change.at));
+      present = change.terms;
+      changes.shift();
+      shadow.reach(present.rollover, momentAt(change.at));
+      calm = undefined;
+    }
+    if (at < shadow.nextNight()) return;
+    shadow.reach(present.rollover, momentAt(at));
+    calm = undefined;
+  }
+
   /** Has the rules look at the account as it is now, and notes when they must again. */
   function look(at: number): void {
-    const moment = market.momentAt(at);
+    const moment = momentAt(at);
     const isValued = () => shadow.state()?.positions.every(({ symbol }) => moment.quote(symbol) !== undefined) === true;
     calm = undefined;
     if (!shadow.state() || !isValued()) return;
@@ -57,6 +89,7 @@ export async function replay({ rules, instruments, history, ticks, until }: Repl
 
   function tick(next: ReplayTick): void {
     seen++;
+    reach(next.timeMsc);
     market.take(next);
     const range = calm?.get(next.symbol);
     const isCalm = range === undefined || isWithin(range, next);
@@ -73,14 +106,16 @@ export async function replay({ rules, instruments, history, ticks, until }: Repl
   }
   for (const { at, event } of history) {
     await ticksBefore(at);
-    shadow.take(event, market.momentAt(at));
+    reach(at);
+    shadow.take(event, momentAt(at));
     calm = undefined;
   }
   await ticksBefore(until);
+  reach(until);
   const account = shadow.state();
   const currency = account?.currency ?? "";
   const balance = account ? moneyText(account.balance, currency) : "0";
-  return { findings: shadow.findings, balance, currency, ticks: seen };
+  return { findings: shadow.findings, estimated: shadow.estimated, balance, currency, ticks: seen };
 }
 
 const nextDue = (account: Account | undefined): number =>

@@ -9,9 +9,11 @@ import {
 } from "@tradesage/contracts";
 import type { Account, AccountState } from "../account/account.ts";
 import { account as decider } from "../account/index.ts";
+import { keyOf } from "../account/position-name.ts";
 import { heldOf } from "../account/position-of.ts";
 import { decimal, moneyText, text } from "../calculation/decimal.ts";
 import type { Moment } from "../calculation/market.ts";
+import { createHeldNights } from "./held-nights.ts";
 import { createPastPositions } from "./past-positions.ts";
 
 /** What the rules would have stopped, or said. */
@@ -39,8 +41,11 @@ const ofRules = new Set([
  */
 export function createShadow(rules: RiskRules) {
   let state: AccountState;
+  /** At a broker the account begins with what that shows first, all of it at one moment. */
+  let heldFrom = Number.POSITIVE_INFINITY;
   const findings: Finding[] = [];
   const past = createPastPositions();
+  const nights = createHeldNights({ account: () => state, past, emit: (event) => emit([event]) });
 
   const emit = (events: readonly AccountEvent[]) => {
     for (const event of events) state = decider.evolve(state, event);
@@ -51,6 +56,16 @@ export function createShadow(rules: RiskRules) {
     emit(events);
     for (const event of events) note(event, moment.at);
     return events;
+  }
+
+  /** It counts from what the account has then; what cannot be valued yet is tried again. */
+  function holdToRules(moment: Moment): void {
+    if (!state || state.risk.rules || moment.at < heldFrom) return;
+    try {
+      decide({ type: "SetRiskRules", data: { accountId: state.accountId, rules } }, moment);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+    }
   }
 
   function note({ type, data }: AccountEvent, at: number): void {
@@ -110,18 +125,30 @@ export function createShadow(rules: RiskRules) {
 
   return {
     findings: findings as readonly Finding[],
+    /** Nights whose cost the history does not tell. */
+    estimated: nights.estimated,
+    /** When a night is due next: milliseconds since the epoch. */
+    nextNight: nights.next,
+    /** The nights that have begun by now, under the tenant's rollover of until now. */
+    reach: nights.reach,
     state: (): Account | undefined => state,
     /** What happened to the account then. */
     take(event: AccountEvent, moment: Moment): void {
       const holds = (symbol: string) => state?.positions.some((position) => position.symbol === symbol) === true;
       const isOpen = (orderId: string) => state?.orders.has(orderId) === true;
+      holdToRules(moment);
       const closing = past.take(event);
       if (closing) closeBy(...closing, moment);
       switch (event.type) {
         case "AccountOpened":
+          if (event.data.venue === "paper") heldFrom = moment.at;
+          else nights.ofBroker();
           // Whatever its venue was, it is filled here.
           emit([{ ...event, data: { ...event.data, venue: "paper", terminal: undefined } }]);
-          decide({ type: "SetRiskRules", data: { accountId: event.data.accountId, rules } }, moment);
+          holdToRules(moment);
+          break;
+        case "BrokerAdopted":
+          heldFrom = moment.at + 1;
           break;
         case "OrderPlaced": {
           if (event.data.forced) break;
@@ -146,6 +173,10 @@ export function createShadow(rules: RiskRules) {
         case "PositionProtected":
           if (state && heldOf(state, event.data)) emit([event]);
           break;
+        case "PositionClosed":
+        case "PositionVanished":
+          nights.tell(keyOf(event.data), moment.at);
+          break;
         case "SwapCharged":
           charge(event);
           break;
@@ -160,24 +191,29 @@ export function createShadow(rules: RiskRules) {
         case "CreditTaken":
         case "BalanceAdjusted":
         case "PaperTermsSet":
+        case "PaperTermsCleared":
           emit([event]);
           break;
         default:
       }
+      nights.changed(moment.at);
     },
     /** What follows from the rules at the newest quotes; what must be closed is closed at them. */
     assess(assessment: string, moment: Moment): void {
       if (!state) return;
+      holdToRules(moment);
       const { accountId } = state;
       for (const event of decide({ type: "AssessRisk", data: { accountId, assessment, quotes: [] } }, moment)) {
         const quote = event.type === "OrderPlaced" ? moment.quote(event.data.symbol) : undefined;
         const digits = event.type === "OrderPlaced" ? moment.instrument(event.data.symbol)?.digits : undefined;
         if (event.type !== "OrderPlaced" || !quote || digits === undefined) continue;
         const { orderId, volume, side } = event.data;
+        nights.tell(keyOf(event.data), moment.at);
         const used = { bid: quote.bid.toFixed(digits), ask: quote.ask.toFixed(digits), timeMsc: quote.timeMsc };
         const price = side === "buy" ? used.ask : used.bid;
         fill({ accountId, orderId, executionId: orderId, volume, price, quote: used }, moment);
       }
+      nights.changed(moment.at);
     },
   };
 }

@@ -1,4 +1,11 @@
-import { type AccountEvent, accountEvents, type JsonObject, upcast } from "@tradesage/contracts";
+import {
+  type AccountEvent,
+  accountEvents,
+  type DeskTerms,
+  deskEvents,
+  type JsonObject,
+  upcast,
+} from "@tradesage/contracts";
 import { type PastEvent, type Replay, replay } from "@tradesage/trading";
 import type { Command } from "commander";
 import { connect } from "../installation.ts";
@@ -37,8 +44,11 @@ async function run({ tenant, account, rules: file }: Options): Promise<Replay> {
     const today = upcast(accountEvents, { type, data: data as JsonObject, schema });
     history.push({ at: Date.parse(requestedAt), event: { type, data: today } as unknown as AccountEvent });
   }
+  const terms: { at: number; terms: DeskTerms }[] = [];
+  for await (const { data, requestedAt } of api.pages("listAuditEvents", { type: deskEvents.DeskTermsSet.name }))
+    terms.push({ at: Date.parse(requestedAt), terms: deskEvents.DeskTermsSet.schema.parse(data) });
   return replay({
-    ...{ rules, instruments, history, until: Date.now() },
+    ...{ rules, instruments, history, terms, until: Date.now() },
     async *ticks(symbol, from, to) {
       for await (const { bid, ask, timeMsc, quality } of api.pages("listTicks", { symbol, from, to }))
         if (quality === 0 && bid > 0 && ask >= bid) yield { symbol, bid, ask, timeMsc };
@@ -46,9 +56,23 @@ async function run({ tenant, account, rules: file }: Options): Promise<Replay> {
   });
 }
 
-function told({ findings, balance, currency, ticks }: Replay): string {
+function told({ findings, estimated, balance, currency, ticks }: Replay): string {
   const end = `balance at the end: ${balance} ${currency}; ${ticks} ticks were looked at`;
-  if (findings.length === 0) return `Nothing would have been stopped.\n${end}`;
+  const nights = estimated.map(({ charged: { night, symbol, positionId = "", volume, amount } }) => [
+    ...[night, symbol, positionId, volume, amount],
+  ]);
+  return [
+    findings.length === 0 ? "Nothing would have been stopped." : stopped(findings),
+    ...(nights.length > 0
+      ? [
+          `Estimated, and in the balance: nights that the history does not tell the cost of.\n${table(["NIGHT", "SYMBOL", "POSITION", "VOLUME", "AMOUNT"], nights)}`,
+        ]
+      : []),
+    end,
+  ].join("\n\n");
+}
+
+function stopped(findings: Replay["findings"]): string {
   const rows = findings.map(({ at, what, which, values }) => [
     new Date(at).toISOString().slice(0, 19).replace("T", " "),
     what,
@@ -57,5 +81,5 @@ function told({ findings, balance, currency, ticks }: Replay): string {
       .map(([name, value]) => `${name} ${typeof value === "object" ? JSON.stringify(value) : value}`)
       .join(", "),
   ]);
-  return [table(["WHEN (UTC)", "WHAT", "WHICH", "WHY"], rows), end].join("\n");
+  return table(["WHEN (UTC)", "WHAT", "WHICH", "WHY"], rows);
 }
