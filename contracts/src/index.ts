@@ -160,6 +160,7 @@ export {
   InstructionAction,
   RejectReason,
 } from "./trading/broker-messages.ts";
+export { DealType } from "./trading/broker-payments.ts";
 export { BrokerDeal, BrokerOrder, BrokerPosition, BrokerState, Terminal, Ticket } from "./trading/broker-state.ts";
 export { type DeskTerms, DeskTermsView } from "./trading/desk-terms.ts";
 export { type Drawdown, type EquityPoint, equityQueries } from "./trading/equity.ts";
@@ -201,6 +202,7 @@ export {
   entriesOf,
   LedgerAccount,
   LedgerEntry,
+  paidBy,
   TransactionKind,
   TransactionView,
 } from "./trading/ledger.ts";

@@ -15,6 +15,12 @@ type Answer = z.output<typeof equityQueries.equity.answer>;
 
 const accountId = "main";
 const money = (type: string, amount: string): Fact => ({ type, data: { accountId, amount, currency: "USD" } });
+/** A deal of DEAL_TYPE_BALANCE. */
+const paidAtBroker = (amount: string): Fact => {
+  const nothing = { order: "0", position: "0", magic: "0", name: "", entry: 0, volume: "0", price: "0" };
+  const deal = { ticket: "1", ...nothing, type: 2, profit: amount, commission: "0", fee: "0", swap: "0", timeMsc: 1 };
+  return { type: "DealRecorded", data: { accountId, deal, amount } };
+};
 const bought: Fact = {
   type: "PositionOpened",
   data: { accountId, symbol: "EURUSD", side: "buy", executionId: "e1", volume: "1", price: "1.1", margin: "1100.00" },
@@ -94,7 +100,7 @@ describe("the equity of an account", () => {
   test("has a largest drawdown: what was lost by trading, from the height before; payments are neither", async () => {
     const facts = [opened(accountId), deposited(accountId, "1000.00"), money("FundsWithdrawn", "400.00")];
     const positions: bigint[] = [];
-    for (const fact of [...facts, deposited(accountId, "5000.00")])
+    for (const fact of [...facts, paidAtBroker("5000.00")])
       positions.push(await installation.append(tenant, "account-main", [fact]));
     const [, paid = 0n, withdrawn = 0n, again = 0n] = positions;
     await settled(again);

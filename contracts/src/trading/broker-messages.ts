@@ -146,7 +146,14 @@ export const brokerEvents = {
   /** The broker changed a deal. `amount` is the change of the balance. */
   DealCorrected: event("DealCorrected", z.object({ ...account, deal: BrokerDeal, amount: Money })),
   /** The broker took a deal back. `amount` is the change of the balance. */
-  DealRevoked: event("DealRevoked", z.object({ ...deal, amount: Money })),
+  DealRevoked: event(
+    "DealRevoked",
+    z.object({
+      ...{ ...deal, amount: Money },
+      /** ENUM_DEAL_TYPE of the deal. Absent in events of before: it may have been any. */
+      type: z.int().optional(),
+    }),
+  ),
   /** An execution of an order was corrected with its deal. */
   ExecutionCorrected: event(
     "ExecutionCorrected",

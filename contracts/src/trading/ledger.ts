@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Money } from "../decimals.ts";
 import { AccountId, Currency, InstrumentSymbol, Position } from "../ids.ts";
 import type { AccountEvent } from "./accounts.ts";
+import { paymentKindOf } from "./broker-payments.ts";
 
 /**
  * The accounts of a trading account's books. `cash` is its balance and `credit` the credit it has, both the holder's
@@ -62,10 +63,36 @@ export function bookingOf({ type, data }: AccountEvent): Booking | undefined {
       return { kind: "swap", debit: "cash", credit: "swaps", amount: data.amount };
     case "DealRecorded":
     case "DealCorrected":
+      return dealOf(data.deal.type, data.amount);
     case "DealRevoked":
-      return { kind: "broker_deal", debit: "cash", credit: "broker", amount: data.amount };
+      return dealOf(data.type, data.amount);
     case "BalanceReconciled":
       return { kind: "reconciliation", debit: "cash", credit: "broker", amount: data.difference };
+    default:
+      return undefined;
+  }
+}
+
+function dealOf(type: number | undefined, amount: Money): Booking {
+  const kind = paymentKindOf(type, amount) ?? "broker_deal";
+  if (kind === "withdrawal") return { kind, debit: "broker", credit: "cash", amount: negated(amount) };
+  return { kind, debit: "cash", credit: "broker", amount };
+}
+
+/**
+ * What an event pays in, lends or puts right, below zero what it takes out; undefined where it moves no money, or what
+ * trading brings. What a broker's balance is reconciled by is not known to be a payment: it may hide a loss.
+ */
+export function paidBy(event: AccountEvent): Money | undefined {
+  const { kind, amount } = bookingOf(event) ?? {};
+  switch (kind) {
+    case "deposit":
+    case "credit_given":
+    case "adjustment":
+      return amount;
+    case "withdrawal":
+    case "credit_taken":
+      return amount && negated(amount);
     default:
       return undefined;
   }

@@ -1,4 +1,4 @@
-import type { AccountEvent, Rate, RiskRules, TradingState } from "@tradesage/contracts";
+import { type AccountEvent, paidBy, type Rate, type RiskRules, type TradingState } from "@tradesage/contracts";
 import { Map as PersistentMap, Set as PersistentSet } from "immutable";
 import { type Big, decimal, zero } from "../calculation/decimal.ts";
 
@@ -38,7 +38,8 @@ export const unrestricted: AccountRisk = {
 };
 
 /** The risk of an account after one more event; the same where the event does not concern it. */
-export function evolveRisk(risk: AccountRisk, { type, data }: AccountEvent): AccountRisk {
+export function evolveRisk(risk: AccountRisk, event: AccountEvent): AccountRisk {
+  const { type, data } = event;
   switch (type) {
     case "TradingStateChanged": {
       const { state, reason = "" } = data;
@@ -57,12 +58,14 @@ export function evolveRisk(risk: AccountRisk, { type, data }: AccountEvent): Acc
     case "MarginCallEnded":
       return { ...risk, isMarginCalled: type === "MarginCalled" };
     case "FundsDeposited":
-    case "CreditGiven":
-    case "BalanceAdjusted":
-      return moved(risk, decimal(data.amount));
     case "FundsWithdrawn":
+    case "CreditGiven":
     case "CreditTaken":
-      return moved(risk, decimal(data.amount).neg());
+    case "BalanceAdjusted":
+    case "DealRecorded":
+    case "DealCorrected":
+    case "DealRevoked":
+      return moved(risk, decimal(paidBy(event) ?? "0"));
     case "OrderPlaced":
       return data.placedAt === undefined
         ? risk

@@ -69,6 +69,7 @@ function story(rules: RiskRules, start: string) {
     },
     deposits: (amount: string, time: string) => decide({ type: "Deposit", data: { accountId, amount } }, at(time, 1.1)),
     tells: (command: AccountCommand, time: string) => decide(command, at(time, 1.1)),
+    hears: (event: AccountEvent) => emit(event),
   };
 }
 
@@ -243,6 +244,18 @@ describe("what is counted from", () => {
       { type, data: { accountId, amount, ...(type === "AdjustBalance" && { reason }) } } as AccountCommand,
       "2026-01-12T10:00:00Z",
     );
+    assert.equal(trader.floor("loss"), floor);
+  });
+  test.each([
+    ["a withdrawal", 2, "-500.00", "98500.00"],
+    ["a correction", 5, "500.00", "99500.00"],
+    ["what trading costs", 7, "-500.00", "99000.00"],
+  ])("moves with payments at a broker: %s", (_, dealType, amount, floor) => {
+    const trader = story(own([rule]), "2026-01-12T09:00:00Z");
+    const nothing = { order: "0", position: "0", magic: "0", name: "", entry: 0, volume: "0", price: "0" };
+    const money = { profit: amount, commission: "0", fee: "0", swap: "0" };
+    const deal = { ticket: "1", ...nothing, ...money, type: dealType, timeMsc: Date.parse("2026-01-12T10:00:00Z") };
+    trader.hears({ type: "DealRecorded", data: { accountId, deal, amount } });
     assert.equal(trader.floor("loss"), floor);
   });
   test("moves back with credit that is taken back", () => {

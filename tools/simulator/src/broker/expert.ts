@@ -94,7 +94,7 @@ export function createExpert(
           ...row(deal.symbol, deal.magic),
           ...{ ticket: String(deal.ticket), order: String(deal.order), position: String(deal.position) },
           ...{ entry: deal.entry, timeMsc: deal.timeMsc },
-          ...{ type: deal.side ? (deal.side === "buy" ? 0 : 1) : 2, volume: lots(deal.volume) },
+          ...{ type: deal.type, volume: lots(deal.volume) },
           ...{ price: priceOf(deal.price), profit: money(deal.profit), commission: money(deal.commission) },
           ...{ fee: "0", swap: "0" },
         })),

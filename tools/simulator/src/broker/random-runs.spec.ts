@@ -2,6 +2,7 @@ import {
   type AccountCommand,
   type AccountEvent,
   type DataOf,
+  DealType,
   magicOf,
   type PositionMode,
   Refused,
@@ -104,6 +105,8 @@ function ofPosition({ random, accountId, state, server }: World, number: number,
   return { type: "ClosePositionBy", data: { accountId, symbol, ...by } };
 }
 
+const payments = Object.values(DealType);
+
 function strangers(
   server: World["server"],
   random: () => number,
@@ -119,7 +122,8 @@ function strangers(
   const what = Math.floor(random() * 9);
   if (what < 2) server.execute(byHand({ side, volume, kind: "market" }));
   else if (what === 2) server.execute(byHand({ side, volume, kind: "limit", price }));
-  else if (what === 3) server.pay(Math.round(random() * 10_000));
+  else if (what === 3)
+    server.pay(Math.round((random() - 0.3) * 10_000), payments[Math.floor(random() * payments.length)]);
   else if (what === 4 && deal) server.correct(deal, Math.round(random() * 100));
   else if (what === 5 && deal?.side) server.revoke(deal);
   else if (what === 6 && held) server.renew(held);

@@ -1,4 +1,4 @@
-import type { Instruction, PositionMode, Side } from "@tradesage/contracts";
+import { DealType, type Instruction, type PositionMode, type Side } from "@tradesage/contracts";
 import { doubts, type Luck, rejections } from "./faults.ts";
 import { createPositions, priceOf, type ServerPosition } from "./positions.ts";
 
@@ -30,6 +30,8 @@ export interface ServerDeal {
   readonly volume: number;
   readonly price: number;
   readonly timeMsc: number;
+  /** ENUM_DEAL_TYPE. */
+  readonly type: number;
   /** ENUM_DEAL_ENTRY, and the identifier of the position. */
   readonly entry: number;
   readonly position: number;
@@ -90,10 +92,11 @@ export function createTradeServer(luck: Luck, now: () => number, mode: PositionM
         else due.push(late);
       }
     },
-    pay(cents: number): void {
-      balance += cents;
+    /** ENUM_DEAL_TYPE says how: a credit stands beside the balance. */
+    pay(cents: number, type: number = DealType.balance): void {
+      if (type !== DealType.credit) balance += cents;
       const nothing = { magic: "0", symbol: "", side: undefined, volume: 0, price: 0 };
-      deals.push(dealOf(nothing, 0, { entry: IN, position: 0, profit: cents, commission: 0 }));
+      deals.push({ ...dealOf(nothing, 0, { entry: IN, position: 0, profit: cents, commission: 0 }), type });
     },
     /** The next request is answered so, whether it is carried out or not. */
     answerOnce(retcode: number, isCarriedOut: boolean): void {
@@ -294,7 +297,8 @@ export function createTradeServer(luck: Luck, now: () => number, mode: PositionM
     order: number,
     of: Pick<ServerDeal, "entry" | "position" | "profit" | "commission">,
   ): ServerDeal {
-    return { ticket: ++lastTicket, order, magic, symbol, side, volume, price, timeMsc: now(), ...of };
+    const type = side === "buy" ? 0 : 1;
+    return { ticket: ++lastTicket, order, magic, symbol, side, type, volume, price, timeMsc: now(), ...of };
   }
 }
 

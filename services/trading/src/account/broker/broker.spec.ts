@@ -287,7 +287,7 @@ describe("a deal", () => {
     given(...known)
       .when(shows(settled), market)
       .thenEmits(
-        { type: "DealRevoked", data: { accountId, ticket: "4712", amount: "3.50" } },
+        { type: "DealRevoked", data: { accountId, ticket: "4712", amount: "3.50", type: 0 } },
         {
           type: "ExecutionRevoked",
           data: { ...order, executionId: "mt5-4712", volume: "1", price: "1.39151" },
@@ -297,6 +297,16 @@ describe("a deal", () => {
 });
 
 describe("an account at a broker", () => {
+  test.each([
+    ["what is paid in there changes its balance", 2, "500.00"],
+    ["a credit there stands beside its balance", 3, "0.00"],
+  ])("%s", (_, type, amount) => {
+    const paid = deal({ ticket: "9", order: "0", magic: "0", type, volume: "0", profit: "500", commission: "0" });
+    given(...begun)
+      .when(shows({ deals: [paid] }), market)
+      .thenEmits({ type: "DealRecorded", data: { accountId, deal: paid, amount } });
+  });
+
   const bought = { symbol: "EURUSD", volume: "0.5", price: "1.4", stopLoss: "1.3", takeProfit: "0" };
   test("begins with what the broker has, once that is settled", () => {
     const state = { balance: "9000", deals: [deal({ magic: "0" })], positions: [bought] };

@@ -1,4 +1,12 @@
-import type { AccountEvent, BrokerDeal, BrokerState, InstrumentSymbol, OrderId, Side } from "@tradesage/contracts";
+import {
+  type AccountEvent,
+  type BrokerDeal,
+  type BrokerState,
+  DealType,
+  type InstrumentSymbol,
+  type OrderId,
+  type Side,
+} from "@tradesage/contracts";
 import { type Big, decimal, moneyText, text, zero } from "../../calculation/decimal.ts";
 import type { Market } from "../../calculation/market.ts";
 import type { Named } from "../position-name.ts";
@@ -29,7 +37,7 @@ export function revokeDeals(chain: Chain, { deals, dealsFromMsc }: BrokerState):
   for (const [ticket, deal] of chain.broker.deals) {
     if (!deal || shown.has(ticket) || deal.timeMsc < dealsFromMsc + EDGE_MS) continue;
     const amount = money(chain, sumOf(deal).neg());
-    chain.add({ type: "DealRevoked", data: { accountId, ticket, amount } });
+    chain.add({ type: "DealRevoked", data: { accountId, ticket, amount, type: deal.type } });
     const execution = executionOf(chain, deal);
     if (execution) chain.add({ type: "ExecutionRevoked", data: execution });
   }
@@ -42,8 +50,11 @@ const byTime = (a: BrokerDeal, b: BrokerDeal) =>
   a.timeMsc - b.timeMsc || (BigInt(a.ticket) < BigInt(b.ticket) ? -1 : 1);
 
 const money = ({ account }: Chain, amount: Big) => moneyText(amount, account.currency);
-const sumOf = ({ profit, commission, fee, swap }: BrokerDeal): Big =>
-  [profit, commission, fee, swap].reduce((sum, part) => sum.plus(decimal(part)), zero);
+/** What a deal changes the balance by; a credit stands beside it (ACCOUNT_CREDIT). */
+const sumOf = ({ type, profit, commission, fee, swap }: BrokerDeal): Big =>
+  type === DealType.credit
+    ? zero
+    : [profit, commission, fee, swap].reduce((sum, part) => sum.plus(decimal(part)), zero);
 const executionId = (ticket: string) => `${STRANGERS}${ticket}`;
 
 const fields = ["type", "entry", "volume", "price", "profit", "commission", "fee", "swap"] as const;
