@@ -6,6 +6,7 @@ import { until } from "@tradesage/until";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { programsFolder } from "../src/install.ts";
 import { compile } from "../src/language/program.ts";
+import { clockOf } from "../src/terminal/clock.ts";
 import { runExpert } from "../src/terminal/run-expert.ts";
 import { createTerminal, type Terminal, waitingFunctions } from "../src/terminal/terminal.ts";
 import { market as brokersMarket } from "../src/testing/market.ts";
@@ -60,7 +61,7 @@ async function computer(tenant: string) {
   market.symbols.get("EURUSD.r")?.ticks.push({ timeMsc: 1, bid: 1.1, ask: 1.10002 });
   /** Resolves once the expert is in. */
   async function start() {
-    const terminal = createTerminal({ folder, market, clock: { now: Date.now, offsetSeconds: 7200 } });
+    const terminal = createTerminal({ folder, market, clock: clockOf(7200) });
     const running = runExpert(terminal, terminal.load(expert, { BridgeUrl: installation.url, SnapshotSeconds: 1 }));
     running.catch(() => undefined);
     onTestFinished(async () => {

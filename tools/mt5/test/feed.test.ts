@@ -6,11 +6,14 @@ import { until } from "@tradesage/until";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { programsFolder } from "../src/install.ts";
 import { compile } from "../src/language/program.ts";
+import { clockOf } from "../src/terminal/clock.ts";
 import type { Market, MarketTick } from "../src/terminal/market.ts";
 import { createTerminal, type Terminal, waitingFunctions } from "../src/terminal/terminal.ts";
 import { market as brokersMarket } from "../src/testing/market.ts";
 
 const OFFSET = 7200;
+/** The longest that the service takes to see that its symbol map was changed. */
+const LOOKS_AT_MAP_MS = 10_000;
 const service = compile(join(programsFolder, "Services/TradeSage/TradeSageFeed.mq5"), waitingFunctions);
 
 let installation: Installation;
@@ -33,7 +36,7 @@ async function computer(tenant: string, symbols = "EURUSD = EURUSD.r\nUSDJPY = U
 
 /** The service in a terminal; it is stopped, and awaited, with the test. */
 function start(folder: string, market: Market, inputs: object) {
-  const terminal = createTerminal({ folder, market, clock: { now: Date.now, offsetSeconds: OFFSET } });
+  const terminal = createTerminal({ folder, market, clock: clockOf(OFFSET) });
   const program = terminal.load(service, { BridgeUrl: installation.url, PollMilliseconds: 5, ...inputs });
   const running = program.functions["OnStart"]?.() as Promise<void>;
   running.catch(() => undefined);
@@ -170,12 +173,14 @@ test("what is missing is told in the journal, and a map that is changed is follo
   const { terminal } = start();
   await until("the map is asked for", () => terminal.journal.some((line) => line.includes("symbols.txt")));
   writeFileSync(join(ours, "symbols.txt"), "GBPUSD\nEURUSD=EURUSD.r");
+  terminal.clock.skippedMs += LOOKS_AT_MAP_MS;
   await until("it feeds", () => terminal.journal.some((line) => line.includes("feeding 1 symbols")));
   expect(terminal.journal).toContain("TradeSage: GBPUSD is left out: the broker has no such symbol");
   await expectStored("mt5_missing", "EURUSD", quote(market, "EURUSD.r", 20));
 
   writeFileSync(join(ours, "symbols.txt"), "USDJPY=USDJPY.r\nEURUSD=EURUSD.r");
   quote(market, "EURUSD.r", 20);
+  terminal.clock.skippedMs += LOOKS_AT_MAP_MS;
   await until("it feeds both", () => terminal.journal.some((line) => line.includes("feeding 2 symbols")));
   await expectStored("mt5_missing", "USDJPY", quote(market, "USDJPY.r", 20));
   await expectStored("mt5_missing", "EURUSD", market.symbols.get("EURUSD.r")?.ticks ?? []);

@@ -1,7 +1,7 @@
 import { type LoadedProgram, load } from "../language/runtime.ts";
 import type { Translation } from "../language/translate.ts";
 import { arrayFunctions } from "./arrays.ts";
-import { clockFunctions, type TerminalClock } from "./clock.ts";
+import { clockFunctions, clockOf, type TerminalClock } from "./clock.ts";
 import { cryptFunctions } from "./crypt.ts";
 import { createFiles } from "./files.ts";
 import { type Market, marketFunctions } from "./market.ts";
@@ -23,12 +23,7 @@ export interface TerminalOptions {
 export const waitingFunctions: ReadonlySet<string> = new Set(["Sleep", "SocketConnect", "SocketTlsHandshake"]);
 
 /** Stands in for a MetaTrader terminal: what MQL5's functions do, on real sockets and files, with an invented market. */
-export function createTerminal({
-  folder,
-  market,
-  clock = { now: Date.now, offsetSeconds: 0 },
-  trust,
-}: TerminalOptions) {
+export function createTerminal({ folder, market, clock = clockOf(0), trust }: TerminalOptions) {
   const files = createFiles(folder);
   const sockets = createSockets(trust === undefined ? {} : { trust });
   const server = createTradeServer(market, () => clock.now() + clock.offsetSeconds * 1000);

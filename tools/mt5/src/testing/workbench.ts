@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { compileText, readHeaders } from "../language/program.ts";
 import { array, type LoadedProgram, type Mql5Array } from "../language/runtime.ts";
+import { clockOf } from "../terminal/clock.ts";
 import type { Market } from "../terminal/market.ts";
 import { createTerminal, type Terminal, waitingFunctions } from "../terminal/terminal.ts";
 import { market as brokersMarket } from "./market.ts";
@@ -26,7 +27,7 @@ interface WorkbenchOptions {
 /** Headers of the programs in a terminal of their own, for one test. */
 export function workbench(headers: readonly string[], options: WorkbenchOptions = {}): Workbench {
   const folder = options.folder ?? temporaryFolder();
-  const clock = { now: Date.now, offsetSeconds: 7200 };
+  const clock = clockOf(7200);
   const trust = options.trust === undefined ? {} : { trust: options.trust };
   const market = brokersMarket();
   const terminal = createTerminal({ folder, market, clock, ...trust });
