@@ -149,7 +149,6 @@ export {
   accountEvents,
   PositionMode,
   Stop,
-  TimeInForce,
   Venue,
 } from "./trading/accounts.ts";
 export {
@@ -209,7 +208,7 @@ export {
 export { FOLLOWED_FOR_MS, LiveState, liveQueries } from "./trading/live-state.ts";
 export { magicOf } from "./trading/magic.ts";
 export { moneyEvents } from "./trading/money.ts";
-export { CancelReason, OrderKind, Side } from "./trading/order-words.ts";
+export { CancelReason, OrderKind, Side, TimeInForce } from "./trading/order-words.ts";
 export { PaperTerms, paperEvents } from "./trading/paper-venue.ts";
 export { QuoteUsed } from "./trading/quote-used.ts";
 export { type AccountRiskView, riskEvents, riskQueries } from "./trading/risk.ts";

@@ -65,3 +65,9 @@ export type DataOf<Union extends { type: string; data: unknown }, Type extends U
 /** A page of an answer; `next` is the cursor of the following page, absent on the last. */
 export const page = <Item extends z.ZodType>(item: Item) =>
   z.object({ items: z.array(item), next: z.string().optional() });
+
+/** What the query of a page takes: at most `most` items, `usual` where nothing is said, from the `next` of the page before. */
+export const paging = (most: number, usual: number) => ({
+  limit: z.int().min(1).max(most).default(usual),
+  cursor: z.string().max(200).optional(),
+});

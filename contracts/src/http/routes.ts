@@ -5,6 +5,7 @@ import type { RefusalCode } from "../refusals.ts";
 import { auditRoutes } from "./audit-routes.ts";
 import { backupRoutes } from "./backup-routes.ts";
 import { healthRoutes } from "./health-routes.ts";
+import { instrumentRoutes } from "./instrument-routes.ts";
 import { journalRoutes } from "./journal-routes.ts";
 import { marketDataRoutes } from "./market-data-routes.ts";
 import { moneyRoutes } from "./money-routes.ts";
@@ -21,6 +22,7 @@ export const routes = {
   ...healthRoutes,
   ...backupRoutes,
   ...tradingRoutes,
+  ...instrumentRoutes,
   ...moneyRoutes,
   ...tradeRoutes,
   ...journalRoutes,

@@ -1,5 +1,4 @@
 import { accountCommands } from "../trading/accounts.ts";
-import { instrumentCommands, instrumentQueries } from "../trading/instruments.ts";
 import { tradingQueries } from "../trading/views.ts";
 import { type Route, readers } from "./route.ts";
 
@@ -227,54 +226,5 @@ export const tradingRoutes = {
     summary: "Open positions of an account",
     type: tradingQueries.positions,
     refusals: ["ACCOUNT_NOT_FOUND"],
-  },
-  defineInstrument: {
-    ...command,
-    path: "/v1/instruments",
-    summary: "Add an instrument, or change its specification",
-    type: instrumentCommands.DefineInstrument,
-    example: {
-      symbol: "EURUSD",
-      description: "Euro against US dollar",
-      digits: 5,
-      tickSize: "0.00001",
-      contractSize: "100000",
-      volumeMin: "0.01",
-      volumeMax: "100",
-      volumeStep: "0.01",
-      baseCurrency: "EUR",
-      profitCurrency: "USD",
-      marginCurrency: "EUR",
-    },
-    aggregate: "symbol",
-    roles: ["admin"],
-    status: 201,
-    location: "/v1/instruments/{symbol}",
-    refusals: [],
-  },
-  changeInstrument: {
-    ...command,
-    path: "/v1/instruments/{symbol}/changes",
-    summary: "Change parts of an instrument for good, whatever a terminal says of it later",
-    type: instrumentCommands.ChangeInstrument,
-    example: { swapMode: "points", swapLong: "-7.2", swapShort: "2.1", swapTripleDay: "wednesday" },
-    aggregate: "symbol",
-    roles: ["admin"],
-    status: 200,
-    refusals: ["INSTRUMENT_NOT_FOUND"],
-  },
-  listInstruments: {
-    ...query,
-    path: "/v1/instruments",
-    summary: "The instruments of the tenant",
-    type: instrumentQueries.instruments,
-    refusals: [],
-  },
-  getInstrument: {
-    ...query,
-    path: "/v1/instruments/{symbol}",
-    summary: "One instrument",
-    type: instrumentQueries.instrument,
-    refusals: ["INSTRUMENT_NOT_FOUND"],
   },
 } as const satisfies Record<string, Route>;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { InstrumentSymbol, TenantId } from "../ids.ts";
-import { page, query } from "../messages.ts";
+import { page, paging, query } from "../messages.ts";
 import { TickCursor } from "../terminal/tick-cursor.ts";
 import { Bar, Timeframe } from "./bars.ts";
 import { RetentionView } from "./retention.ts";
@@ -41,8 +41,7 @@ const range = {
   from: z.int().min(0).default(0),
   to: z.int().min(0).default(Number.MAX_SAFE_INTEGER),
   /** A page must fit into one message of the bus (1 MiB). */
-  limit: z.int().min(1).max(4000).default(1000),
-  cursor: z.string().max(200).optional(),
+  ...paging(4000, 1000),
 };
 
 /** Milliseconds since the epoch, UTC: the quote that stood then instead of the newest. */

@@ -6,7 +6,16 @@ import { DisplayName } from "../texts.ts";
 import { brokerCommands, brokerEvents } from "./broker-messages.ts";
 import { Terminal, Ticket } from "./broker-state.ts";
 import { moneyCommands, moneyEvents } from "./money.ts";
-import { CancelReason, OrderKind, orderPrices, positionStops, Side } from "./order-words.ts";
+import {
+  coherent,
+  linkedOrders,
+  oneStopLoss,
+  orderRequest,
+  placement,
+  positionId,
+  stopsRequest,
+} from "./order-request.ts";
+import { CancelReason, OrderKind, orderPrices, positionStops, Side, TimeInForce } from "./order-words.ts";
 import { paperCommands, paperEvents } from "./paper-venue.ts";
 import { QuoteUsed } from "./quote-used.ts";
 import { riskCommands, riskEvents } from "./risk.ts";
@@ -21,90 +30,16 @@ export type Venue = z.output<typeof Venue>;
 export const PositionMode = z.enum(["netting", "hedging"]).meta({ id: "PositionMode" });
 export type PositionMode = z.output<typeof PositionMode>;
 
-/**
- * How long an order stands. `gtc`: until it is cancelled. `day`: until the day ends, in UTC. `gtd`: until `expiresAt`.
- * `ioc`, `fok`: now or never; `fok` as a whole.
- */
-export const TimeInForce = z.enum(["gtc", "day", "gtd", "ioc", "fok"]).meta({ id: "TimeInForce" });
-export type TimeInForce = z.output<typeof TimeInForce>;
-
 const account = { accountId: AccountId };
 const order = { ...account, orderId: OrderId };
 
 /** How a stop trails: from where it stood, by the quote that it follows. */
 const trail = { from: Price, quote: QuoteUsed };
 
-const placement = {
-  symbol: InstrumentSymbol,
-  side: Side,
-  volume: Volume,
-};
-
-const stops = positionStops;
 export const Stop = z.enum(["stop_loss", "take_profit"]).meta({ id: "Stop" });
 export type Stop = z.output<typeof Stop>;
-/** What of them is asked for: a stop loss that stands, or one that follows the market. */
-const stopsRequest = { ...stops, trailingStop: TrailingRequest.optional() };
-const prices = orderPrices;
 
-/** In netting the symbol names a position, in hedging the id of the order that opened it; absent where that is not so. */
-const positionId = { positionId: OrderId.optional() };
 const positionName = { ...account, symbol: InstrumentSymbol, ...positionId };
-
-/** An order as its owner asks for it. */
-const orderRequest = {
-  orderId: OrderId,
-  ...placement,
-  kind: OrderKind,
-  ...prices,
-  trailing: TrailingRequest.optional(),
-  /** What the position is protected by that it opens, or adds to. */
-  ...stopsRequest,
-  timeInForce: TimeInForce.default("gtc"),
-  expiresAt: z.iso.datetime().optional(),
-  /** It may close what the account holds, and never opens anything; in hedging the position that it names. */
-  reduceOnly: z.boolean().default(false),
-  ...positionId,
-};
-const OrderRequest = z.object(orderRequest);
-type Check<Checked> = (checked: Checked, context: z.RefinementCtx) => void;
-
-const oneStopLoss: Check<{ stopLoss?: unknown; trailingStop?: unknown }> = ({ stopLoss, trailingStop }, context) => {
-  if (stopLoss === undefined || trailingStop === undefined) return;
-  context.addIssue({
-    code: "custom",
-    path: ["trailingStop"],
-    message: "a stop loss stands or trails: give one of them",
-  });
-};
-
-/** An order has the prices and the end that its kind and its time in force call for, and no others. */
-const coherent: Check<z.output<typeof OrderRequest>> = (order, context) => {
-  const { kind, timeInForce, limitPrice, stopPrice, trailing, expiresAt } = order;
-  const refuse = (field: string, message: string) => context.addIssue({ code: "custom", path: [field], message });
-  const hasLimit = kind === "limit" || kind === "stop_limit";
-  const hasStop = kind === "stop" || kind === "stop_limit";
-  const trails = kind === "trailing_stop";
-  const isNowOrNever = timeInForce === "ioc" || timeInForce === "fok";
-  if (hasLimit !== (limitPrice !== undefined))
-    refuse("limitPrice", hasLimit ? `a ${kind} order needs a limitPrice` : `a ${kind} order has no limitPrice`);
-  if (hasStop !== (stopPrice !== undefined))
-    refuse("stopPrice", hasStop ? `a ${kind} order needs a stopPrice` : `a ${kind} order has no stopPrice`);
-  if (trails !== (trailing !== undefined))
-    refuse("trailing", trails ? `a ${kind} order needs a trailing distance` : `a ${kind} order does not trail`);
-  if ((timeInForce === "gtd") !== (expiresAt !== undefined))
-    refuse("expiresAt", timeInForce === "gtd" ? "gtd needs an expiresAt" : "only gtd has an expiresAt");
-  if ((hasStop || trails) && isNowOrNever) refuse("timeInForce", `a ${kind} order waits: it cannot be ${timeInForce}`);
-  oneStopLoss(order, context);
-};
-
-/** Orders of which one is to be filled are orders that wait. */
-const waits: Check<z.output<typeof OrderRequest>> = ({ kind, timeInForce }, context) => {
-  const refuse = (field: string, message: string) => context.addIssue({ code: "custom", path: [field], message });
-  if (kind === "market") refuse("kind", "a market order does not wait: it cannot be linked");
-  if (timeInForce === "ioc" || timeInForce === "fok")
-    refuse("timeInForce", `${timeInForce} does not wait: it cannot be linked`);
-};
 
 export const accountCommands = {
   OpenAccount: command(
@@ -128,19 +63,7 @@ export const accountCommands = {
   ...moneyCommands,
   PlaceOrder: command("PlaceOrder", z.object({ ...account, ...orderRequest }).superRefine(coherent)),
   /** Places orders of which one cancels the others once it is filled, be it in part: all of them, or none. */
-  PlaceLinkedOrders: command(
-    "PlaceLinkedOrders",
-    z.object({
-      ...account,
-      orders: z
-        .array(OrderRequest.strict().superRefine(coherent).superRefine(waits))
-        .min(2)
-        .max(10)
-        .refine((orders) => new Set(orders.map(({ orderId }) => orderId)).size === orders.length, {
-          message: "each order needs an orderId of its own",
-        }),
-    }),
-  ),
+  PlaceLinkedOrders: command("PlaceLinkedOrders", z.object({ ...account, orders: linkedOrders })),
   /** Changes what is given of an order that rests; it goes behind those of its price. `volume` is the whole, fills included. */
   ModifyOrder: command(
     "ModifyOrder",
@@ -148,7 +71,7 @@ export const accountCommands = {
       .object({
         ...order,
         volume: Volume.optional(),
-        ...prices,
+        ...orderPrices,
         /** The stop begins anew, at this distance from the market. */
         trailing: TrailingRequest.optional(),
         expiresAt: z.iso.datetime().optional(),
@@ -231,9 +154,9 @@ export const accountEvents = {
       ...order,
       ...placement,
       kind: OrderKind,
-      ...prices,
+      ...orderPrices,
       trailing: Trailing.optional(),
-      ...stops,
+      ...positionStops,
       trailingStop: Trailing.optional(),
       /** The position's stop that it was placed by. */
       stop: Stop.optional(),
@@ -264,7 +187,7 @@ export const accountEvents = {
       ...order,
       volume: Volume,
       remaining: Volume,
-      ...prices,
+      ...orderPrices,
       trailing: Trailing.optional(),
       expiresAt: z.iso.datetime().optional(),
       /** When it was modified, where the rate of modifications is limited. */
@@ -272,9 +195,9 @@ export const accountEvents = {
       margin: Money,
     }),
   ),
-  /** The quote reached its stop price: it rests as a limit order. */
   /** Its stop price followed the market. */
   OrderTrailed: event("OrderTrailed", z.object({ ...order, stopPrice: Price, quote: QuoteUsed })),
+  /** The quote reached its stop price: it rests as a limit order. */
   OrderTriggered: event("OrderTriggered", z.object({ ...order, quote: QuoteUsed.optional() })),
   OrderFilled: event(
     "OrderFilled",
@@ -307,7 +230,7 @@ export const accountEvents = {
     z.object({
       ...positionName,
       side: Side,
-      ...stops,
+      ...positionStops,
       trailingStop: Trailing.optional(),
       /** Its stop loss followed the market to here; nobody changed it. */
       quote: QuoteUsed.optional(),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Decimal, Money } from "../decimals.ts";
 import { AccountId } from "../ids.ts";
 import { Timeframe } from "../market-data/bars.ts";
-import { page, query } from "../messages.ts";
+import { page, paging, query } from "../messages.ts";
 
 /** Times are milliseconds since the epoch, UTC; amounts are in the account's currency, as the last sample has them. */
 export const EquityPoint = z
@@ -47,8 +47,7 @@ export const equityQueries = {
       from: z.int().min(0).max(MOST_MSC).default(0),
       to: z.int().min(0).max(MOST_MSC).default(MOST_MSC),
       interval: Timeframe.default("1m"),
-      limit: z.int().min(1).max(4000).default(1000),
-      cursor: z.string().max(200).optional(),
+      ...paging(4000, 1000),
     }),
     page(EquityPoint).extend({
       /** Of the whole range, whichever page this is; absent where the equity never fell. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AccountId, JournalEntryId, Position, TradeId } from "../ids.ts";
-import { command, event, type MessageOf, page, query } from "../messages.ts";
+import { command, event, type MessageOf, page, paging, query } from "../messages.ts";
 
 /** In a journal, with those that were withdrawn: an id is never used again. */
 export const MOST_ENTRIES = 50_000;
@@ -131,7 +131,7 @@ export const JournalWording = z
   .meta({ id: "JournalWording" });
 export type JournalWording = z.output<typeof JournalWording>;
 
-const pages = { limit: z.int().min(1).max(200).default(100), cursor: z.string().max(200).optional() };
+const pages = paging(200, 100);
 
 /** How many trades have it, and how many entries have it themselves. */
 const JournalTagUse = z.object({ tag: JournalTag, trades: z.int(), entries: z.int() }).meta({ id: "JournalTagUse" });

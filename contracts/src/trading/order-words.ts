@@ -11,6 +11,13 @@ export type Side = z.output<typeof Side>;
 export const OrderKind = z.enum(["market", "limit", "stop", "stop_limit", "trailing_stop"]).meta({ id: "OrderKind" });
 export type OrderKind = z.output<typeof OrderKind>;
 
+/**
+ * How long an order stands. `gtc`: until it is cancelled. `day`: until the day ends, in UTC. `gtd`: until `expiresAt`.
+ * `ioc`, `fok`: now or never; `fok` as a whole.
+ */
+export const TimeInForce = z.enum(["gtc", "day", "gtd", "ioc", "fok"]).meta({ id: "TimeInForce" });
+export type TimeInForce = z.output<typeof TimeInForce>;
+
 export const orderPrices = { limitPrice: Price.optional(), stopPrice: Price.optional() };
 
 /** Where a position is closed: at a loss, at a profit. */

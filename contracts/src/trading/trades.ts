@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Decimal, Money, NonNegative, Price, Volume } from "../decimals.ts";
 import { AccountId, Currency, ExecutionId, InstrumentSymbol, Position, TradeId } from "../ids.ts";
-import { page, query } from "../messages.ts";
+import { page, paging, query } from "../messages.ts";
 import { JournalTag } from "./journal.ts";
 import { Side } from "./order-words.ts";
 
@@ -99,8 +99,7 @@ export const tradeQueries = {
       accountId: AccountId,
       symbol: InstrumentSymbol.optional(),
       tag: JournalTag.optional(),
-      limit: z.int().min(1).max(200).default(100),
-      cursor: z.string().max(200).optional(),
+      ...paging(200, 100),
     }),
     page(TradeView),
   ),

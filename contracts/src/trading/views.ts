@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { Decimal, Money, Price, Volume } from "../decimals.ts";
 import { AccountId, ExecutionId, InstrumentSymbol, OrderId, Position } from "../ids.ts";
-import { page, query } from "../messages.ts";
-import { accountTerms, TimeInForce } from "./accounts.ts";
+import { page, paging, query } from "../messages.ts";
+import { accountTerms } from "./accounts.ts";
 import { RejectReason } from "./broker-messages.ts";
 import { TransactionView } from "./ledger.ts";
-import { OrderKind, Side } from "./order-words.ts";
+import { OrderKind, Side, TimeInForce } from "./order-words.ts";
 import { PaperTerms } from "./paper-venue.ts";
 import { TradingState } from "./trading-state.ts";
 import { Trailing } from "./trailing.ts";
@@ -101,18 +101,18 @@ export const PositionView = z
   .meta({ id: "OpenPosition" });
 export type PositionView = z.output<typeof PositionView>;
 
-const paging = { limit: z.int().min(1).max(1000).default(100), cursor: z.string().max(200).optional() };
+const pages = paging(1000, 100);
 
 export const tradingQueries = {
-  accounts: query("accounts", z.object(paging), page(AccountView)),
+  accounts: query("accounts", z.object(pages), page(AccountView)),
   account: query("account", z.object({ accountId: AccountId }), AccountView),
   orders: query(
     "orders",
-    z.object({ accountId: AccountId, status: OrderStatus.optional(), ...paging }),
+    z.object({ accountId: AccountId, status: OrderStatus.optional(), ...pages }),
     page(OrderView),
   ),
   order: query("order", z.object({ accountId: AccountId, orderId: OrderId }), OrderView),
-  executions: query("executions", z.object({ accountId: AccountId, ...paging }), page(ExecutionView)),
-  ledger: query("ledger", z.object({ accountId: AccountId, ...paging }), page(TransactionView)),
+  executions: query("executions", z.object({ accountId: AccountId, ...pages }), page(ExecutionView)),
+  ledger: query("ledger", z.object({ accountId: AccountId, ...pages }), page(TransactionView)),
   positions: query("positions", z.object({ accountId: AccountId }), z.object({ items: z.array(PositionView) })),
 } as const;
