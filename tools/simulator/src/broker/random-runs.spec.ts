@@ -189,6 +189,16 @@ function compare({ server, stream, state, sent, accountId }: World) {
         account?.orders.has(orderId) && oco.some((other) => !filled.has(orderId) && filled.has(other)) ? [orderId] : [],
       ),
       bothFilled: of("LinkedOrdersFilled").length,
+      trailsNever: placed.flatMap(({ orderId, trailingStop }) => {
+        const isOf = ({ positionId }: { readonly positionId?: string | undefined }) => positionId === orderId;
+        const isOpened = trailingStop !== undefined && of("PositionOpened").some(isOf);
+        return isOpened &&
+          !of("PositionProtected")
+            .filter(isOf)
+            .some((stops) => stops.trailingStop)
+          ? [orderId]
+          : [];
+      }),
       trailsNoMore: account?.orders
         .filter(({ kind, trailing }) => kind === "trailing_stop" && !trailing)
         .keySeq()
@@ -222,6 +232,7 @@ function compare({ server, stream, state, sent, accountId }: World) {
       balance: String(server.balance() / 100),
       unresolved: 0,
       trailsBehind: [],
+      trailsNever: [],
       trailsNoMore: [],
       linkedStill: [],
       bothFilled: placed.filter(
