@@ -13,7 +13,7 @@ export function listed(items: readonly JsonObject[], columns?: readonly Column[]
   const named = all.map((column) => (typeof column === "string" ? ([heading(column), column] as const) : column));
   return table(
     named.map(([name]) => name),
-    items.map((item) => named.map(([, path]) => shorten(cell(at(item, path))))),
+    items.map((item) => named.map(([, path]) => shorten(cell(path, at(item, path))))),
   );
 }
 
@@ -23,9 +23,10 @@ export function shown(view: JsonObject): string {
     Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === "object");
   const fields = Object.entries(view).filter(([, value]) => !isList(value));
   const lists = Object.entries(view).flatMap(([name, value]) => (isList(value) ? [[name, value] as const] : []));
-  const width = Math.max(0, ...fields.map(([name]) => name.length));
+  const labels = fields.map(([name, value]) => [label(name), isEmpty(value) ? "none" : cell(name, value)] as const);
+  const width = Math.max(0, ...labels.map(([name]) => name.length));
   return [
-    fields.map(([name, value]) => `${name.padEnd(width)}  ${cell(value)}`).join("\n"),
+    labels.map(([name, told]) => `${name.padEnd(width)}  ${told}`).join("\n"),
     ...lists.map(([name, items]) => `${name}:\n${listed(items)}`),
   ]
     .filter((part) => part !== "")
@@ -37,11 +38,22 @@ function at(item: JsonObject, path: string): JsonValue | undefined {
   return steps.reduce<JsonValue | undefined>((held, step) => (held as JsonObject | undefined)?.[step], item);
 }
 
-/** `averagePrice` as `AVERAGE PRICE`. */
-const heading = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter}`).toUpperCase();
+const isEmpty = (value: JsonValue | undefined): boolean => Array.isArray(value) && value.length === 0;
 
-function cell(value: JsonValue | undefined): string {
+/** Milliseconds since the epoch, by the name of their field. */
+const MILLISECONDS = /Msc$/;
+const label = (name: string): string => name.replace(MILLISECONDS, "");
+
+/** `averagePrice` as `AVERAGE PRICE`. */
+const heading = (name: string): string =>
+  label(name)
+    .replace(/[A-Z]/g, (letter) => ` ${letter}`)
+    .toUpperCase();
+
+function cell(path: string, value: JsonValue | undefined): string {
   if (value === undefined || value === null) return "";
+  if (typeof value === "number" && MILLISECONDS.test(path))
+    return new Date(value).toISOString().slice(0, -1).replace("T", " ");
   if (typeof value === "string")
     return /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) ? value.slice(0, 19).replace("T", " ") : value;
   if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value.join(" ");
