@@ -48,7 +48,8 @@ export const marketDataRoutes = {
     scope: "platform",
     roles: ["operator", "admin"],
     path: "/v1/tenants/{tenantId}/retention",
-    summary: "How long ticks and bars are kept, and what was dropped so far. A token of a tenant reads its own.",
+    summary:
+      "How long ticks, bars and the equity curve are kept, and what was dropped so far. A token of a tenant reads its own.",
     type: marketDataQueries.retention,
     refusals: ["TENANT_NOT_FOUND"],
   },
@@ -56,7 +57,8 @@ export const marketDataRoutes = {
     kind: "command",
     method: "POST",
     path: "/v1/tenants/{tenantId}/retention",
-    summary: "Keep ticks, or bars of one length, for so many days; null for ever. A token of a tenant sets its own.",
+    summary:
+      "Keep ticks, bars of one length or the equity curve for so many days; null for ever. A token of a tenant sets its own.",
     type: tenantCommands.SetRetention,
     aggregate: "tenantId",
     example: { kind: "bars_1s", days: 30 },

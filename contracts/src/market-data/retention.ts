@@ -1,8 +1,8 @@
 import { z } from "zod";
 
-/** What is kept for a time of its own: ticks, and bars of each length. */
+/** What is kept for a time of its own: ticks, bars of each length, and what accounts were worth. */
 export const RetentionKind = z
-  .enum(["ticks", "bars_1s", "bars_1m", "bars_5m", "bars_15m", "bars_1h", "bars_4h", "bars_1d"])
+  .enum(["ticks", "bars_1s", "bars_1m", "bars_5m", "bars_15m", "bars_1h", "bars_4h", "bars_1d", "equity_curve"])
   .meta({ id: "RetentionKind" });
 export type RetentionKind = z.output<typeof RetentionKind>;
 

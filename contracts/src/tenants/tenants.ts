@@ -56,7 +56,7 @@ export const tenantCommands = {
     "SetAlarmThreshold",
     z.object({ ...tenant, alarm: TenantAlarm, threshold: AlarmThreshold.nullable() }),
   ),
-  /** How long ticks, or bars of one length, are kept. Unless told, everything is kept for ever. */
+  /** How long ticks, bars of one length or the equity curve are kept. Unless told, everything is kept for ever. */
   SetRetention: command("SetRetention", z.object({ ...tenant, kind: RetentionKind, days: RetentionDays })),
   /** Lets whoever bears the key that has this digest feed the tenant. The key itself is made by the caller, and never sent. */
   IssueTerminalKey: command(

@@ -69,6 +69,22 @@ test("only what is older goes, of the kind that it was said of, and it is writte
   expect(await dropOld(database.postgres, tenant, new Map([["ticks", 2]]), now)).toEqual([]);
 });
 
+test("what accounts were worth goes by months, and by its own number of days", async () => {
+  const { postgres } = database;
+  const worth = { balance: "1.00", credit: "0.00", equity: "1.00", margin: "0.00", floating: "0.00", paid: "1.00" };
+  const sample = (day: number) => ({ account_id: "main", time: new Date(monday + day * DAY).toISOString(), ...worth });
+  const rows = [0, 80].map((day) => ({ ...sample(day), epoch: "1" }));
+  await postgres.tenant(tenant, (db) => db.insertInto("equity_curve").values(rows).execute());
+  const now = new Date(monday + 90 * DAY);
+  expect(await dropOld(postgres, tenant, new Map([["equity_curve", 30]]), now)).toMatchObject([
+    { kind: "equity_curve", chunks: 1 },
+  ]);
+  expect(await days("equity_curve")).toEqual([80]);
+  const basic = database.uniqueTenant();
+  await provisionTenantSchema(postgres, basic, "basic");
+  expect(await dropOld(postgres, basic, new Map([["equity_curve", 30]]), now)).toEqual([]);
+});
+
 test("a tick that comes later than ticks are kept changes no bar, since the others of that bar are gone", async () => {
   const bars = () => database.postgres.tenant(tenant, (db) => db.selectFrom("bars_1d").selectAll().execute());
   const before = await bars();

@@ -1,6 +1,9 @@
 import { RetentionKind, type RetentionView, type TenantId } from "@tradesage/contracts";
 import type { Postgres } from "@tradesage/postgres";
 
+/** Ticks and bars, by feed. A sample of the equity is a row a minute: there is little to be gained. */
+const compressed = RetentionKind.exclude(["equity_curve"]).options;
+
 /** Older chunks are compressed: late ticks and corrections of bars hardly ever reach so far back. */
 const COMPRESSED_AFTER_DAYS = 14;
 
@@ -17,7 +20,7 @@ export async function compressionOf(postgres: Postgres): Promise<RetentionView["
 
 /** Switches compression on for a tenant's tables and compresses their old chunks; to be called where it is available. */
 export async function compressOld(postgres: Postgres, tenant: TenantId): Promise<void> {
-  for (const kind of RetentionKind.options) {
+  for (const kind of compressed) {
     const order = kind === "ticks" ? "time, ordinal" : "time";
     await postgres.tenant(tenant, async (_, client) => {
       const { rows } = await client.query<{ chunk: string }>(

@@ -11,7 +11,7 @@ const days = (text: string): number | null => {
 };
 
 export function retentionCommands(program: Command): void {
-  const retention = program.command("retention").description("how long ticks and bars are kept");
+  const retention = program.command("retention").description("how long ticks, bars and the equity curve are kept");
 
   retention
     .command("show")
@@ -39,7 +39,9 @@ export function retentionCommands(program: Command): void {
     .command("set")
     .addArgument(new Argument("<kind>", "what").choices(RetentionKind.options))
     .addArgument(new Argument("<days>", "after which it may go, or forever").argParser(days))
-    .description("keep ticks, or bars of one length, for so long; whole chunks go, at the next hourly round")
+    .description(
+      "keep ticks, bars of one length or the equity curve for so long; whole chunks go, at the next hourly round",
+    )
     .requiredOption("--tenant <id>", "whose")
     .action(async (kind: RetentionKind, count: number | null, { tenant }: { tenant: string }) => {
       await (await connect("platform", "operator")).call("setRetention", { tenantId: tenant, kind, days: count });
