@@ -8,7 +8,7 @@ import type { ScopeNames } from "./scope.ts";
  */
 export async function createSchema(
   client: PoolClient,
-  { schema, role }: ScopeNames,
+  { schema, role }: Omit<ScopeNames, "scope">,
   migrations: readonly (Migration | AtOnce)[],
 ): Promise<void> {
   await client.query(`create schema if not exists ${schema} authorization ${role}`);

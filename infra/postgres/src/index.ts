@@ -16,5 +16,6 @@ export { dumpTicks, type TicksDump } from "./snapshot/dump-ticks.ts";
 export { type ExportFormat, exportFormats, exportTables } from "./snapshot/export-tables.ts";
 export { loadRowsWithoutHistory, loadTenant, SchemaExists, tryLoading } from "./snapshot/load-tenant.ts";
 export { sumsOf, type TableSum, type TableSums } from "./snapshot/tables.ts";
+export { makeSpareSchema } from "./spare-schemas.ts";
 export type { PlatformTables, TenantTables } from "./tables.ts";
 export { migrationMarks, pendingMigrations, provisionedTenants, shapeOf } from "./tenant-schemas.ts";

@@ -19,7 +19,7 @@ export const scratchSchemaOf = (scope: Scope): string => `rebuild_${namesOf(scop
  */
 export async function createScratchSchema(postgres: Postgres, scope: Scope): Promise<void> {
   const { role, schema } = namesOf(scope);
-  const scratch = { scope, role, schema: scratchSchemaOf(scope) };
+  const scratch = { role, schema: scratchSchemaOf(scope) };
   await postgres.owner(async (client) => {
     await alone(client, scratch.schema);
     await client.query("select set_config('role', $1, true)", [role]);

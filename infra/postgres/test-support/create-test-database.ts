@@ -48,7 +48,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     async [Symbol.asyncDispose]() {
       await postgres.close();
       const roles = await direct.query<{ role: string }>(
-        "select nspowner::regrole::text as role from pg_namespace where nspname like 'tenant\\_%'",
+        "select nspowner::regrole::text as role from pg_namespace where nspname similar to '(tenant|spare)\\_%'",
       );
       await direct.end();
       await terminateBackends();

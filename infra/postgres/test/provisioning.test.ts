@@ -4,6 +4,7 @@ import { createRole } from "../src/create-role.ts";
 import { createSchema } from "../src/create-schema.ts";
 import {
   dropTenantSchema,
+  makeSpareSchema,
   type PoolClient,
   type Postgres,
   PostgresUnavailable,
@@ -45,7 +46,13 @@ async function shapeOf(tenant: string) {
      union all
      select format('%s from %s at %s', sequencename, start_value, last_value) from pg_sequences where schemaname = $1
      union all
-     select concat_ws(' ', defaclobjtype, defaclacl) from pg_default_acl where defaclrole = to_regrole($1)`,
+     select concat_ws(' ', defaclobjtype, defaclacl) from pg_default_acl where defaclrole = to_regrole($1)
+     union all
+     select format('%s may be taken on by %s', roleid::regrole, member::regrole) || concat_ws(
+       ' ', '', admin_option, inherit_option, set_option)
+     from pg_auth_members where roleid = to_regrole($1)
+     union all
+     select concat_ws(' ', nspname, nspowner::regrole, nspacl) from pg_namespace where oid = to_regnamespace($1)`,
     [`tenant_${tenant}`],
   );
   const { rows } = await database.postgres.tenant(tenant, (_, client) =>
@@ -53,6 +60,8 @@ async function shapeOf(tenant: string) {
   );
   return [...told, ...rows].map((row) => String(row["told"]).replaceAll(tenant, "ours")).sort();
 }
+
+const spares = () => database.query("select nspname as name from pg_namespace where nspname like 'spare\\_%'");
 
 /** Its connection is terminated before the statement of that number. */
 function dyingAt(statement: number): Postgres {
@@ -122,26 +131,55 @@ describe("provisioning a tenant", () => {
     await database.postgres.tenant(tenant, (db) => db.selectFrom("orders").selectAll().execute());
   });
 
-  test("twenty tenants may be provisioned at once", async () => {
+  test("one that has taken a spare schema is no other than one made for it; what has more than it asks for it leaves", async () => {
+    const [anew, taken, basic] = [database.uniqueTenant(), database.uniqueTenant(), database.uniqueTenant()];
+    await provisionTenantSchema(database.postgres, anew, "trading");
+    await makeSpareSchema(database.postgres, 1);
+    await provisionTenantSchema(database.postgres, basic, "basic");
+    assert.equal((await spares()).length, 1);
+    await provisionTenantSchema(database.postgres, taken, "trading");
+    assert.deepEqual(await spares(), []);
+    assert.deepEqual(await shapeOf(taken), await shapeOf(anew));
+  });
+
+  test("ten processes that make spare schemas make no more than wanted", async () => {
+    await Promise.all(Array.from({ length: 10 }, () => makeSpareSchema(database.postgres, 3)));
+    assert.equal((await spares()).length, 3);
+    assert.equal(await makeSpareSchema(database.postgres, 3), 3);
+  });
+
+  test("twenty tenants may be provisioned at once, some of them from spare schemas", async () => {
+    await makeSpareSchema(database.postgres, 1);
     const tenants = Array.from({ length: 20 }, () => database.uniqueTenant());
     await Promise.all(tenants.map((tenant) => provisionTenantSchema(database.postgres, tenant, "trading")));
     for (const tenant of tenants) {
       await database.postgres.tenant(tenant, (db) => db.selectFrom("orders").selectAll().execute());
     }
+    assert.deepEqual(await spares(), []);
   }, 30_000);
 
-  test("cut off at any statement, it leaves all or nothing, and the next attempt finishes it", async () => {
-    const tenant = database.uniqueTenant();
-    let statements = 0;
-    for (; ; statements++) {
-      const cut = await provisionTenantSchema(dyingAt(statements), tenant, "trading").catch((error: unknown) => error);
-      if (cut === undefined) break;
-      assert.ok(cut instanceof PostgresUnavailable, String(cut));
-      assert.deepEqual(await tablesOf(tenant), []);
-    }
-    assert.ok(statements > 8, `it was cut off only ${statements} times`);
-    await database.postgres.tenant(tenant, (db) => db.selectFrom("orders").selectAll().execute());
-  });
+  test.each([0, 1])(
+    "cut off at any statement, with %i spare schemas, it leaves all or nothing, and the next attempt finishes it",
+    async (ready) => {
+      const [tenant, other] = [database.uniqueTenant(), database.uniqueTenant()];
+      await provisionTenantSchema(database.postgres, other, "trading");
+      const whole = await tablesOf(other);
+      await makeSpareSchema(database.postgres, ready);
+      let statements = 0;
+      for (; ; statements++) {
+        const cut = await provisionTenantSchema(dyingAt(statements), tenant, "trading").catch(
+          (error: unknown) => error,
+        );
+        if (cut === undefined) break;
+        assert.ok(cut instanceof PostgresUnavailable, String(cut));
+        const tables = await tablesOf(tenant);
+        if (tables.length > 0) assert.deepEqual(tables, whole);
+        assert.equal((await spares()).length, ready === 1 && tables.length === 0 ? 1 : 0);
+      }
+      assert.ok(statements > 8, `it was cut off only ${statements} times`);
+      await database.postgres.tenant(tenant, (db) => db.selectFrom("orders").selectAll().execute());
+    },
+  );
 
   test("names that are equal in the 63 bytes Postgres keeps share nothing: neither is a tenant", async () => {
     for (const ending of ["a", "b"]) {

@@ -8,4 +8,5 @@ export {
   port,
   positiveInteger,
   redisUrl,
+  wholeNumber,
 } from "./settings.ts";

@@ -28,6 +28,7 @@ const integer = (expected: string, min: number, max: number) =>
 /** A TCP port; 0 takes a free one. */
 export const port = integer("expected a port, 0 to 65535", 0, 65_535);
 export const positiveInteger = integer("expected a whole number greater than 0", 1, Number.MAX_SAFE_INTEGER);
+export const wholeNumber = integer("expected a whole number, or 0", 0, Number.MAX_SAFE_INTEGER);
 
 /** What every process is told. */
 export const hostSettings = z.object({

@@ -1,4 +1,4 @@
-import { databaseUrl, eventStoreUrl, natsUrl, positiveInteger } from "@tradesage/service-host";
+import { databaseUrl, eventStoreUrl, natsUrl, positiveInteger, wholeNumber } from "@tradesage/service-host";
 import { z } from "zod";
 
 /** A threshold; 0 for none. */
@@ -11,6 +11,8 @@ export const config = z.object({
   NATS_URL: natsUrl,
   /** How often all tenants are looked at. */
   WATCH_EVERY_SECONDS: positiveInteger.default(30),
+  /** Schemas that are kept ready for tenants to come. */
+  SPARE_SCHEMAS: wholeNumber.default(50),
   ALARM_SIZE_BYTES: threshold(0),
   ALARM_CONNECTIONS: threshold(20),
   ALARM_PROJECTION_LAG_SECONDS: threshold(30),

@@ -25,6 +25,7 @@ await runService({
 
     const tenants = await startTenants({
       ...{ eventStore, postgres, bus, logger, metrics },
+      spareSchemas: config.SPARE_SCHEMAS,
       watching: {
         everySeconds: config.WATCH_EVERY_SECONDS,
         thresholds: {

@@ -5,6 +5,7 @@ import { type Bus, buckets } from "@tradesage/message-bus";
 import type { Postgres } from "@tradesage/postgres";
 import type { Logger, Registry } from "@tradesage/telemetry";
 import { endpoints } from "./endpoints.ts";
+import { keepSpares } from "./keep-spares.ts";
 import { keepMigrated } from "./migrations/keep-migrated.ts";
 import { startDeleting } from "./reactors/deleting.ts";
 import { startProvisioning } from "./reactors/provisioning.ts";
@@ -19,6 +20,8 @@ export interface TenantsOptions {
   readonly bus: Bus;
   /** How often all tenants are looked at, and what is told then. */
   readonly watching: { readonly everySeconds: number; readonly thresholds: Thresholds };
+  /** How many schemas are kept ready for tenants to come. */
+  readonly spareSchemas: number;
   readonly logger: Logger;
   readonly metrics: Registry;
 }
@@ -31,7 +34,7 @@ export interface Tenants {
 
 /** Starts the service; once it returns, tenants can be created and are provisioned. */
 export async function startTenants(options: TenantsOptions): Promise<Tenants> {
-  const { eventStore, postgres, bus, watching, logger, metrics } = options;
+  const { eventStore, postgres, bus, watching, spareSchemas, logger, metrics } = options;
   const handler = createCommandHandler({
     commands: tenantCommands,
     events: tenantEvents,
@@ -45,6 +48,7 @@ export async function startTenants(options: TenantsOptions): Promise<Tenants> {
   });
   const rollOut = keepMigrated({ eventStore, postgres, logger });
   const provisioning = await startProvisioning({ eventStore, postgres, tenant: handler, logger });
+  const spares = keepSpares({ postgres, count: spareSchemas, logger, metrics });
   const deleting = await startDeleting({ eventStore, postgres, bus, tenant: handler, logger });
   const watch = watchTenants({ ...watching, eventStore, postgres, tenant: handler, logger, metrics });
   const telling = await serveHealth(bus, postgres, watch);
@@ -56,7 +60,7 @@ export async function startTenants(options: TenantsOptions): Promise<Tenants> {
     ended: Promise.race([provisioning.ended, deleting.ended, watch.ended]),
     async stop() {
       await Promise.all([serving.stop(), auditing.stop(), telling.stop()]);
-      await Promise.all([provisioning.stop(), deleting.stop(), rollOut.stop(), watch.stop()]);
+      await Promise.all([provisioning.stop(), deleting.stop(), rollOut.stop(), spares.stop(), watch.stop()]);
     },
   };
 }

@@ -7,10 +7,12 @@ import { connectEventStore } from "@tradesage/event-store";
 import { loadSigner } from "@tradesage/secrets";
 import { type Stack, startStack } from "@tradesage/stack";
 import { quantile } from "./measure.ts";
+import { processorTimeOf } from "./processor-time.ts";
 import { machine, milliseconds, reportTable } from "./report.ts";
 import { type Creation, creation } from "./tenants/create-by-api.ts";
 import { createByPsql } from "./tenants/create-by-psql.ts";
 import { memory } from "./tenants/memory.ts";
+import { sparesReady } from "./tenants/spares-ready.ts";
 import { unlimited } from "./unlimited.ts";
 
 const noBackups = {
@@ -23,6 +25,7 @@ const help = `Tenants: creation beside psql -f of the same statements, alone and
 
   --alone N      tenants that are created one after the other (20)
   --at-once N    tenants that are created at once (50)
+  --spares N     schemas that are kept ready, SPARE_SCHEMAS (50); both loads begin when all are
   --tenants N    how many there are at the end (1000)
 `;
 
@@ -32,23 +35,25 @@ export async function run(args: readonly string[]): Promise<void> {
     options: {
       alone: { type: "string", default: "20" },
       "at-once": { type: "string", default: "50" },
+      spares: { type: "string", default: "50" },
       tenants: { type: "string", default: "1000" },
       help: { type: "boolean" },
     },
   });
   if (values.help) return void process.stdout.write(help);
   const [alone, atOnce, total] = [Number(values.alone), Number(values["at-once"]), Number(values.tenants)];
+  const spares = Number(values.spares);
   const dir = await mkdtemp(join(tmpdir(), "tradesage-bench-"));
   const start = () =>
     startStack({
       dir,
       portBase: "free",
-      env: { ...unlimited, ...noBackups },
+      env: { ...unlimited, ...noBackups, SPARE_SCHEMAS: values.spares },
     });
   let stack = await start();
   try {
     await stack.waitReady();
-    await measureCreation(stack, dir, alone, atOnce);
+    await measureCreation(stack, { folder: dir, alone, atOnce, spares });
     const before = memory(stack);
     const filled = await fill(stack, total);
     const after = memory(stack);
@@ -93,28 +98,39 @@ async function apiOf(stack: Stack, tenant: string, role: "operator" | "admin"): 
   return createApi({ url: stack.urls.gateway, token });
 }
 
+interface Creations {
+  readonly folder: string;
+  readonly alone: number;
+  readonly atOnce: number;
+  readonly spares: number;
+}
+
 /** Ours and psql's in turn, so that both meet the same machine. */
-async function measureCreation(stack: Stack, folder: string, alone: number, atOnce: number): Promise<void> {
+async function measureCreation(stack: Stack, { folder, alone, atOnce, spares }: Creations): Promise<void> {
   await withCreation(stack, async ({ create }) => {
     const psql = (tenant: string) => createByPsql(stack.urls.database, folder, tenant);
     await create("warm");
     await psql("warm_psql");
+    await sparesReady(stack, spares);
     const [ours, theirs]: [number[], number[]] = [[], []];
     for (let n = 0; n < alone; n++) {
       ours.push(await create(`alone${n}`));
       theirs.push(await psql(`alone_psql${n}`));
     }
     const several = (make: (tenant: string) => Promise<number>, name: string) =>
-      Promise.all(Array.from({ length: atOnce }, (_, n) => make(`${name}${n}`)));
-    const together = await several(create, "many");
-    const togetherByPsql = await several(psql, "many_psql");
+      processorTimeOf(folder, () => Promise.all(Array.from({ length: atOnce }, (_, n) => make(`${name}${n}`))));
+    await sparesReady(stack, spares);
+    const [together, spent] = await several(create, "many");
+    const [togetherByPsql, spentByPsql] = await several(psql, "many_psql");
+    const each = (times: typeof spent) =>
+      milliseconds(times.reduce((sum, [, microseconds]) => sum + microseconds, 0) / 1000 / atOnce);
     const rows = [
-      ["alone: created until active", ...told(ours, theirs)],
-      ["alone: psql -f", ...told(theirs, theirs)],
-      [`${atOnce} at once: created until active`, ...told(together, togetherByPsql)],
-      [`${atOnce} at once: psql -f`, ...told(togetherByPsql, togetherByPsql)],
+      ["alone: created until active", ...told(ours, theirs), ""],
+      ["alone: psql -f", ...told(theirs, theirs), ""],
+      [`${atOnce} at once: created until active`, ...told(together, togetherByPsql), each(spent)],
+      [`${atOnce} at once: psql -f`, ...told(togetherByPsql, togetherByPsql), each(spentByPsql)],
     ];
-    process.stdout.write(`${reportTable(["", "p50 ms", "p99 ms", "p50 / psql"], rows)}\n`);
+    process.stdout.write(`${reportTable(["", "p50 ms", "p99 ms", "p50 / psql", "processor ms each"], rows)}\n`);
   });
 }
 

@@ -61,8 +61,13 @@ export async function startInstallation({ remains, env }: InstallationOptions = 
     await cp(join(String(remains), part), join(folder, part), { recursive: true });
   const stack = await startStack({
     ...{ dir: folder, portBase: "free" },
-    // What a test finds must not depend on the time of the day.
-    env: { BACKUP_SCHEDULE: "never", BACKUP_INCREMENTAL_SCHEDULE: "never", BACKUP_TEST_SCHEDULE: "never", ...env },
+    env: {
+      // What a test finds must not depend on the time of the day.
+      ...{ BACKUP_SCHEDULE: "never", BACKUP_INCREMENTAL_SCHEDULE: "never", BACKUP_TEST_SCHEDULE: "never" },
+      // There are few tenants.
+      SPARE_SCHEMAS: "2",
+      ...env,
+    },
   });
   await stack.waitReady();
   const signer = await loadSigner(stack.keysFolder);

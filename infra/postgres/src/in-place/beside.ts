@@ -34,14 +34,14 @@ export async function buildBeside(
   tenant: TenantId,
   { template, readModels, script, ticks }: BesideOptions,
 ): Promise<TableSums> {
-  const { scope, role } = tenantScope(tenant);
+  const { role } = tenantScope(tenant);
   const schema = besideOf(tenant, "restoring");
   await postgres.owner((client) => createRole(client, role));
   return postgres.owner(async (client) => {
     await alone(client, schema);
     await dropAs(client, role, schema);
     const migrations = inFewSteps(tenantMigrations(template));
-    await createSchema(client, { scope, role, schema }, readModels ? [] : migrations);
+    await createSchema(client, { role, schema }, readModels ? [] : migrations);
     if (readModels) await load(client, script, () => true);
     else {
       const wanted = new Set((await tablesWithoutHistory(client)).map(({ name }) => name));

@@ -47,11 +47,11 @@ export async function tryLoading(
   script: AsyncIterable<Uint8Array>,
   ticks: AsyncIterable<AsyncIterable<Uint8Array>>,
 ): Promise<TableSums> {
-  const { scope, role } = tenantScope(tenant);
+  const { role } = tenantScope(tenant);
   await postgres.owner((client) => createRole(client, role));
   return postgres.owner(async (client) => {
     await client.query("savepoint nothing");
-    await createSchema(client, { scope, role, schema: `trial_${tenant}` }, []);
+    await createSchema(client, { role, schema: `trial_${tenant}` }, []);
     let sums = await load(client, script, () => true);
     let isChanged = false;
     for await (const more of ticks) {

@@ -1,11 +1,13 @@
 import { executionsTable } from "../0002-trading.ts";
 import { ledgerTable } from "../0017-ledger.ts";
-import { tradeEvents } from "../0020-trade-events.ts";
+import { journalTables } from "../0022-journal.ts";
+import { equityCurve } from "../0023-equity-curve.ts";
 
-/** What a tenant that trades has besides, as of 0021. The steps say why each thing is as it is. */
+/** What a tenant that trades has besides, as of 0023. The steps say why each thing is as it is. */
 export const tradingAtOnce = `
   insert into checkpoints (name) values
-    ('accounts'), ('orders'), ('executions'), ('positions'), ('account_risk'), ('ledger');
+    ('accounts'), ('orders'), ('executions'), ('positions'), ('account_risk'), ('ledger'), ('trade_events'),
+    ('trade_tags'), ('journal_entries'), ('journal_wordings');
 
   create table accounts (
     account_id text primary key,
@@ -83,5 +85,31 @@ export const tradingAtOnce = `
 
   ${ledgerTable}
 
-  ${tradeEvents.sql}
+  create table trade_events (
+    account_id text not null,
+    position bigint not null,
+    kind text not null,
+    position_id text,
+    symbol text not null,
+    side text,
+    execution_id text,
+    volume numeric,
+    price numeric,
+    profit numeric,
+    stop_loss numeric,
+    take_profit numeric,
+    trailed boolean not null,
+    tick_msc bigint,
+    actor text not null,
+    at timestamptz not null,
+    revision bigint not null,
+    primary key (account_id, position)
+  );
+  create index trade_events_by_position on trade_events (account_id, position_id, position);
+  create index trade_events_ticks on trade_events (account_id, execution_id) where kind = 'filled';
+  create index trade_events_openings on trade_events (account_id, position desc) where kind = 'opened';
+  create unique index trade_events_trades on trade_events (account_id, revision) where kind = 'opened';
+
+  ${journalTables}
+  ${equityCurve.sql}
 `;
