@@ -1,5 +1,5 @@
 import { TenantId } from "@tradesage/contracts";
-import type { Postgres } from "@tradesage/postgres";
+import type { PoolClient, Postgres } from "@tradesage/postgres";
 
 /** What Postgres tells of a tenant at one moment. */
 export interface Sample {
@@ -11,33 +11,73 @@ export interface Sample {
   readonly ticksWritten: number;
 }
 
+interface Measured {
+  /** Another one whenever something was written to the tenant's tables. */
+  readonly mark: string;
+  readonly sizeBytes: number;
+}
+
 /**
- * Every tenant with a schema, by the catalog and the statistics of Postgres: a chunk belongs to its tenant's role. No
- * row of a tenant is read. Throws PostgresUnavailable.
+ * Samples every tenant with a schema, by the catalog and the statistics of Postgres: a chunk belongs to its tenant's role.
+ * No row of a tenant is read. To tell a size, Postgres looks at each of a hundred files, so it is asked only for tenants
+ * that were written to since the sample before. A sample throws PostgresUnavailable.
  */
-export async function sampleTenants(postgres: Pick<Postgres, "owner">): Promise<readonly Sample[]> {
-  const { rows } = await postgres.owner((client) =>
-    client.query<Record<"schema" | "size" | "rows" | "connections" | "ticks", string>>(`
-      with relation as (
-        select r.rolname as schema, c.oid from pg_class c join pg_roles r on r.oid = c.relowner
-        where c.relkind = 'r' and r.rolname like 'tenant\\_%'
-      ), tick_chunk as (
-        select format('%I.%I', chunk_schema, chunk_name)::regclass::oid as oid
-        from timescaledb_information.chunks where hypertable_name = 'ticks'
-      ), working as (
-        select schema, count(distinct pid) as connections from pg_locks join relation on oid = relation
-        where pid <> pg_backend_pid() group by schema
-      )
-      select schema, sum(pg_total_relation_size(oid))::bigint as size, sum(coalesce(n_live_tup, 0))::bigint as rows,
-        coalesce(max(working.connections), 0) as connections,
-        coalesce(sum(n_tup_ins) filter (where oid in (select oid from tick_chunk)), 0)::bigint as ticks
-      from relation left join pg_stat_all_tables s on s.relid = oid left join working using (schema)
-      group by schema order by schema`),
-  );
-  return rows.flatMap(({ schema, size, rows, connections, ticks }) => {
-    const tenantId = TenantId.safeParse(schema.slice("tenant_".length)).data;
-    if (tenantId === undefined) return [];
-    const [sizeBytes, ticksWritten] = [Number(size), Number(ticks)];
-    return [{ tenantId, sizeBytes, rows: Number(rows), connections: Number(connections), ticksWritten }];
+export function tenantSampler(postgres: Pick<Postgres, "owner">): () => Promise<readonly Sample[]> {
+  let known: ReadonlyMap<string, Measured> = new Map();
+  return () =>
+    postgres.owner(async (client) => {
+      const tenants = await statisticsOf(client);
+      const written = tenants.filter(({ schema, mark }) => known.get(schema)?.mark !== mark);
+      const sizes = await sizesOf(client, written);
+      const connections = await connectionsOf(client);
+      known = new Map(
+        tenants.map(({ schema, mark }) => [
+          schema,
+          { mark, sizeBytes: sizes.get(schema) ?? known.get(schema)?.sizeBytes ?? 0 },
+        ]),
+      );
+      return tenants.map(({ schema, tenantId, rows, ticks }) => ({
+        tenantId,
+        sizeBytes: known.get(schema)?.sizeBytes ?? 0,
+        rows: Number(rows),
+        connections: connections.get(schema) ?? 0,
+        ticksWritten: Number(ticks),
+      }));
+    });
+}
+
+async function statisticsOf(client: PoolClient) {
+  const { rows } = await client.query<Record<"schema" | "rows" | "mark" | "ticks", string>>(`
+    select r.rolname as schema, sum(pg_stat_get_live_tuples(c.oid)) as rows, concat(count(*), ' ', sum(
+        pg_stat_get_tuples_inserted(c.oid) + pg_stat_get_tuples_updated(c.oid) + pg_stat_get_tuples_deleted(c.oid))) as mark,
+      coalesce(sum(pg_stat_get_tuples_inserted(c.oid)) filter (where hypertable.relname = 'ticks'), 0) as ticks
+    from pg_class c join pg_roles r on r.oid = c.relowner
+    left join pg_inherits on inhrelid = c.oid left join pg_class hypertable on hypertable.oid = inhparent
+    where c.relkind = 'r' and r.rolname like 'tenant\\_%' group by r.rolname order by r.rolname`);
+  return rows.flatMap((row) => {
+    const tenantId = TenantId.safeParse(row.schema.slice("tenant_".length)).data;
+    return tenantId === undefined ? [] : [{ ...row, tenantId }];
   });
+}
+
+async function sizesOf(
+  client: PoolClient,
+  tenants: readonly { readonly schema: string }[],
+): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await client.query<Record<"schema" | "size", string>>(
+    `select r.rolname as schema, sum(pg_total_relation_size(c.oid)) as size
+     from pg_class c join pg_roles r on r.oid = c.relowner where c.relkind = 'r' and r.rolname = any($1) group by r.rolname`,
+    [tenants.map(({ schema }) => schema)],
+  );
+  return new Map(rows.map(({ schema, size }) => [schema, Number(size)]));
+}
+
+/** How many others work in the tables of each tenant. */
+async function connectionsOf(client: PoolClient): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await client.query<Record<"schema" | "connections", string>>(
+    `select r.rolname as schema, count(distinct pid) as connections
+     from pg_locks join pg_class c on c.oid = relation join pg_roles r on r.oid = c.relowner
+     where c.relkind = 'r' and r.rolname like 'tenant\\_%' and pid <> pg_backend_pid() group by r.rolname`,
+  );
+  return new Map(rows.map(({ schema, connections }) => [schema, Number(connections)]));
 }

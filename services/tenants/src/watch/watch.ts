@@ -9,7 +9,7 @@ import { alarmsOf, type Thresholds } from "./alarms.ts";
 import { followLag } from "./history-lag.ts";
 import { watchMetrics } from "./metrics.ts";
 import { readStanding } from "./read-standing.ts";
-import { type Sample, sampleTenants } from "./sample.ts";
+import { type Sample, tenantSampler } from "./sample.ts";
 import { sampleStatements, slowestSince } from "./slowest-since.ts";
 
 export interface WatchOptions {
@@ -41,6 +41,7 @@ interface Look {
 export function watchTenants({ eventStore, postgres, tenant, logger, metrics, ...options }: WatchOptions): Watch {
   const stopping = new AbortController();
   const { signal } = stopping;
+  const sampleTenants = tenantSampler(postgres);
   const lag = followLag(eventStore, postgres, signal);
   let seen = new Map<TenantId, TenantHealth>();
   let looks = new Map<TenantId, Look>();
@@ -48,7 +49,7 @@ export function watchTenants({ eventStore, postgres, tenant, logger, metrics, ..
   watchMetrics(metrics, () => seen.values());
 
   async function look(): Promise<void> {
-    const samples = await sampleTenants(postgres);
+    const samples = await sampleTenants();
     const standing = await readStanding(postgres);
     const ran = await sampleStatements(postgres);
     const slowest = slowestSince(statements, ran);
