@@ -32,6 +32,16 @@ test("every tenant has its turn once at each time", async () => {
   ]);
 });
 
+test("a look a moment before the time, or a clock that is set back, makes no second turn of one", async () => {
+  const look = schedule();
+  for (const now of ["02:29:59.999Z", "02:30:00.000Z", "02:29:59.999Z", "02:30:15.000Z"])
+    await look(`2026-01-15T${now}`);
+  expect(asked.filter((turn) => turn.endsWith("15T02:30"))).toEqual([
+    "acme 2026-01-15T02:30",
+    "globex 2026-01-15T02:30",
+  ]);
+});
+
 test("tenants have their turns one after the other, each at its own time of the night", async () => {
   const delays = ["acme", "globex", "initech", "umbrella"].map((tenant) => delayMs(tenant, 3600));
   expect(new Set(delays).size).toBe(4);

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";
-import type { AccountCommand, AccountEvent, RiskRules, Side } from "@tradesage/contracts";
+import type { AccountCommand, AccountEvent, DataOf, RiskRules, Side } from "@tradesage/contracts";
 import { fold } from "@tradesage/decider";
 import type { RecordedEvent } from "@tradesage/event-store";
 import { pino } from "pino";
-import { afterEach, describe, test } from "vitest";
+import { afterEach, beforeEach, describe, test, vi } from "vitest";
 import { accountId, deposited, opened } from "../account/account.fixture.ts";
 import { account } from "../account/index.ts";
 import { eurgbp, eurusd, gbpusd } from "../calculation/market-of.fixture.ts";
@@ -13,18 +13,28 @@ import { createRiskWatch, type RiskWatch } from "./risk-watch.ts";
 
 const tenant = "acme";
 const NOW = Date.UTC(2026, 0, 15, 12);
+const HOUR_MS = 3_600_000;
+let now = NOW;
 let watching: RiskWatch | undefined;
-afterEach(() => watching?.close());
+beforeEach(() => {
+  now = NOW;
+});
+afterEach(() => {
+  watching?.close();
+  vi.useRealTimers();
+});
+
+type Anchors = NonNullable<DataOf<AccountEvent, "RiskRulesSet">["anchors"]>;
 
 /** A hedging account of 10,000 dollars under rules, watched; a lot of EURUSD earns a dollar a point of 0.00001. */
-function watched(rules: Partial<RiskRules>, ...held: readonly AccountEvent[]) {
+function watched({ anchors, ...rules }: Partial<RiskRules> & { anchors?: Anchors }, ...held: readonly AccountEvent[]) {
   const events: AccountEvent[] = [
     opened({ mode: "hedging" }),
     deposited(),
     {
       type: "RiskRulesSet",
       data: {
-        ...{ accountId, version: 1, initial: "10000.00" },
+        ...{ accountId, version: 1, initial: "10000.00", ...(anchors && { anchors }) },
         rules: { name: "house", limits: {}, losses: [], margin: {}, ...rules },
       },
     },
@@ -32,16 +42,20 @@ function watched(rules: Partial<RiskRules>, ...held: readonly AccountEvent[]) {
   ];
   const given = events.length;
   let asked = 0;
+  let reads = 0;
   const markets = createMarkets();
   for (const instrument of [eurusd, eurgbp, gbpusd]) markets.of(tenant).define(instrument);
   const state = () => fold(account, events);
   const watch = createRiskWatch({
-    ...{ markets, now: () => NOW, logger: pino({ level: "silent" }), watch: () => undefined },
-    read: async () => ({ state: state(), revision: BigInt(events.length - 1) }),
+    ...{ markets, now: () => now, logger: pino({ level: "silent" }), watch: () => undefined },
+    read: async () => {
+      reads++;
+      return { state: state(), revision: BigInt(events.length - 1) };
+    },
     policy: {
       async send({ command, data }) {
         asked++;
-        const moment = { ...markets.of(tenant), at: NOW, restrictions: [] };
+        const moment = { ...markets.of(tenant), at: now, restrictions: [] };
         events.push(...account.decide({ type: command, data } as unknown as AccountCommand, state(), moment));
       },
     },
@@ -51,7 +65,7 @@ function watched(rules: Partial<RiskRules>, ...held: readonly AccountEvent[]) {
   watch.open();
   return {
     async tick(symbol: string, bid: number, ask = bid) {
-      const quote = { bid, ask, timeMsc: NOW, receivedAt: NOW };
+      const quote = { bid, ask, timeMsc: now, receivedAt: now };
       markets.of(tenant).update(symbol, quote);
       await turn();
       watch.tick(tenant, symbol, quote);
@@ -62,12 +76,28 @@ function watched(rules: Partial<RiskRules>, ...held: readonly AccountEvent[]) {
     told: () => events.slice(given).map(({ type }) => type),
     closed: () => events.flatMap((event) => (event.type === "OrderPlaced" ? [event.data.positionId] : [])),
     asked: () => asked,
+    reads: () => reads,
+    /** Timers go on by so much, and what they begin is done. */
+    async pass(ms: number) {
+      vi.advanceTimersByTime(ms);
+      for (let round = 0; round < 10; round++) await turn();
+    },
   };
 }
 const holds = (positionId: string, side: Side, volume = "1", symbol = "EURUSD", price = "1.10000"): AccountEvent => ({
   type: "PositionOpened",
   data: { accountId, positionId, symbol, side, executionId: `x-${positionId}`, volume, price, margin: "1100.00" },
 });
+/** At one o'clock, an hour from now, the balance is the anchor. */
+const daily = {
+  losses: [
+    {
+      ...{ id: "day", anchor: "balance", daily: { at: "13:00", zone: "UTC" } },
+      ...{ trailing: false, lockedAtInitial: false, breach: "at", flatten: true, allowed: { amount: "500" } },
+    },
+  ],
+  anchors: [{ rule: "day", value: "10000.00", until: new Date(NOW + HOUR_MS).toISOString() }],
+} satisfies Partial<RiskRules> & { anchors: Anchors };
 const loses500 = {
   losses: [
     {
@@ -132,5 +162,35 @@ describe("a hedging account that is watched", () => {
     await one.tick("EURUSD", 1.09);
     await one.tick("EURGBP", 0.8);
     assert.deepEqual(one.told().slice(0, 2), halted);
+  });
+});
+
+describe("the time of day at which an anchor is taken", () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
+
+  test("comes once, though the timer goes off a moment before it by the clock, or the clock is set back", async () => {
+    const one = watched(daily);
+    await one.pass(0);
+    now += HOUR_MS - 1;
+    await one.pass(HOUR_MS);
+    assert.deepEqual(one.told(), []);
+    now += 1;
+    await one.pass(1);
+    assert.deepEqual(one.told(), ["RiskAnchorsTaken"]);
+    now -= 60_000;
+    await one.pass(2 * HOUR_MS);
+    assert.deepEqual(one.told(), ["RiskAnchorsTaken"]);
+  });
+
+  test("is looked for once a second, and not all the time, where the account cannot be valued", async () => {
+    const one = watched(daily, holds("p1", "buy"));
+    await one.pass(0);
+    now += HOUR_MS;
+    await one.pass(HOUR_MS);
+    const before = one.reads();
+    for (let ms = 0; ms < 2000; ms += 50) await one.pass(50);
+    assert.ok(one.reads() - before <= 2, `${one.reads() - before}`);
+    await one.tick("EURUSD", 1.1);
+    assert.deepEqual(one.told(), ["RiskAnchorsTaken"]);
   });
 });

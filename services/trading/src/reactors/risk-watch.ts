@@ -124,7 +124,8 @@ export function createRiskWatch(options: RiskWatchOptions): RiskWatch {
       wait(watched, missing.length > 0 ? nextTickOf(missing.map(([symbol]) => symbol)) : nextTickOf(heldBy(watched)));
     }
     const due = state.risk.anchors.map(({ until }) => until ?? Number.POSITIVE_INFINITY).min();
-    if (due !== undefined && due < Number.POSITIVE_INFINITY) schedule(watched, due - now());
+    // One that is due and was not taken waits for quotes: they come by themselves.
+    if (due !== undefined && due < Number.POSITIVE_INFINITY) schedule(watched, due > now() ? due - now() : RETRY_MS);
     return undefined;
   }
 

@@ -88,6 +88,20 @@ describe("the rollover", () => {
     await rollover.close();
   });
 
+  test("looks again after a look a moment before the day ends, and ends no day twice for a clock that is set back", async () => {
+    const { rollover, happened, nights } = begin("2026-01-13T21:59:58.999Z");
+    happened("2026-01-13T21:00:00Z", opened());
+    rollover.open();
+    await vi.advanceTimersByTimeAsync(1_000);
+    assert.deepEqual(nights(), []);
+    await vi.advanceTimersByTimeAsync(1_000);
+    assert.deepEqual(nights(), ["x1 2026-01-13"]);
+    vi.setSystemTime("2026-01-13T21:59:00Z");
+    await vi.advanceTimersByTimeAsync(120_000);
+    assert.deepEqual(nights(), ["x1 2026-01-13"]);
+    await rollover.close();
+  });
+
   test("charges the nights that nobody charged while we were away, in order, and no others", async () => {
     const { rollover, happened, nights } = begin("2026-01-16T12:00:00Z");
     happened("2026-01-12T12:00:00Z", opened());
