@@ -121,6 +121,12 @@ test("an entry is about the day that it names, else about the one on which it wa
   assert.deepEqual(await entries({ fromDate: "2026-01-09", toDate: "2026-01-10" }), ["third"]);
   assert.deepEqual(await entries({ fromDate: "2026-01-10" }), ["first"]);
   assert.deepEqual(await entries({ toDate: "2026-01-09" }), []);
+  for (const [field, never] of Object.entries({
+    from: "0000-01-01T00:00:00Z",
+    fromDate: "0000-01-01",
+    toDate: "2026-02-30",
+  }))
+    await assert.rejects(entries({ [field]: never }), { code: "INVALID_INPUT" });
 });
 
 test("the tags in use are told with how many trades and entries have each", async () => {

@@ -38,7 +38,10 @@ export type Screenshot = z.output<typeof Screenshot>;
 
 const Text = z.string().trim().min(1).max(10_000);
 const Screenshots = z.array(Screenshot).max(MOST_SCREENSHOTS);
-const EntryDate = z.iso.date().refine((date) => date >= "1970-01-01", "1970-01-01 or later");
+/** Years before this are a slip, and Postgres knows no year 0. */
+const isLateEnough = (time: string) => time >= "1970-01-01";
+const EntryDate = z.iso.date().refine(isLateEnough, "1970-01-01 or later");
+const Time = z.iso.datetime().refine(isLateEnough, "1970-01-01 or later");
 
 const account = { accountId: AccountId };
 const entry = { ...account, entryId: JournalEntryId };
@@ -146,8 +149,8 @@ export const journalQueries = {
       /** The entry's own, or its trade's. */
       tag: JournalTag.optional(),
       /** Written at `from` or later, and before `to`. */
-      from: z.iso.datetime().optional(),
-      to: z.iso.datetime().optional(),
+      from: Time.optional(),
+      to: Time.optional(),
       /** About `fromDate` or a later day, and one before `toDate`. */
       fromDate: EntryDate.optional(),
       toDate: EntryDate.optional(),

@@ -50,18 +50,19 @@ describe("the command line", () => {
   test("halts an account, a tenant and all of them, and lets them trade again", async () => {
     const acme = ["--tenant", "acme"];
     const why = ["--reason", "a drill"];
-    expect((await run("halt", ...acme, "--account", "none", ...why)).stderr).toContain("ACCOUNT_NOT_FOUND");
-    expect((await run("halt", "--tenant", "nobody", ...why)).stderr).toContain("TENANT_NOT_FOUND");
-    expect((await run("halt", ...acme)).exitCode).toBe(2);
-    expect((await run("halt", ...acme, "--platform", ...why)).exitCode).toBe(2);
+    const [noAccount, noTenant, noReason, both] = await Promise.all([
+      run("halt", ...acme, "--account", "none", ...why),
+      run("halt", "--tenant", "nobody", ...why),
+      run("halt", ...acme),
+      run("halt", ...acme, "--platform", ...why),
+    ]);
+    expect(noAccount.stderr).toContain("ACCOUNT_NOT_FOUND");
+    expect(noTenant.stderr).toContain("TENANT_NOT_FOUND");
+    expect([noReason.exitCode, both.exitCode]).toEqual([2, 2]);
     expect(await run("halt", ...acme, ...why)).toMatchObject({ exitCode: 0, stdout: "acme: halted\n" });
     expect((await run("reduce", "--platform", ...why)).stdout).toBe("all tenants: reducing\n");
-    const token = (await run("token", ...acme)).stdout.trim();
-    const desks = async () => {
-      const headers = { authorization: `Bearer ${token}` };
-      const answer = await fetch(`${installation.stack.urls.gateway}/v1/tenants/acme/desk`, { headers });
-      return ((await answer.json()) as { items: unknown[] }).items;
-    };
+    const viewer = await installation.api("acme", "viewer");
+    const desks = async () => (await viewer.call("listDesks", { tenantId: "acme" })).items;
     await expect.poll(desks, { timeout: 20_000 }).toMatchObject([
       { tenantId: "acme", state: "halted", reason: "a drill", changedBy: "cli" },
       { tenantId: "platform", state: "reducing", reason: "a drill", changedBy: "cli" },
@@ -81,13 +82,7 @@ describe("the command line", () => {
   });
 
   test("moves an account's money, tells what it has then, and what was booked", async () => {
-    const token = (await run("token", "--tenant", "acme", "--role", "admin")).stdout.trim();
-    const answer = await fetch(`${installation.stack.urls.gateway}/v1/accounts`, {
-      method: "POST",
-      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-      body: JSON.stringify({ accountId: "purse" }),
-    });
-    expect(answer.status).toBe(201);
+    await (await installation.api("acme", "admin")).call("openAccount", { accountId: "purse" });
     const money = async (verb: string, ...args: string[]) => {
       const { stdout, stderr } = await run("account", verb, "purse", ...args, "--tenant", "acme", "--json");
       return stderr === "" ? (JSON.parse(stdout) as unknown) : stderr;
@@ -104,11 +99,7 @@ describe("the command line", () => {
   test("runs an account's history again under other rules", async () => {
     const account = ["--tenant", "acme", "--account", "again", "--rules", join(installation.folder, "rules.json")];
     expect((await run("replay", ...account)).stderr).toContain("ACCOUNT_NOT_FOUND");
-    const token = (await run("token", "--tenant", "acme", "--role", "admin")).stdout.trim();
-    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
-    const url = `${installation.stack.urls.gateway}/v1/accounts`;
-    const opened = await fetch(url, { method: "POST", headers, body: JSON.stringify({ accountId: "again" }) });
-    expect(opened.status).toBe(201);
+    await (await installation.api("acme", "admin")).call("openAccount", { accountId: "again" });
     const replay = async () => (await run("replay", ...account)).stdout;
     await expect.poll(replay, { timeout: 20_000 }).toContain("Nothing would have been stopped.");
   });
@@ -137,7 +128,7 @@ describe("the command line", () => {
     expect(processes.every(({ version }) => /\d/.test(version))).toBe(true);
   });
 
-  test.each<[string, readonly string[], number, RegExp]>([
+  test.concurrent.each<[string, readonly string[], number, RegExp]>([
     ["what it does not know", ["tenants"], 2, /unknown command/],
     ["an option that is missing", ["token"], 2, /--tenant/],
     ["a tenant's id that cannot be", ["tenant", "create", "Acme!"], 4, /INVALID_INPUT/],
