@@ -128,7 +128,7 @@ describe("the command line", () => {
     expect(processes.every(({ version }) => /\d/.test(version))).toBe(true);
   });
 
-  test.concurrent.each<[string, readonly string[], number, RegExp]>([
+  test.each<[string, readonly string[], number, RegExp]>([
     ["what it does not know", ["tenants"], 2, /unknown command/],
     ["an option that is missing", ["token"], 2, /--tenant/],
     ["a tenant's id that cannot be", ["tenant", "create", "Acme!"], 4, /INVALID_INPUT/],
