@@ -150,6 +150,16 @@ describe("a state that is kept warm", () => {
     assert.deepEqual(await one.handle(repeat), reply);
     assert.equal(await codeOf(one.handle(take(11))), "accepted");
   });
+  test("is not held against the store by who asks for no more than it has seen", async () => {
+    const [one, other] = [purses(store), purses(store)];
+    const seen = BigInt((await one.handle(put(1))).position);
+    const since = BigInt((await other.handle(put(5))).position);
+    const stream = `${tenant}-purse-p`;
+    assert.equal((await one.read(stream, seen)).state, 1);
+    assert.equal((await one.read(stream, since)).state, 6);
+    await other.handle(put(2));
+    assert.equal((await one.read(stream)).state, 8);
+  });
 });
 
 describe("a repeat", () => {

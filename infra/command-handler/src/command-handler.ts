@@ -64,9 +64,13 @@ export interface CommandHandler<State = unknown> {
   handle(envelope: CommandEnvelope): Promise<CommandReply>;
   /**
    * An aggregate as it is by now, the revision of its last event (-1 before the first), and where that stands in the
-   * whole history. @throws EventStoreUnavailable
+   * whole history. With `after`, as it was at that position at least: what is kept warm need not be held against the
+   * store where it has come so far. @throws EventStoreUnavailable
    */
-  read(stream: string): Promise<{ readonly state: State; readonly revision: bigint; readonly position: bigint }>;
+  read(
+    stream: string,
+    after?: bigint,
+  ): Promise<{ readonly state: State; readonly revision: bigint; readonly position: bigint }>;
 }
 
 /** Events of a hundred commands stay well below the 1 MiB that EventStoreDB appends at once. */

@@ -94,10 +94,11 @@ export function createSettling<State, Command extends { type: string }, Event ex
     }
   }
 
-  /** An aggregate as it is by now: onto what is warm comes what was written since. */
-  async function newest(stream: string): Promise<Aggregate<State>> {
+  /** An aggregate as it is by now, or was after a position: onto what is warm comes what was written since. */
+  async function newest(stream: string, after?: bigint): Promise<Aggregate<State>> {
     const known = warm.get(stream);
     if (!known) return load(stream);
+    if (after !== undefined && known.position >= after) return known;
     const now = await foldOnto(options, stream, known);
     if (warm.get(stream) === known) {
       if (now) keep(stream, now);

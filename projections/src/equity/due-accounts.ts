@@ -1,4 +1,4 @@
-import type { AccountId, TenantId } from "@tradesage/contracts";
+import type { AccountId, Position, TenantId } from "@tradesage/contracts";
 import type { Postgres } from "@tradesage/postgres";
 import { sql } from "kysely";
 
@@ -10,8 +10,14 @@ export interface Asked {
   readonly withHolders: boolean;
 }
 
+export interface DueAccount {
+  readonly accountId: AccountId;
+  /** Where its newest booking that was seen stands in the history. */
+  readonly position: Position;
+}
+
 export interface Due {
-  readonly accounts: readonly AccountId[];
+  readonly accounts: readonly DueAccount[];
   /** Bookings up to here were seen. */
   readonly upTo: string;
   /** Whether any account holds positions. */
@@ -34,11 +40,11 @@ export function dueAccounts(postgres: Postgres, tenant: TenantId, asked: Asked):
       if (tables.length === 0) return undefined;
       const { rows } = await sql<{ up_to: string | null; is_held: boolean }>`
         select max(position)::text as up_to, exists (select from positions) as is_held from accounts`.execute(db);
-      const { rows: due } = await sql<{ account_id: string }>`
-        select account_id from accounts a
+      const { rows: accounts } = await sql<DueAccount>`
+        select account_id as "accountId", position::text as position from accounts a
         where ${isNew} or account_id = any(${owed}) or (${withHolders} and ${isHeld})`.execute(db);
       const [{ up_to = null, is_held = false } = {}] = rows;
-      return { accounts: due.map(({ account_id }) => account_id), upTo: up_to ?? "0", isHeld: is_held };
+      return { accounts, upTo: up_to ?? "0", isHeld: is_held };
     },
     { snapshot: true, readOnly: true },
   );

@@ -15,7 +15,7 @@ import type { Bus } from "@tradesage/message-bus";
 import { type Postgres, provisionedTenants, TenantNotProvisioned } from "@tradesage/postgres";
 import type { Logger } from "@tradesage/telemetry";
 import limit from "p-limit";
-import { dueAccounts } from "./due-accounts.ts";
+import { type DueAccount, dueAccounts } from "./due-accounts.ts";
 import { type Sample, storeSamples } from "./store-samples.ts";
 
 export interface EquitySamplerOptions {
@@ -56,9 +56,12 @@ export function startEquitySampler(options: EquitySamplerOptions): EquitySampler
   /** Accounts that could not be sampled when they were due. */
   const owing = new Map<TenantId, readonly AccountId[]>();
 
-  async function ask(tenant: TenantId, accountId: AccountId): Promise<Sample | "not to be valued"> {
+  async function ask(
+    tenant: TenantId,
+    { accountId, position: after }: DueAccount,
+  ): Promise<Sample | "not to be valued"> {
     const { name: query } = liveQueries.liveState;
-    const envelope: QueryEnvelope = { query, data: { accountId }, tenant };
+    const envelope: QueryEnvelope = { query, data: { accountId }, tenant, after };
     const reply = await bus.request(subjects.query("live", tenant, query), envelope as unknown as JsonValue);
     const { position, answer } = QueryReply.parse(reply);
     const { at, balance, credit, margin, floating, equity } = LiveState.parse(answer);
@@ -73,10 +76,10 @@ export function startEquitySampler(options: EquitySamplerOptions): EquitySampler
     const left: AccountId[] = [];
     let failure: unknown;
     const samples = await Promise.all(
-      due.accounts.map((accountId) =>
-        questions(() => ask(tenant, accountId)).catch((error: unknown) => {
+      due.accounts.map((account) =>
+        questions(() => ask(tenant, account)).catch((error: unknown) => {
           failure = error;
-          left.push(accountId);
+          left.push(account.accountId);
           return "not to be valued" as const;
         }),
       ),

@@ -6,8 +6,11 @@ import { isStale, liveStateOf, type Valued } from "./live-state-of.ts";
 
 export interface LiveStatesOptions {
   readonly markets: Markets;
-  /** The account as it is by now, and where its last event stands in the whole history. */
-  readonly read: (stream: string) => Promise<{ readonly state: AccountState; readonly position: bigint }>;
+  /** The account as it is by now, or after a position, and where its last event stands in the whole history. */
+  readonly read: (
+    stream: string,
+    after?: bigint,
+  ) => Promise<{ readonly state: AccountState; readonly position: bigint }>;
   readonly publish: (tenant: TenantId, state: LiveState) => void;
   /** From when on a quote is stale. */
   readonly maxQuoteAgeMs: number;
@@ -23,9 +26,12 @@ export interface Told {
 }
 
 export interface LiveStates {
-  /** @throws Refused ACCOUNT_NOT_FOUND; EventStoreUnavailable */
-  tell(tenant: TenantId, accountId: AccountId): Promise<Told>;
-  /** The same; and publishes it, now and, for a while, whenever it changes. */
+  /**
+   * With `after`, the account is as it was at that position at least.
+   * @throws Refused ACCOUNT_NOT_FOUND; EventStoreUnavailable
+   */
+  tell(tenant: TenantId, accountId: AccountId, after?: bigint): Promise<Told>;
+  /** As it is by now; and publishes it, now and, for a while, whenever it changes. */
   follow(tenant: TenantId, accountId: AccountId): Promise<Told>;
   /** Something has happened to an account. */
   changed(tenant: TenantId, accountId: AccountId): void;
@@ -56,8 +62,8 @@ export function createLiveStates(options: LiveStatesOptions): LiveStates {
   const keyOf = (tenant: TenantId, accountId: AccountId) => `${tenant}/${accountId}`;
   const clock = () => ({ at: now(), maxQuoteAgeMs });
 
-  async function accountOf(tenant: TenantId, accountId: AccountId) {
-    const { state: account, position } = await read(streams.account(tenant, accountId));
+  async function accountOf(tenant: TenantId, accountId: AccountId, after?: bigint) {
+    const { state: account, position } = await read(streams.account(tenant, accountId), after);
     return account ? { account, position } : refuse("ACCOUNT_NOT_FOUND");
   }
   const value = (tenant: TenantId, account: NonNullable<AccountState>) =>
@@ -105,8 +111,8 @@ export function createLiveStates(options: LiveStatesOptions): LiveStates {
   timer.unref();
 
   return {
-    async tell(tenant, accountId) {
-      const { account, position } = await accountOf(tenant, accountId);
+    async tell(tenant, accountId, after) {
+      const { account, position } = await accountOf(tenant, accountId, after);
       return { position, state: value(tenant, account).state };
     },
     async follow(tenant, accountId) {
