@@ -73,6 +73,8 @@ const REPORT_MS = 5_000;
 const quiet: ReadonlySet<RefusalCode> = new Set(["INSTRUCTION_NOT_DUE", "TENANT_HELD", "NO_QUOTE"]);
 /** Between two snapshots that are asked for: while something is open, and else. */
 const LOOK_MS = { closely: 2_000, idly: 15_000 };
+/** What is sent puts a settled state off: stops that follow the market wait for one that is so long due. */
+const SETTLED_WITHIN_MS = 30_000;
 
 export function createBrokerAccount(
   tenant: TenantId,
@@ -99,6 +101,7 @@ export function createBrokerAccount(
   let epoch = 0;
   /** This process has seen a settled state of the broker over this connection: nothing is sent before. */
   let isReconciled = false;
+  let settledAt = Number.NEGATIVE_INFINITY;
   let hearing: Promise<void> = Promise.resolve();
 
   async function readOn(): Promise<void> {
@@ -296,7 +299,9 @@ export function createBrokerAccount(
       if (told.settledSinceMsc === undefined) touched();
       await command("RecordBrokerState", { state: told });
     }
-    if (told.settledSinceMsc !== undefined && session === evidence.session) isReconciled = true;
+    if (told.settledSinceMsc === undefined || session !== evidence.session) return;
+    isReconciled = true;
+    settledAt = now();
   }
 
   /** Decided here first: most snapshots tell nothing new. */
@@ -308,9 +313,10 @@ export function createBrokerAccount(
     if (!state?.broker) return;
     doubtLate(state.broker);
     beginDue(state, state.broker);
-    for (const trail of isReconciled ? trails.due(state, state.broker) : [])
+    const mayTrail = isReconciled && now() - settledAt < SETTLED_WITHIN_MS;
+    for (const trail of mayTrail ? trails.due(state, state.broker) : [])
       void track(command(trail.type, trail.data), "a stop could not be asked to follow the market");
-    const wait = !isReconciled || isUnsettled(state, state.broker) ? LOOK_MS.closely : LOOK_MS.idly;
+    const wait = !mayTrail || isUnsettled(state, state.broker) ? LOOK_MS.closely : LOOK_MS.idly;
     if (now() - lookedAt >= wait) void track(look(), "a snapshot could not be asked for");
   }
 
