@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => installation?.stop());
 
 test("a hedging account holds what its broker holds, position by position, whoever trades and whatever dies", {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const desk = await openDesk(installation, "hedged", { mode: "hedging", misbehaviour: { repeat: 1 } });
   const { server, ask, quote } = desk;
@@ -36,7 +36,7 @@ test("a hedging account holds what its broker holds, position by position, whoev
       const signed = positions.map(({ side, volume }) => hundredths(text(volume)) * (side === "buy" ? 1 : -1));
       return Object.fromEntries(signed);
     };
-    await expect.poll(ours, { timeout: 30_000 }).toEqual(expected);
+    await expect.poll(ours, { timeout: 60_000 }).toEqual(expected);
     const { broker } = await desk.account();
     const nameOf = (ticket: number) => broker?.byTicket.get(String(ticket)) ?? `mt5-${ticket}`;
     const theirs = [...server.positions.values()].map(({ identifier, volume }) => [nameOf(identifier), volume]);
