@@ -1,6 +1,7 @@
 import type { RecordedEvent } from "@tradesage/event-store";
-import { type ChainedEvent, digestOf, isChained, toldOf } from "./chained-event.ts";
+import { digestOf, isChained, toldOf } from "./chained-event.ts";
 import { type Finding, finding } from "./finding.ts";
+import type { Line } from "./read-lines.ts";
 
 /**
  * Holds a tenant's history in the store against what was backed up of it, up to where that ends: what is changed, missing
@@ -8,7 +9,7 @@ import { type Finding, finding } from "./finding.ts";
  */
 export async function* compareHistories(
   events: AsyncIterable<RecordedEvent>,
-  lines: AsyncIterable<ChainedEvent>,
+  lines: AsyncIterable<Line>,
 ): AsyncGenerator<Finding> {
   const store = events[Symbol.asyncIterator]();
   const take = async (): Promise<RecordedEvent | undefined> => {
@@ -19,7 +20,7 @@ export async function* compareHistories(
     }
   };
   let event = await take();
-  for await (const { digest: _, link: __, ...line } of lines) {
+  for await (const { told: line } of lines) {
     for (; event && event.position < BigInt(line.position); event = await take())
       yield finding("store", "inserted", toldOf(event));
     if (event?.position !== BigInt(line.position)) {

@@ -1,14 +1,15 @@
 import type { ChainRecord } from "@tradesage/contracts";
-import type { RecordedEvent } from "@tradesage/event-store";
+import type { KeptEvent, RecordedEvent } from "@tradesage/event-store";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   CHAIN_START,
-  type ChainedEvent,
-  chained,
   compareHistories,
+  createLineWriter,
   extendChain,
   type Finding,
+  type Line,
+  parseLine,
   reconcile,
   verifyBackup,
   verifyStore,
@@ -30,14 +31,19 @@ function historyOf(order: readonly number[]): RecordedEvent[] {
   });
 }
 
-function linesOf(history: readonly RecordedEvent[]): ChainedEvent[] {
-  let head = CHAIN_START;
-  return history.map((event) => {
-    const line = chained(head, event);
-    head = line.link;
-    return line;
-  });
+const bytesOf = (value: unknown) => Buffer.from(JSON.stringify(value));
+const keptOf = (event: RecordedEvent): KeptEvent => ({
+  ...{ ...event, isJson: true, data: bytesOf(event.data), metadata: bytesOf(event.metadata) },
+});
+
+function linesOf(history: readonly RecordedEvent[], link = CHAIN_START): Line[] {
+  const lines = createLineWriter(link).write(history.map(keptOf)).toString().trimEnd();
+  return lines.split("\n").map(parseLine);
 }
+
+/** Whoever changes a line leaves its marks, for he cannot make all later ones anew. */
+const alteredLine = ({ told, digest, link }: Line): Line =>
+  parseLine(JSON.stringify({ ...told, data: { amount: "1000000" }, digest, link }));
 
 const RECORD = 4;
 function recordsOf(history: readonly RecordedEvent[]): ChainRecord[] {
@@ -59,8 +65,8 @@ const inStore = (
   records: readonly ChainRecord[],
   known?: ReadonlyMap<string, string>,
 ) => Array.fromAsync(verifyStore({ events: each(events), records: each(records), isSigned, ...(known && { known }) }));
-const inBackup = (lines: readonly ChainedEvent[]) => Array.fromAsync(verifyBackup(each(lines)));
-const between = (events: readonly RecordedEvent[], lines: readonly ChainedEvent[]) =>
+const inBackup = (lines: readonly Line[]) => Array.fromAsync(verifyBackup(each(lines)));
+const between = (events: readonly RecordedEvent[], lines: readonly Line[]) =>
   Array.fromAsync(compareHistories(each(events), each(lines)));
 
 /** A history of at least six events, and one of them that is neither the first nor near the end. */
@@ -182,9 +188,7 @@ describe("one event of the backup", () => {
   test("that was changed is named, by the backup alone and by the store", async () => {
     await fc.assert(
       fc.asyncProperty(planted, async ({ history, at }) => {
-        const lines = linesOf(history).map((line, index) =>
-          index === at ? { ...line, data: { amount: "1000000" } } : line,
-        );
+        const lines = linesOf(history).map((line, index) => (index === at ? alteredLine(line) : line));
         const expected = [`changed ${nameOf(history[at])}`];
         expect(named(await inBackup(lines))).toEqual(expected);
         expect(named(await between(history, lines))).toEqual(expected);
@@ -213,7 +217,7 @@ describe("one event of the backup", () => {
       fc.asyncProperty(planted, async ({ history, at }) => {
         const lines = linesOf(history);
         const intruder = stray(history[at] as RecordedEvent);
-        const wrong = lines.toSpliced(at + 1, 0, chained(lines[at]?.link ?? "", intruder));
+        const wrong = lines.toSpliced(at + 1, 0, ...linesOf([intruder], lines[at]?.link));
         expect(named(await inBackup(wrong))).toEqual([`inserted ${nameOf(intruder)}`]);
         expect(named(await between(history, wrong))).toEqual([`missing ${nameOf(intruder)}`]);
       }),
@@ -239,9 +243,9 @@ describe("one against the other", () => {
           }[kind];
           const right = linesOf(history);
           const lines = {
-            changed: right.map((line, index) => (index === at ? { ...line, data: { amount: "1000000" } } : line)),
+            changed: right.map((line, index) => (index === at ? alteredLine(line) : line)),
             missing: right.toSpliced(at, 1),
-            inserted: right.toSpliced(at + 1, 0, chained(right[at]?.link ?? "", intruder)),
+            inserted: right.toSpliced(at + 1, 0, ...linesOf([intruder], right[at]?.link)),
           }[kind];
           const [events, backup] = isInStore ? [wrong, right] : [history, lines];
           // What is not in the chain yet is shown by the backup alone.

@@ -1,39 +1,40 @@
-import { CHAIN_START, type ChainedEvent, digestOf, linkOf } from "./chained-event.ts";
+import { CHAIN_START, digestOfText, linkOfText } from "./chained-event.ts";
 import { type Finding, finding } from "./finding.ts";
+import type { Line } from "./read-lines.ts";
 
 /**
  * Finds what was changed, left out or added in a backed-up history, by what it says of itself: each event's digest and
  * link, and the revisions of its streams. What was added at its end, or relinked to it, only the history itself shows.
  */
-export async function* verifyBackup(lines: AsyncIterable<ChainedEvent>): AsyncGenerator<Finding> {
+export async function* verifyBackup(lines: AsyncIterable<Line>): AsyncGenerator<Finding> {
   const revisions = new Map<string, bigint>();
   let head = CHAIN_START;
   /** Looked at when the next is there: if that follows the one before, this one was inserted. */
-  let held: ChainedEvent | undefined;
+  let held: Line | undefined;
   /** One is missing before here, of a stream that is not known yet: its next revision will tell. */
-  let unnamed: ChainedEvent | undefined;
+  let unnamed: Line | undefined;
 
-  function* take(line: ChainedEvent): Generator<Finding> {
-    const { digest, link, ...told } = line;
-    if (digest !== undefined && digestOf(told) !== digest) yield finding("backup", "changed", line);
-    else if (linkOf(head, told) !== link) unnamed ??= line;
-    const expected = (revisions.get(line.stream) ?? -1n) + 1n;
-    if (BigInt(line.revision) > expected) {
-      const { position } = unnamed ?? line;
-      yield finding("backup", "missing", { position, stream: line.stream, revision: String(expected) });
+  function* take(line: Line): Generator<Finding> {
+    const { told, text, digest, link } = line;
+    if (digest !== undefined && digestOfText(text) !== digest) yield finding("backup", "changed", told);
+    else if (linkOfText(head, text) !== link) unnamed ??= line;
+    const expected = (revisions.get(told.stream) ?? -1n) + 1n;
+    if (BigInt(told.revision) > expected) {
+      const { position } = (unnamed ?? line).told;
+      yield finding("backup", "missing", { position, stream: told.stream, revision: String(expected) });
       unnamed = undefined;
     }
-    revisions.set(line.stream, BigInt(line.revision));
+    revisions.set(told.stream, BigInt(told.revision));
     head = link;
   }
 
   for await (const line of lines) {
-    const { digest: _, link, ...told } = line;
-    if (held && linkOf(held.link, told) !== link && linkOf(head, told) === link)
-      yield finding("backup", "inserted", held);
+    const { text, link } = line;
+    if (held && linkOfText(held.link, text) !== link && linkOfText(head, text) === link)
+      yield finding("backup", "inserted", held.told);
     else if (held) yield* take(held);
     held = line;
   }
   if (held) yield* take(held);
-  if (unnamed) yield { where: "backup", kind: "missing", position: unnamed.position };
+  if (unnamed) yield { where: "backup", kind: "missing", position: unnamed.told.position };
 }

@@ -5,8 +5,10 @@ export { isAfter } from "./is-after.ts";
 export type {
   Appended,
   Delivery,
+  KeptEvent,
   NewEvent,
   ReadAllOptions,
+  ReadPagesOptions,
   ReadStreamOptions,
   RecordedEvent,
   SubscribeOptions,

@@ -8,7 +8,7 @@ export interface EventStoreMetrics {
   /** Measures an append, its repeats included, by its outcome. */
   append<Result>(events: number, work: () => Promise<Result>): Promise<Result>;
   repeated(operation: "append" | "read"): void;
-  read(from: "stream" | "history"): void;
+  read(from: "stream" | "history", events: number): void;
   delivered(delivery: Delivery): void;
   dropped(): void;
 }
@@ -64,7 +64,7 @@ export function createMetrics(registry: Registry | undefined): EventStoreMetrics
       }
     },
     repeated: (operation) => repeats.inc({ operation }),
-    read: (from) => read.inc({ from }),
+    read: (from, events) => read.inc({ from }, events),
     delivered(delivery) {
       if (delivery.kind === "event") read.inc({ from: "subscription" });
       if (delivery.kind !== "caught-up") position.set(Number(positionOf(delivery)));

@@ -4,6 +4,7 @@ import { SpanKind, withSpan } from "@tradesage/telemetry";
 import type { Connection } from "./connection.ts";
 import { repeat } from "./repeat.ts";
 import type { RecordedEvent } from "./types.ts";
+import { decodeRead } from "./wire/decode-read.ts";
 import { readCall } from "./wire/read-call.ts";
 import { type Direction, historyRequest, type Place, streamRequest } from "./wire/read-requests.ts";
 
@@ -30,7 +31,7 @@ function page({ client, metrics }: Connection, source: string, request: streamsP
   const work = () =>
     repeat({ withinMs: REPEAT_WITHIN_MS, mayPass, onRepeat }, async () => {
       const events: RecordedEvent[] = [];
-      for await (const messages of readCall(client, request, { deadlineMs: PAGE_DEADLINE_MS }))
+      for await (const messages of readCall(client, request, decodeRead, { deadlineMs: PAGE_DEADLINE_MS }))
         for (const message of messages) if (message.kind === "event") events.push(message.event);
       return events;
     });

@@ -1,5 +1,6 @@
 import type { Connection } from "./connection.ts";
 import type { Delivery, SubscribeOptions } from "./types.ts";
+import { decodeRead } from "./wire/decode-read.ts";
 import { readCall } from "./wire/read-call.ts";
 import { subscriptionRequest } from "./wire/read-requests.ts";
 
@@ -15,7 +16,7 @@ export async function* subscribeToAll(
   let pause = FIRST_PAUSE_MS;
   while (!signal.aborted) {
     try {
-      for await (const messages of readCall(client, subscriptionRequest(last, wanted), { signal }))
+      for await (const messages of readCall(client, subscriptionRequest(last, wanted), decodeRead, { signal }))
         for (const message of messages) {
           if (signal.aborted) return;
           if (message.kind === "nothing") continue;

@@ -5,8 +5,9 @@ type EventJson = Readonly<Record<string, unknown>>;
 export interface NewEvent {
   readonly id: string;
   readonly type: string;
-  readonly data: EventJson;
-  readonly metadata: EventJson;
+  /** JSON, or the bytes of it. */
+  readonly data: EventJson | Uint8Array;
+  readonly metadata: EventJson | Uint8Array;
 }
 
 /** Where an append left its last event. */
@@ -30,6 +31,14 @@ export interface RecordedEvent {
   readonly metadata: unknown;
 }
 
+/** An event as it is kept, its data and metadata as the bytes that were appended: for who takes many and looks into few. */
+export interface KeptEvent extends Omit<RecordedEvent, "data" | "metadata"> {
+  /** Whether its data were said to be JSON. */
+  readonly isJson: boolean;
+  readonly data: Buffer;
+  readonly metadata: Buffer;
+}
+
 /** What a subscription hands out. A checkpoint says that nothing of interest lies up to its position. */
 export type Delivery =
   | { readonly kind: "event"; readonly event: RecordedEvent }
@@ -43,12 +52,15 @@ export interface ReadStreamOptions {
   readonly limit?: number;
 }
 
-export interface ReadAllOptions {
+export interface ReadPagesOptions {
   /** Only what lies beyond this position, in the direction of reading. */
   readonly after?: bigint;
+  readonly streamPrefixes?: readonly string[];
+}
+
+export interface ReadAllOptions extends ReadPagesOptions {
   readonly direction?: "forwards" | "backwards";
   readonly limit?: number;
-  readonly streamPrefixes?: readonly string[];
 }
 
 export interface SubscribeOptions {

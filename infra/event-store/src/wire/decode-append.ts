@@ -1,6 +1,6 @@
 import type statusPb from "@eventstore/db-client/generated/status_pb.js";
 import streamsPb from "@eventstore/db-client/generated/streams_pb.js";
-import { numberOf, readFields } from "../protobuf/read-fields.ts";
+import { type Fields, fieldsOf, nextField, numberIn, numberOf, within } from "../protobuf/read-fields.ts";
 import type { Appended } from "../types.ts";
 
 /** `BatchAppendResp`: which append it answers, and where its events are, or else why they are not. */
@@ -15,27 +15,28 @@ export interface AppendAnswer {
 export function decodeAppendAnswer(bytes: Buffer): AppendAnswer {
   let correlation = 0n;
   let appended: Appended | undefined;
-  readFields(bytes, 0, bytes.length, (field, begin, end) => {
-    if (field === 1) correlation = decodeCorrelation(bytes, begin, end);
-    else if (field === 3) appended = decodeSuccess(bytes, begin, end);
-  });
+  const fields = fieldsOf(bytes);
+  while (nextField(fields)) {
+    if (fields.field === 1) correlation = decodeCorrelation(fields);
+    else if (fields.field === 3) appended = decodeSuccess(fields);
+  }
   return { correlation, appended, status: () => streamsPb.BatchAppendResp.deserializeBinary(bytes).getError() };
 }
 
 /** A `UUID` of the form that we gave it: the second of two numbers tells. */
-function decodeCorrelation(bytes: Buffer, begin: number, end: number): bigint {
+function decodeCorrelation(message: Fields): bigint {
+  const fields = within(message);
   let correlation = 0n;
-  readFields(bytes, begin, end, (field, begin, end) => {
-    if (field === 1) correlation = numberOf(bytes, begin, end, 2);
-  });
+  while (nextField(fields)) if (fields.field === 1) correlation = numberOf(fields, 2);
   return correlation;
 }
 
-function decodeSuccess(bytes: Buffer, begin: number, end: number): Appended {
+function decodeSuccess(message: Fields): Appended {
+  const fields = within(message);
   let [revision, position] = [0n, 0n];
-  readFields(bytes, begin, end, (field, begin, end, number) => {
-    if (field === 1) revision = number;
-    else if (field === 3) position = numberOf(bytes, begin, end, 1);
-  });
+  while (nextField(fields)) {
+    if (fields.field === 1) revision = numberIn(fields);
+    else if (fields.field === 3) position = numberOf(fields, 1);
+  }
   return { revision, position };
 }

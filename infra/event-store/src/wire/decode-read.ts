@@ -1,102 +1,110 @@
-import { numberOf, readFields, textOf } from "../protobuf/read-fields.ts";
-import type { RecordedEvent } from "../types.ts";
+import { type Fields, fieldsOf, nextField, numberIn, numberOf, textOf, within } from "../protobuf/read-fields.ts";
+import type { KeptEvent, RecordedEvent } from "../types.ts";
 
 /** What the answer to a read consists of, as far as it is of use. */
-export type ReadMessage =
-  | { readonly kind: "event"; readonly event: RecordedEvent }
+export type ReadMessage<Event = RecordedEvent> =
+  | { readonly kind: "event"; readonly event: Event }
   | { readonly kind: "checkpoint"; readonly position: bigint }
   | { readonly kind: "caught-up" }
   | { readonly kind: "nothing" };
 
-const nothing: ReadMessage = { kind: "nothing" };
+const nothing = { kind: "nothing" } as const;
+const noBytes: Buffer = Buffer.alloc(0);
 /** EventStoreDB counts time in steps of 100 ns: these digits are less than a millisecond. */
 const BELOW_A_MILLISECOND = 4;
 
 /** `ReadResp` of streams.proto, read by hand, for it comes so often. Throws for bytes that are no message. */
-export function decodeRead(bytes: Buffer): ReadMessage {
-  let message = nothing;
-  readFields(bytes, 0, bytes.length, (field, begin, end) => {
-    if (field === 1) message = decodeEvent(bytes, begin, end);
-    else if (field === 3) message = { kind: "checkpoint", position: numberOf(bytes, begin, end, 1) };
-    else if (field === 8) message = { kind: "caught-up" };
-  });
+export const decodeRead = (bytes: Buffer): ReadMessage => decode(bytes, recorded);
+
+/** The same, with events whose data and metadata are left as the bytes that they are. */
+export const decodeKept = (bytes: Buffer): ReadMessage<KeptEvent> => decode(bytes, (event) => event);
+
+function decode<Event>(bytes: Buffer, as: (event: KeptEvent) => Event): ReadMessage<Event> {
+  let message: ReadMessage<Event> = nothing;
+  const fields = fieldsOf(bytes);
+  while (nextField(fields)) {
+    if (fields.field === 1) {
+      const event = decodeEvent(fields);
+      if (event) message = { kind: "event", event: as(event) };
+    } else if (fields.field === 3) message = { kind: "checkpoint", position: numberOf(fields, 1) };
+    else if (fields.field === 8) message = { kind: "caught-up" };
+  }
   return message;
 }
 
 /** `ReadResp.ReadEvent`. Of a link whose event is gone nothing is left. */
-function decodeEvent(bytes: Buffer, begin: number, end: number): ReadMessage {
-  let [from, to, position] = [0, 0, 0n];
-  readFields(bytes, begin, end, (field, begin, end, number) => {
-    if (field === 1) [from, to] = [begin, end];
-    else if (field === 3) position = number;
-  });
-  return to > 0 ? { kind: "event", event: decodeRecord(bytes, from, to, position) } : nothing;
+function decodeEvent(message: Fields): KeptEvent | undefined {
+  const fields = within(message);
+  let record: Fields | undefined;
+  let position = 0n;
+  while (nextField(fields)) {
+    if (fields.field === 1) record = within(fields);
+    else if (fields.field === 3) position = numberIn(fields);
+  }
+  return record && decodeRecord(record, position);
 }
 
-/**
- * `RecordedEvent`. The position comes beside it where the server is too old to write it into the event. What is in it is
- * parsed once somebody looks at it: most who follow the history look at few of its events.
- */
-function decodeRecord(bytes: Buffer, begin: number, end: number, besides: bigint): RecordedEvent {
+/** `RecordedEvent`. The position comes beside it where the server is too old to write it into the event. */
+function decodeRecord(fields: Fields, besides: bigint): KeptEvent {
   let [id, stream, type] = ["", "", ""];
   let [revision, position] = [0n, besides];
   let at = 0;
   let isJson = false;
-  let [data, dataEnd, metadata, metadataEnd] = [0, 0, 0, 0];
-  readFields(bytes, begin, end, (field, begin, end, number) => {
-    switch (field) {
+  let [data, metadata] = [noBytes, noBytes];
+  while (nextField(fields)) {
+    switch (fields.field) {
       case 1:
-        id = textOf(bytes, begin, end, 2);
+        id = textOf(fields, 2);
         break;
       case 2:
-        stream = textOf(bytes, begin, end, 3);
+        stream = textOf(fields, 3);
         break;
       case 3:
-        revision = number;
+        revision = numberIn(fields);
         break;
       case 5:
-        position = number;
+        position = numberIn(fields);
         break;
       case 6: {
-        const name = textOf(bytes, begin, end, 1);
-        const value = textOf(bytes, begin, end, 2);
-        if (name === "type") type = value;
-        else if (name === "content-type") isJson = value === "application/json";
-        else if (name === "created") at = Number(value.slice(0, -BELOW_A_MILLISECOND));
+        const name = textOf(fields, 1);
+        if (name === "type") type = textOf(fields, 2);
+        else if (name === "content-type") isJson = textOf(fields, 2) === "application/json";
+        else if (name === "created") at = Number(textOf(fields, 2).slice(0, -BELOW_A_MILLISECOND));
         break;
       }
       case 7:
-        [metadata, metadataEnd] = [begin, end];
+        metadata = fields.bytes.subarray(fields.begin, fields.end);
         break;
       case 8:
-        [data, dataEnd] = [begin, end];
+        data = fields.bytes.subarray(fields.begin, fields.end);
     }
-  });
-  let parsedData: unknown;
-  let parsedMetadata: unknown;
+  }
+  return { id, type, stream, revision, position, at: new Date(at), isJson, data, metadata };
+}
+
+/** What is in an event is parsed once somebody looks at it: most who follow the history look at few of its events. */
+function recorded(kept: KeptEvent): RecordedEvent {
+  const { id, type, stream, revision, position, at, isJson } = kept;
+  let data: unknown;
+  let metadata: unknown;
   return {
-    id,
-    type,
-    stream,
-    revision,
-    position,
-    at: new Date(at),
+    ...{ id, type, stream, revision, position, at },
     get data() {
-      parsedData ??= isJson ? parsed(bytes, data, dataEnd) : bytes.subarray(data, dataEnd);
-      return parsedData;
+      data ??= isJson ? parsed(kept.data) : kept.data;
+      return data;
     },
     get metadata() {
-      if (metadataEnd > metadata) parsedMetadata ??= parsed(bytes, metadata, metadataEnd);
-      return parsedMetadata;
+      if (kept.metadata.length > 0) metadata ??= parsed(kept.metadata);
+      return metadata;
     },
   };
 }
 
 /** What is no JSON is left as the bytes that it is. */
-function parsed(bytes: Buffer, begin: number, end: number): unknown {
+function parsed(bytes: Buffer): unknown {
   try {
-    return JSON.parse(bytes.toString("utf8", begin, end));
+    return JSON.parse(bytes.toString());
   } catch {
-    return bytes.subarray(begin, end);
+    return bytes;
   }
 }

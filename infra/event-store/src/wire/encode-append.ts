@@ -1,8 +1,19 @@
-import { bytesField, putInteger, sizeOfIntegerField } from "../protobuf/write-fields.ts";
+import { mapEntry, remembered } from "../protobuf/map-entry.ts";
+import {
+  bytesField,
+  putBytes,
+  putHead,
+  putInteger,
+  sizeOfBytesField,
+  sizeOfIntegerField,
+} from "../protobuf/write-fields.ts";
 import type { NewEvent } from "../types.ts";
 
 const nothing: Buffer = Buffer.alloc(0);
-const json = mapEntry("content-type", "application/json");
+/** The map of what an event is said to be. */
+const entry = (key: string, value: string) => bytesField(2, mapEntry(key, value));
+const json = entry("content-type", "application/json");
+const typeOf = remembered((type) => entry("type", type));
 const isFinal = integerField(4, 1n);
 /** What a part holds beside its last event: gRPC servers take messages of four megabytes. */
 const PART_BYTES = 1024 * 1024;
@@ -44,21 +55,27 @@ function encodeOptions(stream: string, expected: bigint | "no_stream", deadline:
 }
 
 /** `BatchAppendReq.ProposedMessage`, as a field of the request. */
-const encodeEvent = ({ id, type, data, metadata }: NewEvent): Buffer =>
-  bytesField(
-    3,
-    Buffer.concat([
-      bytesField(1, bytesField(2, Buffer.from(id, "latin1"))),
-      json,
-      mapEntry("type", type),
-      bytesField(3, Buffer.from(JSON.stringify(metadata))),
-      bytesField(4, Buffer.from(JSON.stringify(data))),
-    ]),
-  );
-
-function mapEntry(key: string, value: string): Buffer {
-  return bytesField(2, Buffer.concat([bytesField(1, Buffer.from(key)), bytesField(2, Buffer.from(value))]));
+function encodeEvent(event: NewEvent): Buffer {
+  const [type, data, metadata] = [typeOf(event.type), bytesOf(event.data), bytesOf(event.metadata)];
+  const [dataSize, metadataSize] = [sizeOfBytesField(data.length), sizeOfBytesField(metadata.length)];
+  const idSize = sizeOfBytesField(event.id.length);
+  const size = sizeOfBytesField(idSize) + json.length + type.length + metadataSize + dataSize;
+  const out = Buffer.allocUnsafe(sizeOfBytesField(size));
+  let at = putHead(out, 0, 3, size);
+  at = putHead(out, at, 1, idSize);
+  at = putHead(out, at, 2, event.id.length);
+  at += out.write(event.id, at, "latin1");
+  for (const part of [json, type]) {
+    out.set(part, at);
+    at += part.length;
+  }
+  at = putBytes(out, at, 3, metadata);
+  putBytes(out, at, 4, data);
+  return out;
 }
+
+const bytesOf = (json: NewEvent["data"]): Uint8Array =>
+  json instanceof Uint8Array ? json : Buffer.from(JSON.stringify(json));
 
 function integerField(field: number, value: bigint): Buffer {
   const out = Buffer.allocUnsafe(sizeOfIntegerField(value));

@@ -2,23 +2,24 @@ import { convertToCommandError, type EventStoreDBClient } from "@eventstore/db-c
 import type streamsPb from "@eventstore/db-client/generated/streams_pb.js";
 import { Client } from "@grpc/grpc-js";
 import { asIs, callMakingOf, STREAMS } from "./call-making.ts";
-import { decodeRead, type ReadMessage } from "./decode-read.ts";
+import type { ReadMessage } from "./decode-read.ts";
 
 /**
  * Reads, a page or a subscription, until the answer ends; gives whatever has come since it was asked last. The server
  * waits while the consumer does. Whatever way the iteration is left, the call is over then; an abort ends it.
  * @throws the client's own errors. A stream that does not exist has no events.
  */
-export async function* readCall(
+export async function* readCall<Event>(
   client: EventStoreDBClient,
   request: streamsPb.ReadReq,
+  decode: (bytes: Buffer) => ReadMessage<Event>,
   { deadlineMs = Number.POSITIVE_INFINITY, signal }: { deadlineMs?: number; signal?: AbortSignal },
-): AsyncGenerator<readonly ReadMessage[], void, undefined> {
+): AsyncGenerator<readonly ReadMessage<Event>[], void, undefined> {
   const making = callMakingOf(client);
   const bytes = Buffer.from(request.serializeBinary());
   const [metadata, options] = making.callArguments({}, { deadline: Date.now() + deadlineMs });
   const call = await making.GRPCStreamCreator(Client, "read", (client) =>
-    client.makeServerStreamRequest(`${STREAMS}/Read`, asIs, decodeRead, bytes, metadata, options),
+    client.makeServerStreamRequest(`${STREAMS}/Read`, asIs, decode, bytes, metadata, options),
   )();
   let failure: Error | undefined;
   let isOver = false;
@@ -34,7 +35,7 @@ export async function* readCall(
   signal?.addEventListener("abort", abort, { once: true });
   try {
     while (!signal?.aborted) {
-      const messages: ReadMessage[] = [];
+      const messages: ReadMessage<Event>[] = [];
       for (let message = call.read(); message !== null; message = call.read()) messages.push(message);
       if (messages.length > 0) yield messages;
       else if (failure) throw convertToCommandError(failure);

@@ -1,3 +1,4 @@
+import { mapEntry, remembered } from "../../protobuf/map-entry.ts";
 import {
   bytesField,
   putBytes,
@@ -73,29 +74,11 @@ function encodeRecord(event: StoredEvent, id: Buffer): Buffer {
 
 const CREATED = Buffer.from("created");
 
-const mapEntry = (key: string, value: string): Buffer =>
-  Buffer.concat([bytesField(1, Buffer.from(key)), bytesField(2, Buffer.from(value, "utf8"))]);
-
 const json = mapEntry("content-type", "application/json");
 const binary = mapEntry("content-type", "application/octet-stream");
 
-/** Few streams and types have most of the events that are read together. */
-const KEPT = 10_000;
 const typeOf = remembered((type) => mapEntry("type", type));
 const nameOf = remembered((stream) => bytesField(3, Buffer.from(stream, "utf8")));
-
-function remembered(encode: (text: string) => Buffer): (text: string) => Buffer {
-  const known = new Map<string, Buffer>();
-  return (text) => {
-    let encoded = known.get(text);
-    if (!encoded) {
-      if (known.size >= KEPT) known.clear();
-      encoded = encode(text);
-      known.set(text, encoded);
-    }
-    return encoded;
-  };
-}
 
 /** `UUID.string`: 36 letters, as RFC 9562 writes it. */
 function textId(id: Uint8Array): Buffer {
