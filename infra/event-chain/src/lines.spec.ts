@@ -34,7 +34,10 @@ test("a line follows what it was chained to, and nothing else", () => {
 test("lines follow each other, whatever their events hold, and have its very bytes", () => {
   fc.assert(
     fc.property(
-      fc.array(fc.tuple(fc.dictionary(fc.string({ unit: "binary" }), fc.jsonValue()), fc.string()), { minLength: 1, maxLength: 5 }),
+      fc.array(fc.tuple(fc.dictionary(fc.string({ unit: "binary" }), fc.jsonValue()), fc.string()), {
+        minLength: 1,
+        maxLength: 5,
+      }),
       (contents) => {
         const events = contents.map(
           ([own, type]): KeptEvent => ({ ...event, type, data: Buffer.from(JSON.stringify(own)) }),

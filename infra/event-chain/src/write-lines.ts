@@ -10,7 +10,10 @@ export function createLineWriter(link: string) {
 
   function write(events: readonly KeptEvent[]): Buffer {
     const parts = events.map(partsOf);
-    const most = parts.reduce((sum, { told, data, metadata }) => sum + told.length * 3 + data.length + metadata.length, 0);
+    const most = parts.reduce(
+      (sum, { told, data, metadata }) => sum + told.length * 3 + data.length + metadata.length,
+      0,
+    );
     const out = Buffer.allocUnsafe(most + events.length * BESIDES + LINK_LENGTH);
     let end = 0;
     for (const { told, data, metadata } of parts) {

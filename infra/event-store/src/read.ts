@@ -110,7 +110,9 @@ async function* backwards(
 export async function head({ client }: Connection): Promise<bigint> {
   try {
     let position = 0n;
-    for await (const messages of readCall(client, historyRequest("end", "backwards", 1), decodeRead, { deadlineMs: 5_000 }))
+    for await (const messages of readCall(client, historyRequest("end", "backwards", 1), decodeRead, {
+      deadlineMs: 5_000,
+    }))
       for (const message of messages) if (message.kind === "event") ({ position } = message.event);
     return position;
   } catch (cause) {

@@ -1,6 +1,6 @@
 import type { BackupServer } from "@tradesage/backup-server";
 import type { TenantId } from "@tradesage/contracts";
-import type { ChainedEvent } from "@tradesage/event-chain";
+import type { Line } from "@tradesage/event-chain";
 import type { TenantKeys } from "@tradesage/secrets";
 import { findArchives } from "./find-archives.ts";
 import { readLines } from "./read-segments.ts";
@@ -10,7 +10,7 @@ export async function* backedUpEvents(
   server: BackupServer,
   keys: TenantKeys,
   tenant: TenantId,
-): AsyncGenerator<ChainedEvent, void, undefined> {
+): AsyncGenerator<Line, void, undefined> {
   const key = keys.backupKeyOf(tenant);
   const { segments } = await findArchives(server, tenant, key);
   yield* readLines(server, segments, tenant, key);

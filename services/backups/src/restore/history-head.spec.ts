@@ -2,16 +2,18 @@ import type { EventStore } from "@tradesage/event-store";
 import { describe, expect, test } from "vitest";
 import { createHistoryHead, historyHead } from "./history-head.ts";
 
-const event = (id: string, data: object = {}) => ({ id, type: "Happened", data: { ...data }, metadata: {} });
+const event = (id: string, data: object = {}) => ({
+  ...{ id, type: "Happened", isJson: true, data: Buffer.from(JSON.stringify(data)), metadata: Buffer.from("{}") },
+});
 const headOf = (...events: readonly [string, ReturnType<typeof event>][]) => {
   const history = createHistoryHead();
   for (const [stream, one] of events) history.take(stream, one);
   return history.head();
 };
-const store = (...streams: readonly string[]): Pick<EventStore, "readAll"> => ({
-  readAll: async function* () {
-    for (const [n, stream] of streams.entries())
-      yield { ...event(`${n}`), stream, revision: 0n, position: BigInt(n), at: new Date() };
+const store = (...streams: readonly string[]): Pick<EventStore, "readPages"> => ({
+  readPages: async function* () {
+    const place = { revision: 0n, at: new Date() };
+    yield streams.map((stream, n) => ({ ...event(`${n}`), ...place, stream, position: BigInt(n) }));
   },
 });
 

@@ -1,11 +1,10 @@
 import type { BackupServer } from "@tradesage/backup-server";
 import type { TenantId } from "@tradesage/contracts";
-import { type ChainedEvent, parseLine } from "@tradesage/event-chain";
-import type { EventStore } from "@tradesage/event-store";
+import type { LinkedEvent } from "@tradesage/event-chain";
+import type { EventStore, KeptEvent } from "@tradesage/event-store";
 import { dumpTenant, type Postgres } from "@tradesage/postgres";
 import type { TenantKeys } from "@tradesage/secrets";
-import { nothingShipped } from "../backup/backups.ts";
-import { chainedLines } from "../run/segment.ts";
+import { eventsOf } from "../run/segment.ts";
 import type { RestoreStage } from "./estimate.ts";
 import { type FoundArchive, findArchives, type Moment } from "./find-archives.ts";
 import { contentOf, eachOf } from "./open-archives.ts";
@@ -18,14 +17,17 @@ interface Tables {
   readonly ticks: AsyncIterable<AsyncIterable<Buffer>>;
 }
 
+/** An event, and its link in the chain where it was held against that. */
+type OriginEvent = KeptEvent & Partial<Pick<LinkedEvent, "link">>;
+
 /** What a tenant is restored from. */
 export interface Origin {
   /** The archives that are read; none where no backup is. */
   readonly archives: readonly FoundArchive[];
   /** Where the history ends. */
   readonly upTo: bigint;
-  /** The whole history, from its beginning, each event held against the chain. */
-  events(): AsyncIterable<ChainedEvent>;
+  /** The whole history, from its beginning, many events at a time; those of a backup are held against the chain. */
+  events(): AsyncIterable<readonly OriginEvent[]>;
   /** Gives what no history gives to be taken, where there is any. */
   tables<Result>(take: (tables: Tables) => Promise<Result>): Promise<Result | undefined>;
 }
@@ -33,7 +35,7 @@ export interface Origin {
 export interface OriginParts {
   readonly server: BackupServer;
   readonly keys: TenantKeys;
-  readonly eventStore: Pick<EventStore, "readAll" | "head">;
+  readonly eventStore: Pick<EventStore, "readPages" | "head">;
   /** Patient: a large table takes its time. */
   readonly postgres: Postgres;
   readonly source: TenantId;
@@ -73,9 +75,7 @@ export async function fromBackup(parts: OriginParts): Promise<Origin> {
 /** What is there: the event store, and the tables for what no history gives. No backup is asked for. Throws NO_HISTORY. */
 export async function fromEvents({ eventStore, postgres, source }: OriginParts): Promise<Origin> {
   const upTo = await eventStore.head();
-  async function* events() {
-    for await (const { line } of chainedLines(eventStore, source, nothingShipped, upTo)) yield parseLine(line);
-  }
+  const events = () => eventsOf(eventStore, source, 0n, upTo);
   const { done } = await events().next();
   if (done) throw new RestoreError("NO_HISTORY", `the event store has no history of ${source}`);
   return {

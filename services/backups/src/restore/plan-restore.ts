@@ -4,7 +4,7 @@ import { provisionedTenants, rowsOf } from "@tradesage/postgres";
 import { paceOf, type Seconds, secondsOf } from "./estimate.ts";
 import type { FoundArchive } from "./find-archives.ts";
 import type { Origin } from "./origin.ts";
-import { isLater, originFor, type RestoreOptions } from "./restore-tenant.ts";
+import { originFor, type RestoreOptions, upToMoment } from "./restore-tenant.ts";
 
 /** What a restore would read, from where, and about how long it would take. */
 export interface RestorePlan {
@@ -65,13 +65,14 @@ async function countEvents(
   const end = until && "position" in until && until.position < origin.upTo ? until.position : origin.upTo;
   let events = 0;
   let first: bigint | undefined;
-  for await (const event of origin.events()) {
-    if (isLater(event, until)) break;
-    events++;
-    const position = BigInt(event.position);
-    first ??= position;
-    if (events % 100 > 0 || performance.now() - begin < LOOK_FOR_MS) continue;
-    const share = Number(position - first) / Math.max(1, Number(end - first));
+  for await (const some of origin.events()) {
+    const wanted = upToMoment(some, until);
+    events += wanted.length;
+    first ??= wanted[0]?.position;
+    const last = wanted.at(-1);
+    if (first === undefined || last === undefined || wanted.length < some.length) break;
+    if (performance.now() - begin < LOOK_FOR_MS) continue;
+    const share = Number(last.position - first) / Math.max(1, Number(end - first));
     return { events: Math.round(events / Math.min(1, share)), isCounted: false };
   }
   return { events, isCounted: true };

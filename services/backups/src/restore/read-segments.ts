@@ -1,7 +1,7 @@
 import { openArchive } from "@tradesage/archive";
 import type { BackupServer } from "@tradesage/backup-server";
 import type { TenantId } from "@tradesage/contracts";
-import { CHAIN_START, type ChainedEvent, follow, parseLine } from "@tradesage/event-chain";
+import { CHAIN_START, createFollower, type Line, type LinkedEvent, parseLine } from "@tradesage/event-chain";
 import type { FoundArchive } from "./find-archives.ts";
 import { RestoreError } from "./restore-error.ts";
 
@@ -13,16 +13,14 @@ async function* linesOf(
   segments: readonly FoundArchive[],
   tenant: TenantId,
   key: Buffer,
-): AsyncGenerator<readonly string[], void, undefined> {
+): AsyncGenerator<readonly Buffer[], void, undefined> {
   for (const { path } of segments) {
     const { content } = await openArchive(server.download(path), tenant, key);
     let rest: Buffer[] = [];
     for await (const piece of content) {
       const end = piece.lastIndexOf(NEWLINE);
       if (end >= 0) {
-        yield Buffer.concat([...rest, piece.subarray(0, end)])
-          .toString()
-          .split("\n");
+        yield split(Buffer.concat([...rest, piece.subarray(0, end + 1)]));
         rest = [];
       }
       rest.push(piece.subarray(end + 1));
@@ -30,23 +28,30 @@ async function* linesOf(
   }
 }
 
-/** The events of some segments, in order, as they are there. Throws ArchiveError; BackupServerError. */
-export async function* readLines(...of: Parameters<typeof linesOf>): AsyncGenerator<ChainedEvent, void, undefined> {
-  for await (const lines of linesOf(...of)) for (const line of lines) yield parseLine(line);
+function split(text: Buffer): Buffer[] {
+  const lines: Buffer[] = [];
+  for (let begin = 0, end = 0; begin < text.length; begin = end + 1) {
+    end = text.indexOf(NEWLINE, begin);
+    lines.push(text.subarray(begin, end));
+  }
+  return lines;
+}
+
+/** The lines of some segments, in order, as they are there. Throws ArchiveError; BackupServerError. */
+export async function* readLines(...of: Parameters<typeof linesOf>): AsyncGenerator<Line, void, undefined> {
+  for await (const lines of linesOf(...of)) for (const line of lines) yield parseLine(line.toString());
 }
 
 /** The events of some segments, in order, each held against the chain. Throws CHAIN_BROKEN; ArchiveError; BackupServerError. */
-export async function* readSegments(...of: Parameters<typeof linesOf>): AsyncGenerator<ChainedEvent, void, undefined> {
-  let head = CHAIN_START;
+export async function* readSegments(
+  ...of: Parameters<typeof linesOf>
+): AsyncGenerator<readonly LinkedEvent[], void, undefined> {
+  const follow = createFollower(CHAIN_START);
   for await (const lines of linesOf(...of))
-    for (const line of lines) {
-      const event = follow(head, line);
-      if (!event)
-        throw new RestoreError(
-          "CHAIN_BROKEN",
-          `the event at ${parseLine(line).position} does not follow the one before`,
-        );
-      head = event.link;
-      yield event;
-    }
+    yield lines.map((line) => {
+      const event = follow(line);
+      if (event) return event;
+      const { position } = parseLine(line.toString()).told;
+      throw new RestoreError("CHAIN_BROKEN", `the event at ${position} does not follow the one before`);
+    });
 }

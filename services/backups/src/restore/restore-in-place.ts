@@ -1,8 +1,8 @@
 import { streams, TenantTemplate } from "@tradesage/contracts";
-import type { EventStore } from "@tradesage/event-store";
+import { isSameEvent } from "@tradesage/event-chain";
+import type { EventStore, KeptEvent } from "@tradesage/event-store";
 import { buildBeside, dropBeside, type PoolClient, type Swapped, swapIn, type TableSums } from "@tradesage/postgres";
-import { nothingShipped } from "../backup/backups.ts";
-import { chainedLines } from "../run/segment.ts";
+import { eventsOf } from "../run/segment.ts";
 import { fromBackup, fromEvents, type OriginParts } from "./origin.ts";
 import { record } from "./record.ts";
 import { RestoreError } from "./restore-error.ts";
@@ -44,13 +44,17 @@ export async function restoreInPlace(options: InPlaceOptions): Promise<RestoredI
   let events = 0;
   let head: string | undefined;
   if (from === "backup") {
-    const standing = chainedLines(eventStore, source, nothingShipped, end);
-    for await (const { link, position: at } of origin.events()) {
-      const { value } = await standing.next();
-      if (value?.link !== link)
-        throw new RestoreError("CHAIN_BROKEN", `the event at ${at} of the backup is not the event store's`);
-      events++;
-      head = link;
+    const standing = taking(eventsOf(eventStore, source, 0n, end));
+    for await (const some of origin.events()) {
+      const there = await standing(some.length);
+      for (const [index, event] of some.entries())
+        if (!isSameEvent(event, there[index]))
+          throw new RestoreError(
+            "CHAIN_BROKEN",
+            `the event at ${event.position} of the backup is not the event store's`,
+          );
+      events += some.length;
+      head = some.at(-1)?.link;
     }
   }
   const read = performance.now();
@@ -71,6 +75,21 @@ export async function restoreInPlace(options: InPlaceOptions): Promise<RestoredI
     throw error;
   });
   return { ...swapped, events, head, rows, seconds };
+}
+
+/** Takes as many events as are asked for out of pages; fewer where there are no more. */
+function taking(pages: AsyncIterator<readonly KeptEvent[]>): (count: number) => Promise<readonly KeptEvent[]> {
+  let held: readonly KeptEvent[] = [];
+  return async (count) => {
+    while (held.length < count) {
+      const { done, value } = await pages.next();
+      if (done) break;
+      held = [...held, ...value];
+    }
+    const taken = held.slice(0, count);
+    held = held.slice(count);
+    return taken;
+  };
 }
 
 /** What the tenant is made of, by its history. */

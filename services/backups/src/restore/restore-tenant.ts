@@ -1,6 +1,5 @@
-import { parseStream, type TenantId, TenantTemplate } from "@tradesage/contracts";
-import type { ChainedEvent } from "@tradesage/event-chain";
-import type { EventStore } from "@tradesage/event-store";
+import { streams, type TenantId, TenantTemplate } from "@tradesage/contracts";
+import type { EventStore, KeptEvent } from "@tradesage/event-store";
 import { loadRowsWithoutHistory, provisionTenantSchema, type TableSums } from "@tradesage/postgres";
 import { backupsOf } from "../backup/backups-of.ts";
 import type { Seconds } from "./estimate.ts";
@@ -9,7 +8,7 @@ import { createHistoryHead } from "./history-head.ts";
 import { fromBackup, fromEvents, type Origin, type OriginParts } from "./origin.ts";
 import { record } from "./record.ts";
 import { RestoreError } from "./restore-error.ts";
-import { asOf, createWriter } from "./write-history.ts";
+import { createWriter, giveTo } from "./write-history.ts";
 
 export interface RestoreOptions extends OriginParts {
   readonly eventStore: EventStore;
@@ -67,20 +66,20 @@ export async function restoreTenant(options: RestoreOptions): Promise<Restored> 
   });
   const writer = createWriter(eventStore);
   const history = createHistoryHead();
+  const given = giveTo(source, target);
   let events = 0;
   let last: Restored["last"];
   let template: TenantTemplate | undefined;
-  for await (const event of origin.events()) {
-    if (isLater(event, until)) break;
-    const { template: told } = event.data;
-    const isOfTenant = parseStream(event.stream)?.aggregate === "tenant";
-    if (isOfTenant && told !== undefined && event.type !== "TemplateChangeRequested")
-      template = TenantTemplate.parse(told);
-    const restoring = asOf(event, source, target);
-    history.take(restoring.stream, restoring.event);
+  for await (const some of origin.events()) {
+    const wanted = upToMoment(some, until);
+    template = wanted.reduce((known, event) => templateBy(event, source) ?? known, template);
+    const restoring = wanted.map(given);
+    for (const { stream, event } of restoring) history.take(stream, event);
     await writer.put(restoring);
-    last = { position: event.position, at: event.at };
-    events++;
+    const newest = wanted.at(-1);
+    if (newest) last = { position: String(newest.position), at: newest.at.toISOString() };
+    events += wanted.length;
+    if (wanted.length < some.length) break;
   }
   const position = await writer.finish();
   if (template === undefined) throw new RestoreError("NO_BACKUP", `${source} was not there yet at that moment`);
@@ -101,7 +100,20 @@ export const sinceOf = (history: number, tables: number): Pick<Seconds, "history
 
 const textOf = (until: Moment): string => ("position" in until ? String(until.position) : until.time.toISOString());
 
-export function isLater({ position, at }: ChainedEvent, until: Moment | undefined): boolean {
-  if (until === undefined) return false;
-  return "position" in until ? BigInt(position) > until.position : new Date(at) > until.time;
+/** What a tenant's own event says it is made of from then on. */
+function templateBy({ stream, type, data }: KeptEvent, tenant: TenantId): TenantTemplate | undefined {
+  if (stream !== streams.tenant(tenant) || type === "TemplateChangeRequested") return undefined;
+  const { template } = JSON.parse(data.toString()) as { template?: unknown };
+  return template === undefined ? undefined : TenantTemplate.parse(template);
+}
+
+/** The events before the first one that is later than the moment. */
+export function upToMoment<Event extends Pick<KeptEvent, "position" | "at">>(
+  events: readonly Event[],
+  until: Moment | undefined,
+): readonly Event[] {
+  if (until === undefined) return events;
+  const isLater = ({ position, at }: Event) => ("position" in until ? position > until.position : at > until.time);
+  const end = events.findIndex(isLater);
+  return end < 0 ? events : events.slice(0, end);
 }

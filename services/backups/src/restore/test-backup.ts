@@ -33,7 +33,7 @@ export async function testBackup(parts: TestParts, tenant: TenantId, backup: Bac
   if (segments.at(-1)?.header.backup !== backup)
     throw new RestoreError("NO_BACKUP", `the backup server has no segment of ${backup}`);
   let events = 0;
-  for await (const _ of readSegments(server, segments, tenant, key)) events++;
+  for await (const some of readSegments(server, segments, tenant, key)) events += some.length;
   if (!snapshot) return { rows: 0, events };
   const open = contentOf(server, tenant, key);
   const sums = await tryLoading(postgres, tenant, await open(snapshot), eachOf(ticks, open));

@@ -1,9 +1,9 @@
-import { type JsonObject, parseStream, type TenantId } from "@tradesage/contracts";
-import type { ChainedEvent } from "@tradesage/event-chain";
+import { streams, type TenantId } from "@tradesage/contracts";
 import {
   type Appended,
   type EventStore,
   eventIdFor,
+  type KeptEvent,
   type NewEvent,
   WrongExpectedRevision,
 } from "@tradesage/event-store";
@@ -13,31 +13,37 @@ import { RestoreError } from "./restore-error.ts";
 interface Restoring {
   readonly stream: string;
   readonly revision: bigint;
-  readonly event: NewEvent;
+  readonly event: Pick<KeptEvent, "id" | "type" | "data" | "metadata">;
 }
 
-/** An event as it is in the target's history: the same, but for whose it is. */
-export function asOf(event: ChainedEvent, source: TenantId, target: TenantId): Restoring {
-  const { stream, type, data, metadata, id } = event;
-  const revision = BigInt(event.revision);
-  if (source === target) return { stream, revision, event: { id, type, data, metadata } };
-  const aggregate = parseStream(stream)?.aggregate;
+/** What makes of an event the one that is in the target's history: the same, but for whose it is. */
+export function giveTo(source: TenantId, target: TenantId): (event: KeptEvent) => Restoring {
+  if (source === target) return (event) => ({ stream: event.stream, revision: event.revision, event });
   // No data names its tenant, but what tells of the tenant itself and of its desk.
-  const isOfTenant = aggregate === "tenant" || aggregate === "desk";
-  const own: JsonObject = isOfTenant ? { ...data, tenantId: target } : data;
-  const rest = stream.slice(source.length);
-  return {
-    stream: isOfTenant ? `${target}-${aggregate}-${target}` : `${target}${rest}`,
-    revision,
-    event: { id: eventIdFor(`${target}/${id}`, 0), type, data: own, metadata: { ...metadata, tenant: target } },
+  const own = new Map([
+    [streams.tenant(source), streams.tenant(target)],
+    [streams.desk(source), streams.desk(target)],
+  ]);
+  return ({ stream, revision, id, type, data, metadata }) => {
+    const renamed = own.get(stream);
+    return {
+      stream: renamed ?? `${target}${stream.slice(source.length)}`,
+      revision,
+      event: {
+        ...{ id: eventIdFor(`${target}/${id}`, 0), type },
+        data: renamed === undefined ? data : withMember(data, "tenantId", target),
+        metadata: withMember(metadata, "tenant", target),
+      },
+    };
   };
 }
 
-/** Events of an append, and their characters, at most: a server takes a megabyte unless told otherwise. */
+const withMember = (json: Buffer, name: string, value: string): Buffer =>
+  Buffer.from(JSON.stringify({ ...JSON.parse(json.toString()), [name]: value }));
+
+/** Events of an append, and their bytes, at most: a server takes a megabyte unless told otherwise. */
 const TOGETHER = 500;
-const CHARACTERS = 256 * 1024;
-/** About what an event has beside its data. */
-const METADATA = 512;
+const BYTES = 256 * 1024;
 /** Events that are on their way at once: their appends share the server's transactions, and each is answered in time. */
 const UNDER_WAY = 2_000;
 
@@ -46,7 +52,7 @@ interface Run {
   readonly stream: string;
   readonly first: bigint;
   readonly events: NewEvent[];
-  characters: number;
+  bytes: number;
 }
 
 /**
@@ -106,13 +112,15 @@ export function createWriter(eventStore: Pick<EventStore, "append" | "readStream
   }
 
   return {
-    async put({ stream, revision, event }: Restoring): Promise<void> {
-      const characters = JSON.stringify(event.data).length + METADATA;
-      const isFull = gathering?.events.length === TOGETHER || (gathering?.characters ?? 0) + characters > CHARACTERS;
-      if (gathering?.stream !== stream || isFull) await send();
-      gathering ??= { stream, first: revision, events: [], characters: 0 };
-      gathering.events.push(event);
-      gathering.characters += characters;
+    async put(restoring: readonly Restoring[]): Promise<void> {
+      for (const { stream, revision, event } of restoring) {
+        const bytes = event.data.length + event.metadata.length;
+        const isFull = gathering?.events.length === TOGETHER || (gathering?.bytes ?? 0) + bytes > BYTES;
+        if (gathering?.stream !== stream || isFull) await send();
+        gathering ??= { stream, first: revision, events: [], bytes: 0 };
+        gathering.events.push(event);
+        gathering.bytes += bytes;
+      }
     },
     /** Writes what is left; gives where the history ends now. */
     async finish(): Promise<bigint> {

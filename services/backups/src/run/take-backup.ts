@@ -14,7 +14,7 @@ import { type ArchiveKind, archivePath } from "./archive-path.ts";
 import { type SegmentCount, segmentOf } from "./segment.ts";
 
 export interface BackupParts {
-  readonly eventStore: Pick<EventStore, "readAll" | "head">;
+  readonly eventStore: Pick<EventStore, "readPages" | "head">;
   /** Patient: a large table takes its time. */
   readonly postgres: Postgres;
   readonly server: BackupServer;

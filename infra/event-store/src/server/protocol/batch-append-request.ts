@@ -1,4 +1,13 @@
-import { type Fields, fieldsOf, nextField, numberIn, numberOf, textIn, textOf, within } from "../../protobuf/read-fields.ts";
+import {
+  type Fields,
+  fieldsOf,
+  nextField,
+  numberIn,
+  numberOf,
+  textIn,
+  textOf,
+  within,
+} from "../../protobuf/read-fields.ts";
 import type { Expected } from "../storage/requests.ts";
 import { bytesOfUuid } from "../storage/uuid.ts";
 import type { ProposedMessage } from "./proposed-events.ts";
