@@ -6,6 +6,9 @@ import { CHUNK_BYTES, createChunkCipher, keyCheckOf, TAG_BYTES } from "./chunk-c
 import { type ArchiveHeader, MAGIC, MAX_HEADER_BYTES, SealedHeader } from "./header.ts";
 import { type Pieces, piecesOf } from "./pieces.ts";
 
+/** Bytes that are given at once: each piece comes from another thread. */
+const PLAIN_BYTES = 256 * 1024;
+
 export interface OpenArchive {
   readonly header: ArchiveHeader;
   /** What was sealed, piece by piece; throws ArchiveError where it is not all there as it was. Taken once. */
@@ -30,7 +33,7 @@ export async function openArchive(
   if (keyCheckOf(tenantKey, salt) !== keyCheck)
     throw new ArchiveError("WRONG_KEY", `the archive was not sealed with this key of ${tenant}`);
   const compressed = Readable.from(chunks(pieces, createChunkCipher(tenantKey, salt, head)), { objectMode: false });
-  const plain = createZstdDecompress();
+  const plain = createZstdDecompress({ chunkSize: PLAIN_BYTES });
   // What fails is thrown to who takes the content; who stops taking it lets go of the source.
   pipeline(compressed, plain, () => undefined);
   return { header, content: plain };

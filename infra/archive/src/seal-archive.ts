@@ -25,7 +25,7 @@ export async function* sealArchive(
   yield head;
   const { seal } = createChunkCipher(tenantKey, salt, head);
   const source = Readable.from(content, { objectMode: false });
-  const compressed = createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: 3 } });
+  const compressed = createZstdCompress({ chunkSize: CHUNK_BYTES, params: { [constants.ZSTD_c_compressionLevel]: 3 } });
   pipeline(source, compressed, () => undefined);
   const pieces = piecesOf(compressed);
   try {

@@ -3,7 +3,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { backupServerSettings, openBackupServer, restoreTenant } from "@tradesage/backups";
+import {
+  backupServerSettings,
+  openBackupServer,
+  type Restored,
+  type RestoreOptions,
+  restoreTenant,
+} from "@tradesage/backups";
 import { backupEvents, streams, subjects } from "@tradesage/contracts";
 import { connectEventStore } from "@tradesage/event-store";
 import { connectBus } from "@tradesage/message-bus";
@@ -80,9 +86,12 @@ export async function run(args: readonly string[]): Promise<void> {
     const backup = await measure(backUp);
     const bytes = (await server.list()).reduce((all, file) => all + file.bytes, 0);
     const stock = await stockTools({ postgres, eventStore, url }, TENANT, folder, measure);
-    const restore = await measure(() => restoreTenant({ ...common, target: "restored" }));
+    const restored: Restored[] = [];
+    const restoring = (to: Pick<RestoreOptions, "target" | "until">) =>
+      measure(async () => void restored.push(await restoreTenant({ ...common, ...to })));
+    const restore = await restoring({ target: "restored" });
     const half = await middleOf(eventStore, events / 2);
-    const toMoment = await measure(() => restoreTenant({ ...common, target: "then", until: { position: half } }));
+    const toMoment = await restoring({ target: "then", until: { position: half } });
 
     const all = ticks + events;
     const row = (name: string, { took, processor }: Measured, peer: Measured, size: number) => [
@@ -96,10 +105,13 @@ export async function run(args: readonly string[]): Promise<void> {
       row("pg_restore", stock.restore, stock.restore, stock.bytes),
     ];
     const headings = ["way", "s", "rows/s", "compressed MB/s", "speed", "processor s", "by it"];
-    const perMillion = (toMoment.took / (events / 2)) * 1e6;
+    const paces = restored.map(({ events, rows, seconds }) => {
+      const loaded = Object.values(rows).reduce((sum, table) => sum + Number(table.rows), 0);
+      return `${rate(events / seconds.history)} events/s, then ${rate(loaded / seconds.tables)} rows/s`;
+    });
     process.stdout.write(
       `\n${reportTable(headings, rows)}\n${ways}` +
-        `restore to a moment, ticks and all: ${toMoment.took.toFixed(1)} s, ${perMillion.toFixed(0)} s per million events\n` +
+        `restore: ${paces[0]}\nto the moment of half of the events: ${toMoment.took.toFixed(1)} s; ${paces[1]}\n` +
         `\nprocessor time and memory\n  backup: ${backup.by}\n  restore: ${restore.by}\n  to a moment: ${toMoment.by}\n` +
         `${rate(ticks)} ticks, ${rate(events)} events; ${machine()}\n`,
     );

@@ -8,11 +8,39 @@ const NO_PRICE = TickQuality.not_a_number | TickQuality.zero_price;
 /**
  * Takes out of a tenant's tables every tick and every sample of an equity that is later than a moment, and every bar that begins later; the bars that
  * the moment lies in are made again from the ticks that are left, and feeds stand where these end. In the caller's
- * transaction, inside the tenant's schema.
+ * transaction, inside the tenant's schema. Tells whether there was anything later.
  */
-export async function cutTicks(client: PoolClient, moment: Date): Promise<void> {
+export async function cutTicks(client: PoolClient, moment: Date): Promise<boolean> {
   const later = [moment.toISOString()];
   await client.query(inUtc);
+  const isCut = await anyTickIsLater(client, later);
+  if (isCut) {
+    await cutTicksAndBars(client, later);
+    await putFeedsBack(client);
+  }
+  const { rows } = await client.query("select where to_regclass('equity_curve') is not null");
+  let deleted = 0;
+  for (const rest of [
+    ...["tick_changes where hour > $1", "tick_quality where day > $1::timestamptz::date"],
+    ...(rows.length > 0 ? ["equity_curve where time > $1"] : []),
+  ])
+    deleted += (await client.query(`delete from ${rest}`, later)).rowCount ?? 0;
+  return isCut || deleted > 0;
+}
+
+/** Whether there is any, or was before its time was over: where none ever was, bars and feeds stand as they should. */
+async function anyTickIsLater(client: PoolClient, later: readonly string[]): Promise<boolean> {
+  const { rows } = await client.query(
+    `select where exists (select from ticks where time > $1)
+       or exists (select from retention where dropped_before > $1::timestamptz)`,
+    [...later],
+  );
+  return rows.length > 0;
+}
+
+async function cutTicksAndBars(client: PoolClient, later: string[]): Promise<void> {
+  // Days that are later as a whole go at once.
+  await client.query("select drop_chunks('ticks', newer_than => $1::timestamptz)", later);
   await client.query("delete from ticks where time > $1", later);
   for (const name of Timeframe.options) {
     const length = `interval '${timeframes[name]} milliseconds'`;
@@ -30,10 +58,9 @@ export async function cutTicks(client: PoolClient, moment: Date): Promise<void> 
       later,
     );
   }
-  await client.query("delete from tick_changes where hour > $1", later);
-  await client.query("delete from tick_quality where day > $1::timestamptz::date", later);
-  const { rows } = await client.query("select where to_regclass('equity_curve') is not null");
-  if (rows.length > 0) await client.query("delete from equity_curve where time > $1", later);
+}
+
+async function putFeedsBack(client: PoolClient): Promise<void> {
   await client.query(`
     update feeds set
       (time_msc, ordinal) = (

@@ -81,12 +81,12 @@ export function loadRowsWithoutHistory(
     const wanted = new Set((await tablesWithoutHistory(client)).map(({ name }) => name));
     await client.query(`truncate ${quoted([...wanted])}`);
     const taken = await load(client, script, (table) => wanted.has(table));
-    let isChanged = moment !== undefined;
+    let isChanged = false;
     for await (const more of ticks) {
       await applyTicks(client, more);
       isChanged = true;
     }
-    if (moment) await cutTicks(client, moment);
+    if (moment && (await cutTicks(client, moment))) isChanged = true;
     if (!isChanged) return taken;
     const now = await sumsOf(client);
     return Object.fromEntries(Object.entries(now).filter(([table]) => wanted.has(table)));

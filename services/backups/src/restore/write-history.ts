@@ -24,6 +24,12 @@ export function giveTo(source: TenantId, target: TenantId): (event: KeptEvent) =
     [streams.tenant(source), streams.tenant(target)],
     [streams.desk(source), streams.desk(target)],
   ]);
+  const [begin, named] = [source, target].map((tenant) => Buffer.from(`{"tenant":"${tenant}"`)) as [Buffer, Buffer];
+  /** Whose an event is stands first in its metadata, unless an older release put them into the order of their names. */
+  const metadataOf = (metadata: Buffer): Buffer =>
+    metadata.subarray(0, begin.length).equals(begin)
+      ? Buffer.concat([named, metadata.subarray(begin.length)])
+      : withMember(metadata, "tenant", target);
   return ({ stream, revision, id, type, data, metadata }) => {
     const renamed = own.get(stream);
     return {
@@ -32,7 +38,7 @@ export function giveTo(source: TenantId, target: TenantId): (event: KeptEvent) =
       event: {
         ...{ id: eventIdFor(`${target}/${id}`, 0), type },
         data: renamed === undefined ? data : withMember(data, "tenantId", target),
-        metadata: withMember(metadata, "tenant", target),
+        metadata: metadataOf(metadata),
       },
     };
   };
