@@ -12,7 +12,7 @@ export interface Shipped {
 }
 
 /** Nothing is shipped yet; the chain begins with 32 zero bytes. */
-export const nothingShipped: Shipped = { upTo: "0", chainHead: CHAIN_START };
+const nothingShipped: Shipped = { upTo: "0", chainHead: CHAIN_START };
 
 export interface Backups {
   /** The backup that is under way: one at a time, for each goes on where the last one ended. */
