@@ -64,16 +64,17 @@ async function countEvents(
   const begin = performance.now();
   const end = until && "position" in until && until.position < origin.upTo ? until.position : origin.upTo;
   let events = 0;
-  let first: bigint | undefined;
+  let [first, last]: (bigint | undefined)[] = [];
   for await (const some of origin.events()) {
+    if (first !== undefined && last !== undefined && performance.now() - begin > LOOK_FOR_MS) {
+      const share = Number(last - first) / Math.max(1, Number(end - first));
+      return { events: Math.round(events / Math.min(1, share)), isCounted: false };
+    }
     const wanted = upToMoment(some, until);
     events += wanted.length;
     first ??= wanted[0]?.position;
-    const last = wanted.at(-1);
-    if (first === undefined || last === undefined || wanted.length < some.length) break;
-    if (performance.now() - begin < LOOK_FOR_MS) continue;
-    const share = Number(last.position - first) / Math.max(1, Number(end - first));
-    return { events: Math.round(events / Math.min(1, share)), isCounted: false };
+    last = wanted.at(-1)?.position;
+    if (wanted.length < some.length) break;
   }
   return { events, isCounted: true };
 }
