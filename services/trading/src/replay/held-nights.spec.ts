@@ -127,6 +127,40 @@ describe("nights of a history that is run again", () => {
     assert.equal(balance, "8989.30");
   });
 
+  test("at a broker are not told by deals in which positions close each other that are not both there", async () => {
+    const named = (positionId: string, side: "buy" | "sell") => ({ accountId, symbol, positionId, side });
+    const begin = (positionId: string, side: "buy" | "sell", price: string): AccountEvent[] => [
+      order(positionId, side),
+      fill(positionId, side, price),
+      {
+        type: "PositionOpened",
+        data: { ...named(positionId, side), executionId: `x-${positionId}`, volume: "1", price, margin: "0.00" },
+      },
+    ];
+    const end = (positionId: string, side: "buy" | "sell", swap: string, profit: string): AccountEvent[] => [
+      { type: "DealRecorded", data: { accountId, amount: swap, deal: deal({ entry: 3, swap, profit }) } },
+      {
+        type: "PositionClosed",
+        data: { ...named(positionId, side), executionId: "by", volume: "1", price: "1.11000", profit, margin: "0.00" },
+      },
+    ];
+    const [, ...adopted] = atBroker.slice(0, 3);
+    const hedging = [
+      ...at("12T09:00", opened({ mode: "hedging", venue: "mt5", terminal: { server: "Broker-Demo", login: 4711 } })),
+      ...adopted,
+      ...at("12T20:00", ...begin("long", "buy", "1.10000")),
+      ...at("12T23:00", ...begin("short", "sell", "1.11000")),
+      ...at("13T10:00", ...end("long", "buy", "-7.00", "1000.00"), ...end("short", "sell", "2.00", "0.00")),
+    ];
+    assert.deepEqual(await under({}, hedging), { balance: "10995.00", nights: [], findings: [] });
+    const { balance, nights } = await under({ limits: { openPositions: 1 } }, hedging);
+    assert.deepEqual(nights, [
+      ["2026-01-12", "-7.20", "13T00:00"],
+      ["2026-01-13", "-7.20", "14T00:00"],
+    ]);
+    assert.equal(balance, "9985.60");
+  });
+
   test("are none of an instrument that costs nothing, nor of a weekend", async () => {
     const friday = paper.map(({ at, event }) => ({ at: at + 4 * 86_400_000, event }));
     async function* later() {

@@ -8,6 +8,8 @@ export interface PastPositions {
   /** Takes the next event. The second of the two in which positions closed each other gives both, as they were told. */
   take(event: AccountEvent): readonly [Ended, Ended] | undefined;
   sideOf(position: Parameters<typeof keyOf>[0]): Side | undefined;
+  /** Whether an order was filled in it; else an opposite position closed another. */
+  isFilled(executionId: ExecutionId): boolean;
 }
 
 export function createPastPositions(): PastPositions {
@@ -16,6 +18,7 @@ export function createPastPositions(): PastPositions {
   let first: Ended | undefined;
   return {
     sideOf: (position) => sides.get(keyOf(position)),
+    isFilled: (executionId) => fills.has(executionId),
     take(event) {
       if (event.type === "OrderFilled") fills.add(event.data.executionId);
       if (event.type === "PositionOpened" || event.type === "PositionReconciled")

@@ -26,6 +26,9 @@ export interface Finding {
   readonly values: JsonObject;
 }
 
+/** ENUM_DEAL_ENTRY: a position was left by an opposite one. */
+const OUT_BY = 3;
+
 type Closed = DataOf<AccountEvent, "PositionReduced" | "PositionClosed">;
 
 /** The refusals that an account's own rules lead to; for all others an order of the past was not held back. */
@@ -44,6 +47,8 @@ export function createShadow(rules: RiskRules) {
   /** At a broker the account begins with what that shows first, all of it at one moment. */
   let heldFrom = Number.POSITIVE_INFINITY;
   const findings: Finding[] = [];
+  /** Of the two in which positions close each other, until both positions have told so. */
+  const closingDeals: AccountEvent[] = [];
   const past = createPastPositions();
   const nights = createHeldNights({ account: () => state, past, emit: (event) => emit([event]) });
 
@@ -114,9 +119,11 @@ export function createShadow(rules: RiskRules) {
     emit([{ ...event, data: { ...event.data, volume: text(held.volume), amount: share } }]);
   }
 
-  /** Two positions close each other, as far as there is of both. */
+  /** Two positions close each other, as far as there is of both; the deals of that, too, are where both are. */
   function closeBy(closed: Closed, by: Closed, moment: Moment): void {
+    const deals = closingDeals.splice(0);
     if (!state || !heldOf(state, closed) || !heldOf(state, by)) return;
+    emit(deals);
     const { accountId, symbol, positionId, executionId } = closed;
     if (positionId === undefined || by.positionId === undefined) return;
     const data = { accountId, symbol, positionId, by: by.positionId, executionId };
@@ -138,7 +145,10 @@ export function createShadow(rules: RiskRules) {
       const isOpen = (orderId: string) => state?.orders.has(orderId) === true;
       holdToRules(moment);
       const closing = past.take(event);
-      if (closing) closeBy(...closing, moment);
+      if (closing) {
+        closeBy(...closing, moment);
+        for (const ended of closing) if (!past.sideOf(ended)) nights.tell(keyOf(ended), moment.at);
+      }
       switch (event.type) {
         case "AccountOpened":
           if (event.data.venue === "paper") heldFrom = moment.at;
@@ -174,15 +184,20 @@ export function createShadow(rules: RiskRules) {
           if (state && heldOf(state, event.data)) emit([event]);
           break;
         case "PositionClosed":
+          if (past.isFilled(event.data.executionId)) nights.tell(keyOf(event.data), moment.at);
+          break;
         case "PositionVanished":
           nights.tell(keyOf(event.data), moment.at);
           break;
         case "SwapCharged":
           charge(event);
           break;
-        case "DealRecorded":
-          if (event.data.orderId === undefined || isOpen(event.data.orderId)) emit([event]);
+        case "DealRecorded": {
+          const { orderId, deal } = event.data;
+          if (orderId === undefined && deal.symbol !== undefined && deal.entry === OUT_BY) closingDeals.push(event);
+          else if (orderId === undefined || isOpen(orderId)) emit([event]);
           break;
+        }
         case "BalanceReconciled":
         case "PositionReconciled":
         case "FundsDeposited":

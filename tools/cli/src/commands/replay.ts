@@ -57,18 +57,10 @@ async function run({ tenant, account, rules: file }: Options): Promise<Replay> {
 }
 
 function told({ findings, estimated, balance, currency, ticks }: Replay): string {
-  const end = `balance at the end: ${balance} ${currency}; ${ticks} ticks were looked at`;
-  const nights = estimated.map(({ charged: { night, symbol, positionId = "", volume, amount } }) => [
-    ...[night, symbol, positionId, volume, amount],
-  ]);
   return [
     findings.length === 0 ? "Nothing would have been stopped." : stopped(findings),
-    ...(nights.length > 0
-      ? [
-          `Estimated, and in the balance: nights that the history does not tell the cost of.\n${table(["NIGHT", "SYMBOL", "POSITION", "VOLUME", "AMOUNT"], nights)}`,
-        ]
-      : []),
-    end,
+    ...(estimated.length === 0 ? [] : [nights(estimated)]),
+    `balance at the end: ${balance} ${currency}; ${ticks} ticks were looked at`,
   ].join("\n\n");
 }
 
@@ -82,4 +74,12 @@ function stopped(findings: Replay["findings"]): string {
       .join(", "),
   ]);
   return table(["WHEN (UTC)", "WHAT", "WHICH", "WHY"], rows);
+}
+
+function nights(estimated: Replay["estimated"]): string {
+  const rows = estimated.map(({ charged: { night, symbol, positionId = "", volume, amount } }) => [
+    ...[night, symbol, positionId, volume, amount],
+  ]);
+  const headings = ["NIGHT", "SYMBOL", "POSITION", "VOLUME", "AMOUNT"];
+  return `Estimated, since the history does not tell it: what these nights cost. It is in the balance.\n${table(headings, rows)}`;
 }
