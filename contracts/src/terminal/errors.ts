@@ -17,6 +17,7 @@ export const terminalErrors = {
   WRONG_EPOCH: { close: 4410, retry: false, title: "The batch is of another epoch than the HELLO" },
   SEQUENCE_GAP: { close: 4411, retry: true, title: "Batches are missing before this one; resume from the cursor" },
   TENANT_NOT_ACTIVE: { close: 4415, retry: true, title: "The tenant is not active, or not yet" },
+  RATE_LIMITED: { close: 4416, retry: true, title: "Too many unknown keys came from this address; come back later" },
   IDLE: { close: 4412, retry: true, title: "Nothing was heard for too long" },
   SLOW_READER: { close: 4413, retry: true, title: "Acknowledgements are not being read" },
   REPLACED: { close: 4414, retry: false, title: "The same terminal has connected anew" },

@@ -10,6 +10,7 @@ import {
   type TerminalKeyId,
 } from "@tradesage/contracts";
 import type { EventStore } from "@tradesage/event-store";
+import { createRates } from "@tradesage/listener";
 import type { Logger } from "@tradesage/telemetry";
 import { shareReadings } from "./shared-readings.ts";
 import { TerminalFault } from "./terminal-fault.ts";
@@ -21,10 +22,21 @@ export interface Admitted {
   readonly withdrawn: AbortSignal;
 }
 
-export type Admit = (authorization: string) => Promise<Admitted>;
+/** `address` is where the terminal dials in from. */
+export type Admit = (authorization: string, address: string) => Promise<Admitted>;
+
+export interface AdmissionOptions {
+  readonly eventStore: EventStore;
+  readonly logger: Logger;
+  /** Keys that are not known and are looked for, a second and address. */
+  readonly keysPerAddress: number;
+}
 
 export interface Admission {
-  /** Lets in who brings a key of an active tenant. Refuses UNAUTHENTICATED; throws a TerminalFault TENANT_NOT_ACTIVE. */
+  /**
+   * Lets in who brings a key of an active tenant. Refuses UNAUTHENTICATED, and RATE_LIMITED where too many keys that are
+   * not known came from there; throws a TerminalFault TENANT_NOT_ACTIVE.
+   */
   readonly admit: Admit;
   /** Rejects when the history cannot be followed any more: revoked keys would go unnoticed. */
   readonly ended: Promise<void>;
@@ -58,9 +70,11 @@ interface Tenant {
 
 /**
  * Knows the keys of the tenants whose terminals have come. What is not known to open is looked for in the tenant's own
- * stream, so that a key opens the moment it is issued; what is known opens while the event store is away.
+ * stream, so that a key opens the moment it is issued: for each address so often a second, and twice as often at once.
+ * What is known opens however often it comes, and while the event store is away.
  */
-export async function openAdmission(eventStore: EventStore, logger: Logger): Promise<Admission> {
+export async function openAdmission({ eventStore, logger, keysPerAddress }: AdmissionOptions): Promise<Admission> {
+  const lookups = createRates(keysPerAddress);
   const tenants = new Map<TenantId, Tenant>();
   const following = new AbortController();
   const { signal } = following;
@@ -101,7 +115,7 @@ export async function openAdmission(eventStore: EventStore, logger: Logger): Pro
   ended.catch(live.reject);
   await live.promise;
   return {
-    async admit(authorization) {
+    async admit(authorization, address) {
       const [, text = ""] = bearer.exec(authorization) ?? [];
       const said = parseTerminalKey(text) ?? refuse("UNAUTHENTICATED", "This is no terminal key");
       const digest = hash("sha256", text, "buffer");
@@ -110,7 +124,10 @@ export async function openAdmission(eventStore: EventStore, logger: Logger): Pro
         const key = tenant?.keys.get(said.keyId);
         return tenant && key && timingSafeEqual(key.digest, digest) ? { tenant, key } : undefined;
       };
-      if (!find()?.tenant.isActive) await readOn(said.tenantId);
+      if (!find()?.tenant.isActive) {
+        lookups.take(address);
+        await readOn(said.tenantId);
+      }
       const { tenant, key } = find() ?? refuse("UNAUTHENTICATED", "This terminal key opens nothing");
       if (!tenant.isActive) throw new TerminalFault("TENANT_NOT_ACTIVE");
       return { tenant: said.tenantId, withdrawn: key.withdrawn.signal };

@@ -15,6 +15,8 @@ export interface BridgeOptions {
   readonly port: number;
   readonly helloMs: number;
   readonly idleMs: number;
+  /** Keys that are not known and are looked for, a second and address. */
+  readonly keysPerAddress: number;
   readonly bus: Bus;
   readonly eventStore: EventStore;
   readonly logger: Logger;
@@ -32,7 +34,11 @@ export interface Bridge {
 /** Serves terminals. Throws if the port is taken or the event store is away. */
 export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   const { bus, logger, helloMs, idleMs } = options;
-  const admission = await openAdmission(options.eventStore, logger);
+  const admission = await openAdmission({
+    eventStore: options.eventStore,
+    logger,
+    keysPerAddress: options.keysPerAddress,
+  });
   admission.ended.catch(options.onFatal);
   const listener = createListener();
   const terminals = registerTerminals(listener.app, {

@@ -18,6 +18,7 @@ await runService({
       port: config.BRIDGE_PORT,
       helloMs: config.BRIDGE_HELLO_SECONDS * 1000,
       idleMs: config.BRIDGE_IDLE_SECONDS * 1000,
+      keysPerAddress: config.BRIDGE_KEYS_PER_ADDRESS,
       bus,
       eventStore,
       logger,

@@ -207,3 +207,14 @@ test("the age of a tick is judged unless the terminal replays", async () => {
   await live.acknowledged(1);
   expect(ticksOf(await rig.stored("aged", "EURUSD")).map(({ quality }) => quality)).toEqual([2, 0, 64]);
 });
+
+test("terminal keys that nobody knows are looked for so often for one address, and those that are known open all the same", async () => {
+  const { url } = await rig.another(1);
+  const key = await rig.key("bounded");
+  await (await dial(url, key)).hello();
+  const strangers = Array.from({ length: 50 }, (_, n) => key.replace("bounded", `stranger${n}`));
+  const ends = await Promise.all(strangers.map(async (stranger) => (await dial(url, stranger)).end()));
+  const codes = ends.map(({ code, close }) => `${code} ${close}`);
+  expect(new Set(codes)).toEqual(new Set(["UNAUTHENTICATED 4401", "RATE_LIMITED 4416"]));
+  await (await dial(url, key)).hello();
+});

@@ -28,7 +28,7 @@ export interface Rig {
   restartBus(): Promise<void>;
   readonly bridge: Bridge;
   /** Another bridge on the same bus; closed with the rig. */
-  another(): Promise<{ url: string; bridge: Bridge }>;
+  another(keysPerAddress?: number): Promise<{ url: string; bridge: Bridge }>;
   /** A new key of the tenant. */
   key(tenant: TenantId): Promise<string>;
   readonly happened: TenantKeys["happened"];
@@ -65,7 +65,7 @@ export async function startRig({ helloMs = 5_000, idleMs = 30_000 } = {}): Promi
     throw error;
   };
   const running: { bus: Bus; bridge: Bridge }[] = [];
-  async function another() {
+  async function another(keysPerAddress = 1000) {
     telemetry.metrics.clear();
     const bus = await connectBus({ url: nats.url, name: "data-bridge" });
     const { logger, metrics } = telemetry;
@@ -74,6 +74,7 @@ export async function startRig({ helloMs = 5_000, idleMs = 30_000 } = {}): Promi
       port: 0,
       helloMs,
       idleMs,
+      keysPerAddress,
       bus,
       eventStore,
       logger,

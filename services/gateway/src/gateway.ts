@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { EventStore } from "@tradesage/event-store";
-import { createListener } from "@tradesage/listener";
+import { createListener, createRates } from "@tradesage/listener";
 import type { Bus } from "@tradesage/message-bus";
 import type { Verifier } from "@tradesage/secrets";
 import type { Logger, Registry } from "@tradesage/telemetry";
 import { Gauge } from "prom-client";
 import { createOrigins } from "./access/origins.ts";
-import { createRates } from "./access/rates.ts";
 import { createAdmission, createAuthenticate } from "./access/session.ts";
 import { createTenantDirectory } from "./access/tenant-directory.ts";
 import { type Deadlines, deadlines as usual } from "./deadlines.ts";

@@ -66,13 +66,19 @@ export interface Session {
   readonly released: Promise<void>;
 }
 
-export function createSession(wire: Wire, authorization: string, parts: SessionParts): Session {
+/** What a terminal has brought. */
+export interface Dialled {
+  readonly authorization: string;
+  readonly address: string;
+}
+
+export function createSession(wire: Wire, dialled: Dialled, parts: SessionParts): Session {
   const id = randomUUID();
   const logger = parts.logger.child({ session: id });
   const over = new AbortController();
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const connectedAt = Date.now();
-  const admitting = parts.admit(authorization);
+  const admitting = parts.admit(dialled.authorization, dialled.address);
   let admitted: Admitted | undefined;
   let heardAt = connectedAt;
   let hello: Hello | undefined;

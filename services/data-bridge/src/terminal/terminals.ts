@@ -5,7 +5,7 @@ import { Refused } from "@tradesage/contracts";
 import { PROBLEM_MEDIA_TYPE, problemOf } from "@tradesage/contracts/http";
 import { isBearer } from "../admission.ts";
 import { TerminalFault } from "../terminal-fault.ts";
-import { createSession, type Session, type SessionParts, type Wire } from "./session.ts";
+import { createSession, type Dialled, type Session, type SessionParts, type Wire } from "./session.ts";
 
 /** The largest frame that is read: a HELLO of a thousand symbols fits. Whoever sends a larger one is cut off at once. */
 const MAX_FRAME_BYTES = 1_048_576;
@@ -22,8 +22,7 @@ export interface Terminals {
   stop(): Promise<void>;
 }
 
-interface UserData {
-  readonly authorization: string;
+interface UserData extends Dialled {
   session?: Session;
 }
 
@@ -54,12 +53,13 @@ export function registerTerminals(app: TemplatedApp, parts: SessionParts): Termi
       const key = req.getHeader("sec-websocket-key");
       const protocol = req.getHeader("sec-websocket-protocol");
       const extensions = req.getHeader("sec-websocket-extensions");
-      res.upgrade<UserData>({ authorization }, key, protocol, extensions, context);
+      const address = Buffer.from(res.getRemoteAddressAsText()).toString();
+      res.upgrade<UserData>({ authorization, address }, key, protocol, extensions, context);
     },
 
     open(socket) {
       const data = socket.getUserData();
-      const session = createSession(wireOf(socket), data.authorization, parts);
+      const session = createSession(wireOf(socket), data, parts);
       data.session = session;
       sessions.add(session);
       void session.released.then(() => sessions.delete(session));

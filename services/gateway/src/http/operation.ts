@@ -25,8 +25,8 @@ import {
   type RequestParts,
   type Route,
 } from "@tradesage/contracts/http";
+import type { Rates } from "@tradesage/listener";
 import type { Bus } from "@tradesage/message-bus";
-import type { Rates } from "../access/rates.ts";
 import { type Authenticate, authorise, bearerOf, tenantOf } from "../access/session.ts";
 import type { TenantDirectory } from "../access/tenant-directory.ts";
 import { download } from "./download.ts";

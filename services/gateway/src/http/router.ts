@@ -1,9 +1,9 @@
 import type { HttpRequest, HttpResponse, TemplatedApp } from "uWebSockets.js";
 import { type JsonValue, Refused, refuse } from "@tradesage/contracts";
 import { pathFields, type Route, routes } from "@tradesage/contracts/http";
+import type { Rates } from "@tradesage/listener";
 import { continueTrace, type Logger, SpanKind, withSpan } from "@tradesage/telemetry";
 import type { Origins } from "../access/origins.ts";
-import type { Rates } from "../access/rates.ts";
 import type { Deadlines } from "../deadlines.ts";
 import { refusedOf } from "../refused-of.ts";
 import { type Body, readBody } from "./body.ts";

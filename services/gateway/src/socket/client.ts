@@ -1,7 +1,7 @@
 import { type JsonValue, parseInput, Refused, refuse, type TenantId } from "@tradesage/contracts";
 import { ClientMessage, type CloseCode, type SocketForm, socketLimits } from "@tradesage/contracts/socket";
+import { createBucket } from "@tradesage/listener";
 import type { Logger } from "@tradesage/telemetry";
-import { createBucket } from "../access/bucket.ts";
 import { bearerOf, type Session, tenantOf } from "../access/session.ts";
 import type { Deadlines } from "../deadlines.ts";
 import { parseStrictJson } from "../http/strict-json.ts";

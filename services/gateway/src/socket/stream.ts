@@ -1,8 +1,8 @@
 import type { TemplatedApp } from "uWebSockets.js";
 import { Refused } from "@tradesage/contracts";
 import { SOCKET_PATH, type SocketForm, socketLimits, subprotocols } from "@tradesage/contracts/socket";
+import type { Rates } from "@tradesage/listener";
 import type { Origins } from "../access/origins.ts";
-import type { Rates } from "../access/rates.ts";
 import { type Exchange, exchange } from "../http/exchange.ts";
 import { problem } from "../http/replies.ts";
 import { refusedOf } from "../refused-of.ts";
