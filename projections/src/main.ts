@@ -1,6 +1,6 @@
 import { connectEventStore } from "@tradesage/event-store";
 import { connectBus } from "@tradesage/message-bus";
-import { connectPostgres, migratePlatform } from "@tradesage/postgres";
+import { connectPostgres, connectReplica, migratePlatform } from "@tradesage/postgres";
 import { loadHeadSigner } from "@tradesage/secrets";
 import { runService } from "@tradesage/service-host";
 import { serveAudit } from "./audit/serve-audit.ts";
@@ -41,7 +41,10 @@ await runService({
     const replica =
       config.DATABASE_REPLICA_URL === undefined
         ? undefined
-        : connectPostgres({ url: config.DATABASE_REPLICA_URL, applicationName: "projections", logger });
+        : connectReplica({
+            ...{ url: config.DATABASE_REPLICA_URL, applicationName: "projections", primary: postgres, logger, metrics },
+            behindAtMostMs: config.REPLICA_BEHIND_SECONDS * 1000,
+          });
     onStop("replica", async () => replica?.close());
     const serving = await serveQueries({
       ...{ bus, postgres, progress: runner.progress, questions },

@@ -9,7 +9,7 @@ import {
   type TenantId,
 } from "@tradesage/contracts";
 import type { Bus, BusRequest, Serving } from "@tradesage/message-bus";
-import { askReplica, type Postgres, PostgresUnavailable, TenantNotProvisioned } from "@tradesage/postgres";
+import { type Postgres, PostgresUnavailable, type Replica, TenantNotProvisioned } from "@tradesage/postgres";
 import { type Question, scopeKindOf } from "./question.ts";
 import type { Progress } from "./runner/progress.ts";
 
@@ -17,7 +17,7 @@ export interface ServeQueriesOptions {
   readonly bus: Pick<Bus, "serve">;
   readonly postgres: Postgres;
   /** A copy that may be behind: asked first, and `postgres` where it does not know enough. */
-  readonly replica?: Postgres;
+  readonly replica?: Replica;
   readonly progress: Progress;
   readonly questions: readonly Question[];
 }
@@ -32,7 +32,6 @@ const TIME_TO_READ_MS = 250;
  * events after that position misses none and sees none twice.
  */
 export function serveQueries({ bus, postgres, replica, progress, questions }: ServeQueriesOptions): Promise<Serving> {
-  const ask = askReplica(replica);
   const byName = new Map(questions.map((question) => [question.name, question]));
 
   async function answer({ subject, payload, deadlineMs }: BusRequest): Promise<JsonValue> {
@@ -63,7 +62,7 @@ export function serveQueries({ bus, postgres, replica, progress, questions }: Se
     scope: Scope,
     after: bigint,
   ): Promise<QueryReply | undefined> {
-    const known = await ask(
+    const known = await replica?.ask(
       (copy) => reading(copy, scope),
       ({ checkpoint }) => checkpoint >= after,
     );

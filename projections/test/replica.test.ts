@@ -1,24 +1,18 @@
 import assert from "node:assert/strict";
-import { randomUUID } from "node:crypto";
 import { type JsonValue, type QueryReply, subjects } from "@tradesage/contracts";
 import { type Bus, connectBus } from "@tradesage/message-bus";
-import { connectPostgres, migratePlatform, type Postgres, provisionTenantSchema } from "@tradesage/postgres";
-import { type ReplicatedPostgres, startReplicatedPostgres } from "@tradesage/postgres/test-support";
+import { type ReplicatedTenant, startReplicatedTenant } from "@tradesage/postgres/test-support";
+import { until } from "@tradesage/until";
 import { afterAll, beforeAll, test } from "vitest";
 import { questions } from "../src/endpoints.ts";
 import { serveQueries } from "../src/serve-queries.ts";
 
-const tenant = `t${randomUUID().slice(0, 8)}`;
-let servers: ReplicatedPostgres;
-let postgres: Postgres;
-let replica: Postgres;
+let { tenant, servers, postgres, replica, replicaBehindAtMost } = {} as ReplicatedTenant;
+let replicated: ReplicatedTenant;
 let bus: Bus;
 beforeAll(async () => {
-  servers = await startReplicatedPostgres();
-  postgres = connectPostgres({ url: servers.primary, applicationName: "replica-test" });
-  replica = connectPostgres({ url: servers.replica, applicationName: "replica-test" });
-  await migratePlatform(postgres);
-  await provisionTenantSchema(postgres, tenant, "trading");
+  replicated = await startReplicatedTenant("trading");
+  ({ tenant, servers, postgres, replica, replicaBehindAtMost } = replicated);
   await named("first", 10n);
   await servers.caughtUp();
   bus = await connectBus({ url: process.env["NATS_URL"] ?? "", name: "replica-test" });
@@ -28,8 +22,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => {
   await bus?.close();
-  await Promise.all([postgres?.close(), replica?.close()]);
-  await servers?.[Symbol.asyncDispose]();
+  await replicated?.[Symbol.asyncDispose]();
 });
 
 /** As the projection writes it: the row and the checkpoint together. */
@@ -75,7 +68,23 @@ test("who has written reads what he wrote, from the primary where the replica is
   assert.deepEqual(await ask(), { name: "second", position: "20" });
 });
 
+test("a replica that is further behind than it may be is not asked, until it has come up", async () => {
+  const strict = replicaBehindAtMost(2000);
+  const said = () =>
+    strict.ask(
+      (copy) => copy.tenant(tenant, (db) => db.selectFrom("accounts").selectAll().executeTakeFirst()),
+      Boolean,
+    );
+  await until("the replica answers", async () => (await said())?.name === "second");
+  await servers.pause();
+  await named("third", 30n);
+  await until("the replica is not asked", async () => (await said()) === undefined);
+  assert.deepEqual(await ask(), { name: "second", position: "20" });
+  await servers.resume();
+  await until("the replica answers again", async () => (await said())?.name === "third");
+});
+
 test("where the replica is gone, the primary answers", async () => {
   await servers.killReplica();
-  assert.deepEqual(await ask(), { name: "second", position: "20" });
+  assert.deepEqual(await ask(), { name: "third", position: "30" });
 });

@@ -1,5 +1,4 @@
 export type { PoolClient } from "pg";
-export { askReplica } from "./ask-replica.ts";
 export { connectPostgres, type Postgres, type PostgresOptions, type TransactionOptions } from "./connect-postgres.ts";
 export { dropTenantSchema } from "./drop-tenant-schema.ts";
 export { PostgresUnavailable, RowsDiffer, TenantNotProvisioned } from "./errors.ts";
@@ -8,6 +7,7 @@ export { type Swapped, swapIn } from "./in-place/swap-in.ts";
 export { migratePlatform } from "./migrate-platform.ts";
 export { type PlatformCheckpoint, platformCheckpoint } from "./platform-checkpoint.ts";
 export { provisionTenantSchema } from "./provision-tenant-schema.ts";
+export { connectReplica, type Replica } from "./replica.ts";
 export { rowsOf } from "./rows-of.ts";
 export { schemaOf } from "./scope.ts";
 export { createScratchSchema, dropScratchSchema, scratchSchemaOf } from "./scratch-schema.ts";

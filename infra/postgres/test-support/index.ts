@@ -1,3 +1,3 @@
 export { createTestDatabase, type TestDatabase } from "./create-test-database.ts";
 export { provisioningScript } from "./provisioning-script.ts";
-export { type ReplicatedPostgres, startReplicatedPostgres } from "./replicated-postgres.ts";
+export { type ReplicatedTenant, startReplicatedTenant } from "./replicated-tenant.ts";

@@ -10,7 +10,7 @@ import {
 } from "@tradesage/contracts";
 import { type EventStore, EventStoreUnavailable } from "@tradesage/event-store";
 import type { Bus, BusRequest, Serving } from "@tradesage/message-bus";
-import { type Postgres, PostgresUnavailable, TenantNotProvisioned } from "@tradesage/postgres";
+import { type Postgres, PostgresUnavailable, type Replica, TenantNotProvisioned } from "@tradesage/postgres";
 import { readBars, readLatestBars } from "./queries/bars.ts";
 import { readFeedEnd, requireInstrument } from "./queries/feed.ts";
 import { readGaps } from "./queries/gaps.ts";
@@ -26,7 +26,7 @@ export interface EndpointOptions {
   readonly eventStore: Pick<EventStore, "readStream">;
   readonly postgres: Postgres;
   /** A copy that may be behind: history is read there. */
-  readonly replica?: Postgres;
+  readonly replica?: Replica;
   readonly quotes: Quotes;
 }
 

@@ -1,7 +1,7 @@
 import { tenantEvents } from "@tradesage/contracts";
 import { connectEventStore } from "@tradesage/event-store";
 import { connectBus, ensureStreams } from "@tradesage/message-bus";
-import { connectPostgres, migratePlatform } from "@tradesage/postgres";
+import { connectPostgres, connectReplica, migratePlatform } from "@tradesage/postgres";
 import { followRequests } from "@tradesage/reactor";
 import { runService } from "@tradesage/service-host";
 import { publishBars } from "./bars/publish-bars.ts";
@@ -90,7 +90,10 @@ await runService({
     const replica =
       config.DATABASE_REPLICA_URL === undefined
         ? undefined
-        : connectPostgres({ url: config.DATABASE_REPLICA_URL, applicationName: "market-data", logger });
+        : connectReplica({
+            ...{ url: config.DATABASE_REPLICA_URL, applicationName: "market-data", primary: postgres, logger, metrics },
+            behindAtMostMs: config.REPLICA_BEHIND_SECONDS * 1000,
+          });
     onStop("replica", async () => replica?.close());
     const serving = await serveQueries({ bus, eventStore, postgres, ...(replica && { replica }), quotes });
     onStop("queries", () => serving.stop());

@@ -1,25 +1,18 @@
-import { randomUUID } from "node:crypto";
 import { type JsonValue, type QueryReply, subjects } from "@tradesage/contracts";
 import { type Bus, connectBus } from "@tradesage/message-bus";
-import { connectPostgres, migratePlatform, type Postgres, provisionTenantSchema } from "@tradesage/postgres";
-import { type ReplicatedPostgres, startReplicatedPostgres } from "@tradesage/postgres/test-support";
+import { type ReplicatedTenant, startReplicatedTenant } from "@tradesage/postgres/test-support";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { serveQueries } from "../src/endpoints.ts";
 import { importTicks } from "../src/import/import-ticks.ts";
 
-const tenant = `t${randomUUID().slice(0, 8)}`;
 const monday = Date.UTC(2026, 0, 5);
-let servers: ReplicatedPostgres;
-let postgres: Postgres;
-let replica: Postgres;
+let { tenant, servers, postgres, replica } = {} as ReplicatedTenant;
+let replicated: ReplicatedTenant;
 let bus: Bus;
 
 beforeAll(async () => {
-  servers = await startReplicatedPostgres();
-  postgres = connectPostgres({ url: servers.primary, applicationName: "replica-test" });
-  replica = connectPostgres({ url: servers.replica, applicationName: "replica-test" });
-  await migratePlatform(postgres);
-  await provisionTenantSchema(postgres, tenant, "basic");
+  replicated = await startReplicatedTenant("basic");
+  ({ tenant, servers, postgres, replica } = replicated);
   await priced(1.1, 0, 10);
   await servers.caughtUp();
   bus = await connectBus({ url: process.env["NATS_URL"] ?? "", name: "replica-test" });
@@ -29,8 +22,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => {
   await bus?.close();
-  await Promise.all([postgres?.close(), replica?.close()]);
-  await servers?.[Symbol.asyncDispose]();
+  await replicated?.[Symbol.asyncDispose]();
 });
 
 /** A tick of that minute, and the tenant's read models at that position. */

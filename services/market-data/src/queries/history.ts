@@ -1,5 +1,5 @@
 import type { TenantId } from "@tradesage/contracts";
-import { askReplica, type Postgres, type TenantTables } from "@tradesage/postgres";
+import type { Postgres, Replica, TenantTables } from "@tradesage/postgres";
 import type { Transaction } from "kysely";
 
 type Work<Answer> = (db: Transaction<TenantTables>) => Promise<Answer>;
@@ -13,10 +13,9 @@ const readOnly = { readOnly: true } as const;
  * From the replica, where there is one and the caller's own writes are in it: its read models tell. Else from the primary.
  * What ticks and bars the replica lacks, as far as it is behind, are not in the answer.
  */
-export function readHistory(postgres: Postgres, replica: Postgres | undefined): ReadHistory {
-  const ask = askReplica(replica);
+export function readHistory(postgres: Postgres, replica: Replica | undefined): ReadHistory {
   return async (tenant, after, work) => {
-    const known = await ask(
+    const known = await replica?.ask(
       (copy) =>
         copy.tenant(
           tenant,
