@@ -72,8 +72,8 @@ describe("a service that is asked to stop", () => {
     expect(await service.ended()).toBe(1);
   });
 
-  test("does not wait for ever for a step that hangs, and still runs the others", async () => {
-    const service = startService({ BEHAVIOUR: "hangs" });
+  test("tells which of its steps failed, still runs the others, and does not end well", async () => {
+    const service = startService({ BEHAVIOUR: "fails-to-stop" });
     await service.logged("started");
     service.child.kill("SIGTERM");
     expect(await service.ended()).toBe(1);
