@@ -8,6 +8,7 @@ import { keepChain } from "./chain/keep-chain.ts";
 import { config } from "./config.ts";
 import { questions } from "./endpoints.ts";
 import { startEquitySampler } from "./equity/sample-equity.ts";
+import { followHistory } from "./follow-history.ts";
 import { startRunner } from "./runner/runner.ts";
 import { serveQueries } from "./serve-queries.ts";
 
@@ -34,7 +35,12 @@ await runService({
     onStop("runner", () => runner.stop());
     readiness("caught up", () => runner.caughtUp());
     readiness("every tenant's projection runs", () => runner.stopped().length === 0);
-    runner.ended.catch((error: unknown) => {
+    const signer = await loadHeadSigner(config.TRADESAGE_KEYS);
+    const chain = await keepChain({ eventStore, postgres, signer, logger, afterMs: config.CHAIN_AFTER_MS });
+    onStop("chain", () => chain.stop());
+    const following = followHistory({ eventStore, after: runner.after, followers: [runner, chain] });
+    onStop("history", () => following.stop());
+    following.ended.catch((error: unknown) => {
       throw new Error("the history cannot be followed any more", { cause: error });
     });
 
@@ -53,12 +59,5 @@ await runService({
     onStop("queries", () => serving.stop());
     const auditing = await serveAudit({ bus, eventStore });
     onStop("audit", () => auditing.stop());
-
-    const signer = await loadHeadSigner(config.TRADESAGE_KEYS);
-    const chain = await keepChain({ eventStore, postgres, signer, logger, afterMs: config.CHAIN_AFTER_MS });
-    onStop("chain", () => chain.stop());
-    chain.ended.catch((error: unknown) => {
-      throw new Error("the history cannot be followed any more", { cause: error });
-    });
   },
 });

@@ -19,7 +19,8 @@ import {
 import { startTelemetry } from "@tradesage/telemetry";
 import { afterAll, beforeAll, test } from "vitest";
 import { chainHeads } from "../src/audit/chain-heads.ts";
-import { type ChainKeeper, keepChain } from "../src/chain/keep-chain.ts";
+import { keepChain } from "../src/chain/keep-chain.ts";
+import { followHistory } from "../src/follow-history.ts";
 
 const [tenant, other] = ["acme", "other"];
 const { logger } = startTelemetry({ service: "chain-test", logLevel: "silent" });
@@ -29,7 +30,7 @@ let server: Awaited<ReturnType<typeof startEventStoreServer>>;
 let eventStore: EventStore;
 let signer: HeadSigner;
 let verifier: HeadVerifier;
-const keepers: ChainKeeper[] = [];
+const keepers: { stop(): Promise<void> }[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "chain-"));
@@ -62,8 +63,17 @@ async function append(of: string, account: string, count: number): Promise<bigin
   return (await eventStore.append(stream, events, expected)).position;
 }
 
-async function keep(): Promise<ChainKeeper> {
-  const keeper = await keepChain({ eventStore, postgres: database.postgres, signer, logger, afterMs: 0 });
+/** Follows what happens from now on, as a process whose read models are up to date. */
+async function keep() {
+  const after = await eventStore.head();
+  const chain = await keepChain({ eventStore, postgres: database.postgres, signer, logger, afterMs: 0 });
+  const following = followHistory({ eventStore, after, followers: [chain] });
+  const keeper = {
+    async stop() {
+      await following.stop();
+      await chain.stop();
+    },
+  };
   keepers.push(keeper);
   return keeper;
 }

@@ -5,6 +5,7 @@ import { startEventStoreServer } from "@tradesage/event-store/server";
 import { provisionTenantSchema } from "@tradesage/postgres";
 import { createTestDatabase, type TestDatabase } from "@tradesage/postgres/test-support";
 import { startTelemetry } from "@tradesage/telemetry";
+import { followHistory } from "../src/follow-history.ts";
 import { type Runner, startRunner } from "../src/runner/runner.ts";
 
 export interface Installation extends AsyncDisposable {
@@ -51,8 +52,13 @@ export async function startInstallation(): Promise<Installation> {
         metrics,
         ...(written && { written }),
       });
-      runners.push(runner);
-      return runner;
+      const following = followHistory({ eventStore, after: runner.after, followers: [runner] });
+      const stop = async () => {
+        await following.stop();
+        await runner.stop();
+      };
+      runners.push({ ...runner, stop });
+      return { ...runner, stop };
     },
     async append(tenant, aggregate, facts) {
       const stream = `${tenant}-${aggregate}`;

@@ -19,7 +19,6 @@ export async function* subscribeToAll(
       for await (const messages of readCall(client, subscriptionRequest(last, wanted), decodeRead, { signal }))
         for (const message of messages) {
           if (signal.aborted) return;
-          if (message.kind === "nothing") continue;
           pause = FIRST_PAUSE_MS;
           yield message;
           metrics.delivered(message);

@@ -5,7 +5,8 @@ import type { EventStore, RecordedEvent } from "@tradesage/event-store";
 import { type Postgres, platformCheckpoint } from "@tradesage/postgres";
 import type { HeadSigner } from "@tradesage/secrets";
 import type { Logger } from "@tradesage/telemetry";
-import { RECORD, recordChain } from "./record-chain.ts";
+import type { Follower } from "../follow-history.ts";
+import { createTenantChain, RECORD, type TenantChain } from "./tenant-chain.ts";
 
 export interface KeepChainOptions {
   readonly eventStore: EventStore;
@@ -16,16 +17,14 @@ export interface KeepChainOptions {
   readonly afterMs: number;
 }
 
-export interface ChainKeeper {
-  /** Rejects when the history cannot be followed any more: the process must end. */
-  readonly ended: Promise<void>;
+export interface ChainKeeper extends Follower {
   stop(): Promise<void>;
 }
 
 /** A tenant's events that are not in its chain yet. */
 interface Waiting {
   /** Nothing waits up to here. */
-  readonly after: bigint;
+  after: bigint;
   readonly since: number;
   count: number;
   last: bigint;
@@ -35,42 +34,59 @@ const LOOK_EVERY_MS = 1000;
 
 /**
  * Records each tenant's chain as its history grows: as soon as a record is full, and an event after `afterMs`
- * at the latest. Several processes may do it: a record follows the one before, or is not written.
+ * at the latest. Several processes may do it: a record follows the one before, or is not written. What came between
+ * its mark and what it is given it reads for itself.
  */
 export async function keepChain(options: KeepChainOptions): Promise<ChainKeeper> {
   const { eventStore, postgres, signer, logger, afterMs } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
   const lowWater = platformCheckpoint(postgres, "chain");
+  const chains = new Map<TenantId, TenantChain>();
   const waiting = new Map<TenantId, Waiting>();
-  let seen = await lowWater.load();
+  const start = await lowWater.load();
+  let saved = start;
+  /** What was given, or read, up to here is marked; and so is all before it, once what lies before was read. */
+  let seen = start;
+  let isBegun = false;
 
-  async function follow(): Promise<void> {
-    for await (const delivery of eventStore.subscribeToAll({ after: seen === 0n ? "start" : seen, signal })) {
-      if (delivery.kind === "caught-up") continue;
-      if (delivery.kind === "event") mark(delivery.event);
-      seen = delivery.kind === "event" ? delivery.event.position : delivery.position;
-    }
+  function chainOf(tenant: TenantId): TenantChain {
+    const chain = chains.get(tenant) ?? createTenantChain({ eventStore, signer, tenant, signal });
+    chains.set(tenant, chain);
+    return chain;
   }
 
-  function mark({ stream, position }: RecordedEvent): void {
+  /** The tenant of an event that belongs to a chain. */
+  function mark({ stream, position }: RecordedEvent): TenantId | undefined {
+    if (position > seen) seen = position;
     const tenant = parseStream(stream)?.tenant;
-    if (tenant === undefined || tenant === PLATFORM || !isChained(stream)) return;
+    if (tenant === undefined || tenant === PLATFORM || !isChained(stream)) return undefined;
     const there = waiting.get(tenant) ?? { after: position - 1n, since: performance.now(), count: 0, last: position };
     waiting.set(tenant, there);
     there.count++;
-    there.last = position;
+    if (position > there.last) there.last = position;
+    if (position <= there.after) there.after = position - 1n;
+    return tenant;
+  }
+
+  async function begin(): Promise<void> {
+    for await (const event of eventStore.readAll(start === 0n ? {} : { after: start })) {
+      if (signal.aborted) return;
+      mark(event);
+    }
+    isBegun = true;
   }
 
   async function extend(tenant: TenantId, marked: Waiting): Promise<void> {
-    const upTo = await recordChain(eventStore, signer, tenant, signal);
+    const upTo = await chainOf(tenant).extend();
     if (marked.last <= upTo) waiting.delete(tenant);
     else waiting.set(tenant, { after: upTo, since: performance.now(), count: 0, last: marked.last });
   }
 
   async function look(): Promise<void> {
+    if (!isBegun) await begin();
     for (const [tenant, marked] of waiting) {
-      if (signal.aborted) break;
+      if (signal.aborted) return;
       if (marked.count < RECORD && performance.now() - marked.since < afterMs) continue;
       await extend(tenant, marked).catch((error: unknown) =>
         logger.warn({ tenant, err: error }, "a tenant's chain could not be extended"),
@@ -78,21 +94,27 @@ export async function keepChain(options: KeepChainOptions): Promise<ChainKeeper>
     }
     let floor = seen;
     for (const { after } of waiting.values()) if (after < floor) floor = after;
+    if (floor <= saved) return;
     await lowWater.save(floor);
+    saved = floor;
   }
 
   async function lookNowAndThen(): Promise<void> {
     for await (const _ of setInterval(LOOK_EVERY_MS, undefined, { signal }))
-      await look().catch((error: unknown) => logger.warn({ err: error }, "how far chains are could not be saved"));
+      await look().catch((error: unknown) => logger.warn({ err: error }, "chains could not be kept; trying again"));
   }
 
-  const ended = follow();
   const looking = lookNowAndThen().catch(() => undefined);
   return {
-    ended,
+    async take(delivery) {
+      if (delivery.kind === "checkpoint" && delivery.position > seen) seen = delivery.position;
+      if (delivery.kind !== "event" || delivery.event.position <= start) return;
+      const tenant = mark(delivery.event);
+      if (tenant !== undefined) chainOf(tenant).take(delivery.event);
+    },
     async stop() {
       stopping.abort();
-      await Promise.allSettled([ended, looking]);
+      await looking;
     },
   };
 }

@@ -1,9 +1,10 @@
 import { setInterval } from "node:timers/promises";
 import { PLATFORM, parseStream, type Scope, tenantEvents } from "@tradesage/contracts";
-import type { EventStore, RecordedEvent } from "@tradesage/event-store";
+import type { Delivery, EventStore, RecordedEvent } from "@tradesage/event-store";
 import { migrationMarks, type Postgres, PostgresUnavailable, platformCheckpoint } from "@tradesage/postgres";
 import { continueTrace, type Logger, type Registry, withSpan } from "@tradesage/telemetry";
 import limit from "p-limit";
+import type { Follower } from "../follow-history.ts";
 import { isOfPlatform } from "../projections.ts";
 import { createLane, type Lane } from "./lane.ts";
 import { runnerMetrics } from "./metrics.ts";
@@ -13,7 +14,7 @@ import { unlessDeleted } from "./unless-deleted.ts";
 import { newestModel, writeScope } from "./write-scope.ts";
 
 export interface RunnerOptions {
-  readonly eventStore: Pick<EventStore, "subscribeToAll" | "readAll" | "readStream">;
+  readonly eventStore: Pick<EventStore, "readAll" | "readStream">;
   readonly postgres: Postgres;
   readonly logger: Logger;
   readonly metrics: Registry;
@@ -21,14 +22,14 @@ export interface RunnerOptions {
   readonly written?: (scope: Scope) => void;
 }
 
-export interface Runner {
+export interface Runner extends Follower {
+  /** Everything up to here was written before; what follows must be given. */
+  readonly after: bigint;
   readonly progress: Progress;
   /** Everything that was in the store at the start is written, or its tenant is stuck. */
   caughtUp(): boolean;
   /** Scopes whose projection is stopped at an event that cannot be written. */
   stopped(): readonly Scope[];
-  /** Rejects when the history cannot be followed any more: the process must end. */
-  readonly ended: Promise<void>;
   /** Lets running transactions end. */
   stop(): Promise<void>;
 }
@@ -41,7 +42,7 @@ const SAVE_EVERY_MS = 1000;
 const LOOK_EVERY_MS = 30_000;
 
 /**
- * Follows the whole history and writes every read model from it: each scope (a tenant, or the platform) in a lane of its
+ * Takes the whole history and writes every read model from it: each scope (a tenant, or the platform) in a lane of its
  * own, so that one that is stuck holds up no other, and each batch of a lane in one transaction with its checkpoint.
  */
 export async function startRunner(options: RunnerOptions): Promise<Runner> {
@@ -53,9 +54,10 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
   const connection = limit(AT_ONCE);
   /** Where a restart begins to read; each scope has its exact checkpoint beside its rows. */
   const lowWater = platformCheckpoint(postgres, "low-water");
-  let saved = await lowWater.load();
+  const after = await lowWater.load();
+  let saved = after;
   /** Everything up to here was given to its lane. */
-  let given = saved;
+  let given = after;
   /** What the schemas were when their read models were last looked at: only a migration adds one. */
   let looked: ReadonlyMap<Scope, string> = new Map();
   /** Where the history ended when it was first followed to its end. */
@@ -120,13 +122,11 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     given = event.position;
   }
 
-  async function follow(): Promise<void> {
-    for await (const delivery of eventStore.subscribeToAll({ after: given === 0n ? "start" : given, signal })) {
-      if (delivery.kind === "event") await give(delivery.event);
-      else if (delivery.kind === "checkpoint") given = delivery.position;
-      else end ??= given;
-      progress.changed();
-    }
+  async function take(delivery: Delivery): Promise<void> {
+    if (delivery.kind === "event") await give(delivery.event);
+    else if (delivery.kind === "checkpoint") given = delivery.position;
+    else end ??= given;
+    progress.changed();
   }
 
   async function save(): Promise<void> {
@@ -160,21 +160,21 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     for await (const _ of setInterval(LOOK_EVERY_MS, undefined, { signal })) await look();
   }
 
-  const ended = follow();
   const looking = lookNowAndThen().catch(() => undefined);
   const saving = saveNowAndThen().catch(() => undefined);
 
   return {
+    after,
+    take,
     progress,
     caughtUp() {
       const target = end;
       return target !== undefined && [...lanes.values()].every((lane) => isStuck(lane) || isPast(lane, target));
     },
     stopped: () => [...lanes].filter(([, { state }]) => state === "stopped").map(([scope]) => scope),
-    ended,
     async stop() {
       stopping.abort();
-      await Promise.allSettled([ended, saving, looking, ...[...lanes.values()].map((lane) => lane.ended())]);
+      await Promise.allSettled([saving, looking, ...[...lanes.values()].map((lane) => lane.ended())]);
       await save().catch(() => undefined);
     },
   };

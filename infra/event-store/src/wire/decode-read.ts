@@ -5,31 +5,32 @@ import type { KeptEvent, RecordedEvent } from "../types.ts";
 export type ReadMessage<Event = RecordedEvent> =
   | { readonly kind: "event"; readonly event: Event }
   | { readonly kind: "checkpoint"; readonly position: bigint }
-  | { readonly kind: "caught-up" }
-  | { readonly kind: "nothing" };
+  | { readonly kind: "caught-up" };
 
-const nothing = { kind: "nothing" } as const;
 const noBytes: Buffer = Buffer.alloc(0);
 /** EventStoreDB counts time in steps of 100 ns: these digits are less than a millisecond. */
 const BELOW_A_MILLISECOND = 4;
 
-/** `ReadResp` of streams.proto, read by hand, for it comes so often. Throws for bytes that are no message. */
-export const decodeRead = (bytes: Buffer): ReadMessage => decode(bytes, recorded);
+/**
+ * `ReadResp` of streams.proto, read by hand, for it comes so often; or several, their bytes one after the other, as our
+ * server sends them. Throws for bytes that are no message.
+ */
+export const decodeRead = (bytes: Buffer): readonly ReadMessage[] => decode(bytes, recorded);
 
 /** The same, with events whose data and metadata are left as the bytes that they are. */
-export const decodeKept = (bytes: Buffer): ReadMessage<KeptEvent> => decode(bytes, (event) => event);
+export const decodeKept = (bytes: Buffer): readonly ReadMessage<KeptEvent>[] => decode(bytes, (event) => event);
 
-function decode<Event>(bytes: Buffer, as: (event: KeptEvent) => Event): ReadMessage<Event> {
-  let message: ReadMessage<Event> = nothing;
+function decode<Event>(bytes: Buffer, as: (event: KeptEvent) => Event): readonly ReadMessage<Event>[] {
+  const messages: ReadMessage<Event>[] = [];
   const fields = fieldsOf(bytes);
   while (nextField(fields)) {
     if (fields.field === 1) {
       const event = decodeEvent(fields);
-      if (event) message = { kind: "event", event: as(event) };
-    } else if (fields.field === 3) message = { kind: "checkpoint", position: numberOf(fields, 1) };
-    else if (fields.field === 8) message = { kind: "caught-up" };
+      if (event) messages.push({ kind: "event", event: as(event) });
+    } else if (fields.field === 3) messages.push({ kind: "checkpoint", position: numberOf(fields, 1) });
+    else if (fields.field === 8) messages.push({ kind: "caught-up" });
   }
-  return message;
+  return messages;
 }
 
 /** `ReadResp.ReadEvent`. Of a link whose event is gone nothing is left. */
@@ -83,20 +84,28 @@ function decodeRecord(fields: Fields, besides: bigint): KeptEvent {
 }
 
 /** What is in an event is parsed once somebody looks at it: most who follow the history look at few of its events. */
-function recorded(kept: KeptEvent): RecordedEvent {
-  const { id, type, stream, revision, position, at, isJson } = kept;
-  let data: unknown;
-  let metadata: unknown;
+function recorded({ id, type, stream, revision, position, at, isJson, ...kept }: KeptEvent): RecordedEvent {
+  const data = whenLookedAt(kept.data, isJson);
+  const metadata = kept.metadata.length > 0 ? whenLookedAt(kept.metadata, true) : () => undefined;
   return {
     ...{ id, type, stream, revision, position, at },
     get data() {
-      data ??= isJson ? parsed(kept.data) : kept.data;
-      return data;
+      return data();
     },
     get metadata() {
-      if (kept.metadata.length > 0) metadata ??= parsed(kept.metadata);
-      return metadata;
+      return metadata();
     },
+  };
+}
+
+/** Lets go of the bytes once they are parsed: they are part of a message of many events, which would stay in memory. */
+function whenLookedAt(bytes: Buffer, isJson: boolean): () => unknown {
+  let left: Buffer | undefined = bytes;
+  let value: unknown;
+  return () => {
+    if (left) value = isJson ? parsed(left) : left;
+    left = undefined;
+    return value;
   };
 }
 

@@ -1,6 +1,7 @@
 import { convertToCommandError, type EventStoreDBClient } from "@eventstore/db-client";
 import type streamsPb from "@eventstore/db-client/generated/streams_pb.js";
 import { Client } from "@grpc/grpc-js";
+import { TOGETHER } from "../together.ts";
 import { asIs, callMakingOf, STREAMS } from "./call-making.ts";
 import type { ReadMessage } from "./decode-read.ts";
 
@@ -12,12 +13,13 @@ import type { ReadMessage } from "./decode-read.ts";
 export async function* readCall<Event>(
   client: EventStoreDBClient,
   request: streamsPb.ReadReq,
-  decode: (bytes: Buffer) => ReadMessage<Event>,
+  decode: (bytes: Buffer) => readonly ReadMessage<Event>[],
   { deadlineMs = Number.POSITIVE_INFINITY, signal }: { deadlineMs?: number; signal?: AbortSignal },
 ): AsyncGenerator<readonly ReadMessage<Event>[], void, undefined> {
   const making = callMakingOf(client);
   const bytes = Buffer.from(request.serializeBinary());
   const [metadata, options] = making.callArguments({}, { deadline: Date.now() + deadlineMs });
+  metadata.set(TOGETHER, "1");
   const call = await making.GRPCStreamCreator(Client, "read", (client) =>
     client.makeServerStreamRequest(`${STREAMS}/Read`, asIs, decode, bytes, metadata, options),
   )();
@@ -36,7 +38,7 @@ export async function* readCall<Event>(
   try {
     while (!signal?.aborted) {
       const messages: ReadMessage<Event>[] = [];
-      for (let message = call.read(); message !== null; message = call.read()) messages.push(message);
+      for (let answers = call.read(); answers !== null; answers = call.read()) messages.push(...answers);
       if (messages.length > 0) yield messages;
       else if (failure) throw convertToCommandError(failure);
       else if (isOver) return;

@@ -77,8 +77,8 @@ describe("a read", () => {
     return recorded;
   };
   const read = (event: streamsPb.ReadResp.ReadEvent) => {
-    const message = decodeRead(encoded(new ReadResp().setEvent(event)));
-    return message.kind === "event" ? message.event : undefined;
+    const [message] = decodeRead(encoded(new ReadResp().setEvent(event)));
+    return message?.kind === "event" ? message.event : undefined;
   };
   const event = (recorded: streamsPb.ReadResp.ReadEvent.RecordedEvent) => new ReadResp.ReadEvent().setEvent(recorded);
 
@@ -114,13 +114,24 @@ describe("a read", () => {
 
   test("tells how far it has come", () => {
     const checkpoint = new ReadResp.Checkpoint().setCommitPosition("128").setPreparePosition("128");
-    expect(decodeRead(encoded(new ReadResp().setCheckpoint(checkpoint)))).toEqual({
-      kind: "checkpoint",
-      position: 128n,
-    });
-    expect(decodeRead(encoded(new ReadResp().setCaughtUp(new ReadResp.CaughtUp())))).toEqual({ kind: "caught-up" });
-    expect(decodeRead(encoded(new ReadResp().setConfirmation(new ReadResp.SubscriptionConfirmation())))).toEqual({
-      kind: "nothing",
-    });
+    expect(decodeRead(encoded(new ReadResp().setCheckpoint(checkpoint)))).toEqual([
+      { kind: "checkpoint", position: 128n },
+    ]);
+    expect(decodeRead(encoded(new ReadResp().setCaughtUp(new ReadResp.CaughtUp())))).toEqual([{ kind: "caught-up" }]);
+    expect(decodeRead(encoded(new ReadResp().setConfirmation(new ReadResp.SubscriptionConfirmation())))).toEqual([]);
+  });
+
+  test("gives several answers that come as one message, in their order", () => {
+    const [first, second] = ["1", "2"].map((data) =>
+      new ReadResp().setEvent(event(record("application/json", data, "{}"))),
+    );
+    const caughtUp = new ReadResp().setCaughtUp(new ReadResp.CaughtUp());
+    const messages = [first, caughtUp, second].flatMap((answer) => (answer ? encoded(answer) : []));
+    const given = decodeRead(Buffer.concat(messages));
+    expect(given.map((message) => (message.kind === "event" ? message.event.data : message.kind))).toEqual([
+      1,
+      "caught-up",
+      2,
+    ]);
   });
 });

@@ -14,9 +14,23 @@ import type { StoredEvent } from "../storage/event.ts";
  * A line of a feed as the answer to a read: `ReadResp` of streams.proto and of persistent.proto, which are alike in the
  * fields used here. Written by hand, for this is what a server does most.
  */
-export function encodeEntry({ event, link, position }: Entry, structuredIds: boolean, retryCount?: bigint): Buffer {
-  const eventRecord = event && recordOf(event, structuredIds);
-  const linkRecord = link && recordOf(link, structuredIds);
+export function encodeEntry(entry: Entry, structuredIds: boolean, retryCount?: bigint): Buffer {
+  const { event, link } = entry;
+  if (!event || link || structuredIds || retryCount !== undefined) return encode(entry, structuredIds, retryCount);
+  let answer = answers.get(event);
+  if (!answer) {
+    answer = encode(entry, structuredIds);
+    answers.set(event, answer);
+  }
+  return answer;
+}
+
+/** What most subscribers get: it is encoded once for as long as its event is in memory. */
+const answers = new WeakMap<StoredEvent, Buffer>();
+
+function encode({ event, link, position }: Entry, structuredIds: boolean, retryCount?: bigint): Buffer {
+  const eventRecord = event && encodeRecord(event, structuredIds);
+  const linkRecord = link && encodeRecord(link, structuredIds);
   const size =
     (eventRecord ? sizeOfBytesField(eventRecord.length) : 0) +
     (linkRecord ? sizeOfBytesField(linkRecord.length) : 0) +
@@ -31,22 +45,10 @@ export function encodeEntry({ event, link, position }: Entry, structuredIds: boo
   return out;
 }
 
-/** Many subscribers get the same event: it is encoded once for as long as it is in memory. */
-const records = new WeakMap<StoredEvent, Buffer>();
-
-function recordOf(event: StoredEvent, structuredIds: boolean): Buffer {
-  if (structuredIds) return encodeRecord(event, structuredId(event.id));
-  let record = records.get(event);
-  if (!record) {
-    record = encodeRecord(event, textId(event.id));
-    records.set(event, record);
-  }
-  return record;
-}
-
 /** `RecordedEvent`. */
-function encodeRecord(event: StoredEvent, id: Buffer): Buffer {
+function encodeRecord(event: StoredEvent, structuredIds: boolean): Buffer {
   const { revision, position, data, metadata } = event;
+  const id = structuredIds ? structuredId(event.id) : textId(event.id);
   const stream = nameOf(event.stream);
   const type = typeOf(event.type);
   const contentType = event.json ? json : binary;

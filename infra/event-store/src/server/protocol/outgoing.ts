@@ -1,8 +1,15 @@
 import type { ServerDuplexStream, ServerWritableStream } from "@grpc/grpc-js";
+import { TOGETHER } from "../../together.ts";
+
+/** Answers that go as one message have so many bytes, and one more answer, at most. */
+const TOGETHER_BYTES = 64 * 1024;
 
 /** A call that answers with many messages, ready encoded. */
 export interface Outgoing {
-  send(message: Uint8Array): void;
+  /** To a client that takes answers together, those go so that are sent without waiting for anything. */
+  send(answer: Uint8Array): void;
+  /** Nothing more will be sent. */
+  end(): void;
   /** As much is on its way as should be: wait for `drained`. Whoever reads slowly makes the server wait, not grow. */
   readonly full: boolean;
   /** Comes true when more may be sent, or the client has gone. */
@@ -28,12 +35,32 @@ export function createOutgoing(
   const onTaken = () => {
     if (!isWaiting()) wake?.();
   };
+  const write = (message: Uint8Array) => {
+    if (!gone) call.write(message, onTaken);
+  };
+  const together = call.metadata.get(TOGETHER).length > 0;
+  let gathered: Uint8Array[] = [];
+  let bytes = 0;
+  const flush = () => {
+    if (gathered.length === 0) return;
+    write(Buffer.concat(gathered, bytes));
+    gathered = [];
+    bytes = 0;
+  };
   call.on("cancelled", leave);
   call.on("close", leave);
   call.on("error", leave);
   return {
-    send(message) {
-      if (!gone) call.write(message, onTaken);
+    send(answer) {
+      if (!together) return write(answer);
+      if (gathered.length === 0) process.nextTick(flush);
+      bytes += answer.length;
+      gathered.push(answer);
+      if (bytes >= TOGETHER_BYTES) flush();
+    },
+    end() {
+      flush();
+      call.end();
     },
     get full() {
       return !gone && isWaiting();

@@ -25,7 +25,7 @@ export function read(reader: Reader, tail: Tail): handleServerStreamingCall<stre
       else await readOnce(request, outgoing);
     };
     work().then(
-      () => call.end(),
+      () => outgoing.end(),
       (error: Error) => call.emit("error", error),
     );
   };

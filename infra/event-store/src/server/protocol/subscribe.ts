@@ -32,11 +32,10 @@ export async function subscribe(request: ReadRequest, tail: Tail, outgoing: Outg
   const considered = (position: bigint) => {
     if (checkpointInterval !== undefined && position - marked >= checkpointInterval) checkpoint(position);
   };
-  const send = async (entry: Entry) => {
+  const send = (entry: Entry) => {
     if (entry.key < next) return;
     next = entry.key + 1n;
     outgoing.send(encodeEntry(entry, structuredIds));
-    if (outgoing.full) await outgoing.drained();
   };
 
   /** Sends what is on the disk; gives the position from which on everything new is in memory. */
@@ -45,8 +44,9 @@ export async function subscribe(request: ReadRequest, tail: Tail, outgoing: Outg
       const head = tail.head();
       const page = feed.page(next, "forwards", PAGE);
       for (const entry of page.entries) {
-        await send(entry);
+        send(entry);
         considered(entry.position);
+        if (outgoing.full) await outgoing.drained();
       }
       if (page.next > next) next = page.next;
       if (page.end || outgoing.gone) return head;
@@ -63,9 +63,10 @@ export async function subscribe(request: ReadRequest, tail: Tail, outgoing: Outg
       if (!events) return;
       for (const event of events) {
         const entry = feed.live(event);
-        if (entry) await send(entry);
+        if (entry) send(entry);
         position = event.position;
         if (position > marked) considered(position);
+        if (outgoing.full) await outgoing.drained();
       }
       if (events.length > 0) continue;
       await new Promise<void>((resolve) => {
