@@ -9,7 +9,8 @@ export interface EventStoreMetrics {
   append<Result>(events: number, work: () => Promise<Result>): Promise<Result>;
   repeated(operation: "append" | "read"): void;
   read(from: "stream" | "history", events: number): void;
-  delivered(delivery: Delivery): void;
+  /** Some of what a subscription gives, all of which was handed out. */
+  delivered(deliveries: readonly Delivery[]): void;
   dropped(): void;
 }
 
@@ -65,9 +66,10 @@ export function createMetrics(registry: Registry | undefined): EventStoreMetrics
     },
     repeated: (operation) => repeats.inc({ operation }),
     read: (from, events) => read.inc({ from }, events),
-    delivered(delivery) {
-      if (delivery.kind === "event") read.inc({ from: "subscription" });
-      if (delivery.kind !== "caught-up") position.set(Number(positionOf(delivery)));
+    delivered(deliveries) {
+      read.inc({ from: "subscription" }, deliveries.filter(({ kind }) => kind === "event").length);
+      const last = deliveries.findLast((delivery) => delivery.kind !== "caught-up");
+      if (last) position.set(Number(positionOf(last)));
     },
     dropped: () => drops.inc(),
   };

@@ -62,7 +62,7 @@ export async function* readPages(
 async function* forwards<Event extends Pick<RecordedEvent, "position">>(
   connection: Connection,
   { after, streamPrefixes }: ReadPagesOptions,
-  decode: (bytes: Buffer) => ReadMessage<Event>,
+  decode: (bytes: Buffer) => readonly ReadMessage<Event>[],
 ): AsyncGenerator<readonly Event[]> {
   const end = await head(connection);
   if (end <= (after ?? -1n)) return;

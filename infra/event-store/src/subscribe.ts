@@ -16,15 +16,16 @@ export async function* subscribeToAll(
   let pause = FIRST_PAUSE_MS;
   while (!signal.aborted) {
     try {
-      for await (const messages of readCall(client, subscriptionRequest(last, wanted), decodeRead, { signal }))
+      for await (const messages of readCall(client, subscriptionRequest(last, wanted), decodeRead, { signal })) {
+        pause = FIRST_PAUSE_MS;
         for (const message of messages) {
           if (signal.aborted) return;
-          pause = FIRST_PAUSE_MS;
           yield message;
-          metrics.delivered(message);
           if (message.kind === "event") last = message.event.position;
           if (message.kind === "checkpoint") last = message.position;
         }
+        metrics.delivered(messages);
+      }
       onDrop(new Error("the server ended the subscription"));
     } catch (error) {
       if (!signal.aborted) onDrop(error);

@@ -122,11 +122,17 @@ export function createTenantChain({ eventStore, signer, tenant, signal }: Tenant
   return {
     take(event) {
       if (meanwhile) meanwhile.push(event);
-      else link(event);
+      else
+        try {
+          link(event);
+        } catch {
+          // It is read again when the chain is extended, and told there.
+          forget();
+        }
     },
     async extend() {
       try {
-        if (end) return await recordWaiting(end);
+        if (end && tip) return await recordWaiting(end);
       } catch (error) {
         forget();
         if (!(error instanceof WrongExpectedRevision)) throw error;

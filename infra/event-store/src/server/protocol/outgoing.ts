@@ -8,8 +8,8 @@ const TOGETHER_BYTES = 64 * 1024;
 export interface Outgoing {
   /** To a client that takes answers together, those go so that are sent without waiting for anything. */
   send(answer: Uint8Array): void;
-  /** Nothing more will be sent. */
-  end(): void;
+  /** Nothing more will be sent; the error says why, if that is no answer itself. */
+  end(error?: Error): void;
   /** As much is on its way as should be: wait for `drained`. Whoever reads slowly makes the server wait, not grow. */
   readonly full: boolean;
   /** Comes true when more may be sent, or the client has gone. */
@@ -58,9 +58,10 @@ export function createOutgoing(
       gathered.push(answer);
       if (bytes >= TOGETHER_BYTES) flush();
     },
-    end() {
+    end(error) {
       flush();
-      call.end();
+      if (error) call.emit("error", error);
+      else call.end();
     },
     get full() {
       return !gone && isWaiting();

@@ -24,10 +24,7 @@ export function read(reader: Reader, tail: Tail): handleServerStreamingCall<stre
       if (options.hasSubscription()) await subscribe(request, tail, outgoing);
       else await readOnce(request, outgoing);
     };
-    work().then(
-      () => outgoing.end(),
-      (error: Error) => call.emit("error", error),
-    );
+    work().then(() => outgoing.end(), outgoing.end);
   };
 }
 
