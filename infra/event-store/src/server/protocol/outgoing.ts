@@ -1,7 +1,7 @@
 import type { ServerDuplexStream, ServerWritableStream } from "@grpc/grpc-js";
 import { TOGETHER } from "../../together.ts";
 
-/** Answers that go as one message have so many bytes, and one more answer, at most. */
+/** Answers that go as one message have so many bytes at most; a larger one goes alone. */
 const TOGETHER_BYTES = 64 * 1024;
 
 /** A call that answers with many messages, ready encoded. */
@@ -53,10 +53,10 @@ export function createOutgoing(
   return {
     send(answer) {
       if (!together) return write(answer);
+      if (bytes + answer.length > TOGETHER_BYTES) flush();
       if (gathered.length === 0) process.nextTick(flush);
-      bytes += answer.length;
       gathered.push(answer);
-      if (bytes >= TOGETHER_BYTES) flush();
+      bytes += answer.length;
     },
     end(error) {
       flush();
