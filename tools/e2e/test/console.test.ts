@@ -192,6 +192,78 @@ describe("trading", () => {
     await page.context().close();
   });
 
+  test("an order that waits is changed, and orders are linked: the ticket collects them", async () => {
+    const page = await signIn(await open());
+    await choose(page, "EURUSD");
+    await page.locator("form").getByText("Limit", { exact: true }).click();
+    await page.getByLabel("Limit price", { exact: true }).fill("0.50000");
+    await page.getByRole("button", { name: "Link with another order" }).click();
+    await page.getByLabel("Limit price", { exact: true }).fill("0.40000");
+    await page.getByRole("button", { name: /linked with 1$/ }).click();
+    await tab(page, "Orders").click();
+    await page.getByRole("row", { name: /linked .*0\.40000/ }).waitFor();
+    await page
+      .getByRole("row", { name: /linked .*0\.50000/ })
+      .getByRole("button", { name: /^Change/ })
+      .click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Limit price", { exact: true }).fill("-1");
+    await dialog.getByRole("button", { name: "Change" }).click();
+    await dialog.locator(".error").waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    await dialog.getByLabel("Limit price", { exact: true }).fill("0.45000");
+    await dialog.getByRole("button", { name: "Change" }).click();
+    await page.getByRole("row", { name: /linked .*0\.45000/ }).waitFor();
+    await page
+      .getByRole("button", { name: /^Cancel the buy order/ })
+      .first()
+      .click();
+    await page
+      .getByRole("button", { name: /^Cancel the buy order/ })
+      .nth(1)
+      .waitFor({ state: "detached" });
+    await tenant.admin.call("cancelAllOrders", { accountId: "main" });
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test("a position is protected and closed; its trade is noted and tagged in the journal, and the curve is drawn", async () => {
+    const page = await signIn(await open());
+    await choose(page, "EURUSD");
+    await submit(page).click();
+    await page.getByText("Buy order placed").waitFor();
+    await page.getByRole("button", { name: "Stops of the EURUSD position" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Stop loss", { exact: true }).fill("0.60000");
+    await dialog.getByRole("button", { name: "Set" }).click();
+    await page.getByRole("cell", { name: "0.60000" }).waitFor();
+    await page.getByRole("button", { name: "Close the EURUSD position" }).click();
+    await page.getByText("No open positions").waitFor();
+    await tab(page, "Trades").click();
+    await page.getByRole("button", { name: "Note on the EURUSD trade" }).first().click();
+    await dialog.getByLabel("Text").fill("Bought the retest.");
+    await dialog.getByLabel("Tags").fill("breakout, Too-Early");
+    await dialog.getByRole("button", { name: "Write" }).click();
+    await dialog.waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Details of the EURUSD trade" }).first().click();
+    await dialog.getByText("Furthest against (MAE)").waitFor();
+    await dialog.getByLabel("Tags").fill("retest");
+    await dialog.getByRole("button", { name: "Set tags" }).click();
+    await page.getByRole("tabpanel").getByText("retest", { exact: true }).waitFor();
+    await tab(page, "Journal").click();
+    await page.getByText("Bought the retest.").waitFor();
+    await page.getByLabel("With tag").selectOption("too-early");
+    await page.getByText("too-early", { exact: true }).waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    await page.getByRole("button", { name: "Withdraw" }).click();
+    await page.getByText("Nothing was noted").waitFor();
+    await tab(page, "Equity").click();
+    await page.getByText(/Largest drawdown|It never fell/).waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
   test("a refused order says why, with its code", async () => {
     const page = await signIn(await open());
     await choose(page, "EURUSD");

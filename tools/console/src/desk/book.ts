@@ -23,6 +23,8 @@ export interface Book {
   readonly asOf: ReadonlySignal<string | undefined>;
   /** The account's newest events, newest first. */
   readonly activity: ReadonlySignal<readonly AccountEvent[]>;
+  /** A command of this page led to an event there: what is read of the account is to know it. */
+  happened(accountId: string, position: string): void;
   close(): void;
 }
 
@@ -41,6 +43,10 @@ export function createBook(api: Api, live: Live): Book {
   const worth = signal<LiveState | undefined>();
   const activity = signal<readonly AccountEvent[]>([]);
   const asOf = signal<string | undefined>();
+
+  function happened(id: string, position: string): void {
+    if (id === accountId.peek() && BigInt(position) > BigInt(asOf.peek() ?? -1)) asOf.value = position;
+  }
 
   async function readAccounts(): Promise<void> {
     accounts.value = await Array.fromAsync(api.pages("listAccounts", {}));
@@ -105,7 +111,7 @@ export function createBook(api: Api, live: Live): Book {
         onUpdate(update) {
           if (!("position" in update) || update.position === undefined) return;
           fresh.touch(update.position);
-          asOf.value = update.position;
+          happened(id, update.position);
           if (update.type === "event") activity.value = [update, ...activity.value].slice(0, ACTIVITY);
         },
         onRefused: () => {},
@@ -144,6 +150,7 @@ export function createBook(api: Api, live: Live): Book {
     worth,
     asOf,
     activity,
+    happened,
     close() {
       following();
       openings.stop();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { newTicket, orderOf, type Ticket, written } from "./ticket.ts";
+import { newTicket, orderOf, type Ticket, WHATEVER_IS_HELD, written } from "./ticket.ts";
 
 const order = (over: Partial<Ticket>) => orderOf("EURUSD", { ...written(newTicket()), ...over });
 const plain = { symbol: "EURUSD", side: "buy", volume: "0.10", timeInForce: "gtc" };
@@ -21,6 +21,11 @@ describe("a ticket asks for", () => {
   test("what protects its position", () => {
     expect(order({ stopLoss: "1.0", takeProfit: "1.3" })).toMatchObject({ stopLoss: "1.0", takeProfit: "1.3" });
     expect(order({ trailingStop: "0.001" })).toMatchObject({ trailingStop: { distance: "0.001" } });
+  });
+
+  test("that it closes only: whatever is held, or one position", () => {
+    expect(order({ reduces: WHATEVER_IS_HELD })).toEqual({ ...plain, kind: "market", reduceOnly: true });
+    expect(order({ reduces: "o1" })).toEqual({ ...plain, kind: "market", reduceOnly: true, positionId: "o1" });
   });
 
   test("how long it stands, and an order that waits never for now or never", () => {

@@ -18,7 +18,11 @@ export interface Ticket {
   readonly stopLoss: string;
   readonly trailingStop: string;
   readonly takeProfit: string;
+  /** What it may close, and never opens anything beside: empty where it may, `WHATEVER_IS_HELD`, or a position's id. */
+  readonly reduces: string;
 }
+/** No id is written so. */
+export const WHATEVER_IS_HELD = "*";
 
 export type TicketSignals = { readonly [Name in keyof Ticket]: Signal<Ticket[Name]> };
 
@@ -40,6 +44,7 @@ export const newTicket = (): TicketSignals => ({
   stopLoss: signal(""),
   trailingStop: signal(""),
   takeProfit: signal(""),
+  reduces: signal(""),
 });
 
 export const written = (ticket: TicketSignals): Ticket =>
@@ -47,7 +52,8 @@ export const written = (ticket: TicketSignals): Ticket =>
 
 /** The order that a ticket asks for: of what is written, what its kind calls for. The API says what is missing. */
 export function orderOf(symbol: string, ticket: Ticket): NewOrder {
-  const { side, kind, volume, limitPrice, stopPrice, distance, until, stopLoss, trailingStop, takeProfit } = ticket;
+  const { side, kind, volume, limitPrice, stopPrice, distance, until, reduces } = ticket;
+  const { stopLoss, trailingStop, takeProfit } = ticket;
   const timeInForce = timesFor(kind).includes(ticket.timeInForce) ? ticket.timeInForce : "gtc";
   return {
     ...{ symbol, side, kind, volume, timeInForce },
@@ -55,6 +61,8 @@ export function orderOf(symbol: string, ticket: Ticket): NewOrder {
     ...(hasStop(kind) && { stopPrice }),
     ...(kind === "trailing_stop" && { trailing: { distance } }),
     ...(timeInForce === "gtd" && until !== "" && { expiresAt: new Date(until).toISOString() }),
+    ...(reduces !== "" && { reduceOnly: true }),
+    ...(reduces !== "" && reduces !== WHATEVER_IS_HELD && { positionId: reduces }),
     ...(stopLoss !== "" && { stopLoss }),
     ...(trailingStop !== "" && { trailingStop: { distance: trailingStop } }),
     ...(takeProfit !== "" && { takeProfit }),

@@ -1,9 +1,17 @@
 import type { Api } from "@tradesage/client";
 import { ApiUnavailable } from "@tradesage/client";
 import { type FieldError, Refused } from "@tradesage/contracts";
-import type { InputOf } from "@tradesage/contracts/http";
+import type { InputOf, OperationId, Routes } from "@tradesage/contracts/http";
 import type { Book } from "./book.ts";
 
+/** The operations that command an account. */
+export type AccountOperation = {
+  [Id in OperationId]: Routes[Id] extends { readonly kind: "command" }
+    ? InputOf<Id> extends { accountId: string }
+      ? Id
+      : never
+    : never;
+}[OperationId];
 export type NewOrder = Omit<InputOf<"placeOrder">, "accountId" | "orderId">;
 
 /** What came of a command. `unknown`: it may have been done; sent again, it is done at most once. */
@@ -13,29 +21,31 @@ export type Outcome =
   | { readonly is: "unknown"; readonly detail: string };
 
 export interface Trade {
-  /** `key` names the intention: the same key, the same order. */
-  place(order: NewOrder, key: string): Promise<Outcome>;
-  cancel(orderId: string): Promise<Outcome>;
+  /** Gives the chosen account a command. `key` names the intention: with the same key it is done once. */
+  send<Id extends AccountOperation>(
+    operation: Id,
+    input: Omit<InputOf<Id>, "accountId">,
+    key: string,
+  ): Promise<Outcome>;
 }
 
 /** Refusals that do not tell whether the command was done. */
 const doubtful = new Set(["DEADLINE_EXCEEDED", "UNAVAILABLE", "INTERNAL"]);
 
 export function createTrade(api: Api, book: Book): Trade {
-  const inAccount = async (give: (accountId: string) => Promise<unknown>): Promise<Outcome> => {
-    const accountId = book.accountId.peek();
-    if (accountId === undefined) return { is: "refused", code: "ACCOUNT_NOT_FOUND", detail: "No account", errors: [] };
-    try {
-      await give(accountId);
-      return { is: "done" };
-    } catch (error) {
-      return outcomeOf(error);
-    }
-  };
   return {
-    place: (order, key) =>
-      inAccount((accountId) => api.call("placeOrder", { ...order, accountId }, { idempotencyKey: key })),
-    cancel: (orderId) => inAccount((accountId) => api.call("cancelOrder", { accountId, orderId })),
+    async send<Id extends AccountOperation>(operation: Id, input: Omit<InputOf<Id>, "accountId">, key: string) {
+      const accountId = book.accountId.peek();
+      if (accountId === undefined)
+        return { is: "refused", code: "ACCOUNT_NOT_FOUND", detail: "No account", errors: [] };
+      try {
+        const reply = await api.call(operation, { ...input, accountId } as InputOf<Id>, { idempotencyKey: key });
+        book.happened(accountId, (reply as { position: string }).position);
+        return { is: "done" };
+      } catch (error) {
+        return outcomeOf(error);
+      }
+    },
   };
 }
 

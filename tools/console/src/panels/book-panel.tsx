@@ -1,12 +1,14 @@
 import { useSignal } from "@preact/signals";
 import type { Desk } from "../desk/desk.ts";
 import { Activity } from "./activity.tsx";
+import { Equity } from "./equity.tsx";
+import { Journal } from "./journal.tsx";
 import { Ledger } from "./ledger.tsx";
 import { Orders } from "./orders.tsx";
 import { Positions } from "./positions.tsx";
 import { Trades } from "./trades.tsx";
 
-/** Positions, orders, trades, the ledger and events of the account, a tab each. */
+/** Positions, orders, trades, the journal, the equity curve, the ledger and events of the account, a tab each. */
 export function BookPanel({ desk }: { desk: Desk }) {
   const { picture, activity } = desk.book;
   const { positions = [], openOrders = [], recentOrders = [] } = picture.value ?? {};
@@ -23,6 +25,8 @@ export function BookPanel({ desk }: { desk: Desk }) {
       view: <Orders key="recent" desk={desk} orders={recentOrders} areOpen={false} />,
     },
     trades: { title: "Trades", count: undefined, view: <Trades desk={desk} /> },
+    journal: { title: "Journal", count: undefined, view: <Journal desk={desk} /> },
+    equity: { title: "Equity", count: undefined, view: <Equity desk={desk} /> },
     ledger: { title: "Ledger", count: undefined, view: <Ledger desk={desk} /> },
     activity: { title: "Activity", count: undefined, view: <Activity events={activity.value} /> },
   };

@@ -1,13 +1,6 @@
 import type { Bar } from "@tradesage/contracts";
-import {
-  CandlestickSeries,
-  ColorType,
-  createChart,
-  HistogramSeries,
-  type IPriceLine,
-  LineStyle,
-  type UTCTimestamp,
-} from "lightweight-charts";
+import { CandlestickSeries, HistogramSeries, type IPriceLine, LineStyle, type UTCTimestamp } from "lightweight-charts";
+import { createThemedChart } from "./themed-chart.ts";
 
 /** A horizontal line at a price that matters to its user. */
 export interface Mark {
@@ -43,13 +36,7 @@ const candle = (bar: Bar) => ({
 export function drawCandles(container: HTMLElement, onStart: () => void): Candles {
   let bars: Bar[] = [];
   let lines: IPriceLine[] = [];
-  const chart = createChart(container, {
-    autoSize: true,
-    // Its mark brings a style sheet of its own, which the content security policy refuses; the panel names its maker.
-    layout: { attributionLogo: false, fontSize: 11 },
-    timeScale: { timeVisible: true, rightOffset: 4, borderVisible: false },
-    rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.08, bottom: 0.2 } },
-  });
+  const { chart, colour, paintWith, close } = createThemedChart(container, { top: 0.08, bottom: 0.2 });
   const prices = chart.addSeries(CandlestickSeries, { borderVisible: false });
   const counts = chart.addSeries(HistogramSeries, {
     priceScaleId: "ticks",
@@ -60,27 +47,11 @@ export function drawCandles(container: HTMLElement, onStart: () => void): Candle
   chart.priceScale("ticks").applyOptions({ scaleMargins: { top: 0.86, bottom: 0 } });
 
   const count = (bar: Bar) => ({ time: seconds(bar), value: bar.ticks, color: colour("--chart-count") });
-  const colour = (name: string) => getComputedStyle(container).getPropertyValue(name).trim();
-  function paint(): void {
-    const [rising, falling, grid] = [colour("--rising"), colour("--falling"), colour("--chart-grid")];
-    chart.applyOptions({
-      layout: {
-        background: { type: ColorType.Solid, color: "transparent" },
-        textColor: colour("--muted"),
-        fontFamily: getComputedStyle(container).fontFamily,
-      },
-      grid: { vertLines: { color: grid }, horzLines: { color: grid } },
-      crosshair: {
-        horzLine: { labelBackgroundColor: colour("--raised") },
-        vertLine: { labelBackgroundColor: colour("--raised") },
-      },
-    });
+  paintWith(() => {
+    const [rising, falling] = [colour("--rising"), colour("--falling")];
     prices.applyOptions({ upColor: rising, downColor: falling, wickUpColor: rising, wickDownColor: falling });
     counts.setData(bars.map(count));
-  }
-  const scheme = matchMedia("(prefers-color-scheme: light)");
-  scheme.addEventListener("change", paint);
-  paint();
+  });
 
   function setAll(): void {
     prices.setData(bars.map(candle));
@@ -126,9 +97,6 @@ export function drawCandles(container: HTMLElement, onStart: () => void): Candle
       );
     },
     first: () => bars[0]?.timeMsc,
-    close() {
-      scheme.removeEventListener("change", paint);
-      chart.remove();
-    },
+    close,
   };
 }

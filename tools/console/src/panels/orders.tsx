@@ -1,27 +1,36 @@
 import { useSignal } from "@preact/signals";
 import type { OrderView } from "@tradesage/contracts";
 import type { Desk } from "../desk/desk.ts";
-import type { Outcome } from "../desk/trade.ts";
 import { clock, dayAndTime, words } from "../format.ts";
+import { ChangeOrder } from "./change-order.tsx";
 import { Headings } from "./headings.tsx";
 import { OutcomeNote } from "./outcome-note.tsx";
+import { useCommand } from "./use-command.ts";
 
 interface OrdersProps {
   desk: Desk;
   orders: readonly OrderView[];
-  /** Whether these orders wait, and so may be cancelled. */
+  /** Whether these orders wait, and so may be changed and cancelled. */
   areOpen: boolean;
 }
 
 export function Orders({ desk, orders, areOpen }: OrdersProps) {
-  const outcome = useSignal<Outcome | undefined>(undefined);
-  const cancel = async (orderId: string) => {
-    outcome.value = undefined;
-    outcome.value = await desk.trade.cancel(orderId);
-  };
+  const command = useCommand();
+  const changed = useSignal<OrderView | undefined>(undefined);
+  const cancel = (orderId: string) =>
+    command.give({ cancel: orderId }, (key) => desk.trade.send("cancelOrder", { orderId }, key));
   return (
     <>
-      <OutcomeNote outcome={outcome.value} done="Order cancelled" />
+      <OutcomeNote outcome={command.outcome} done="Order cancelled" />
+      {changed.value && (
+        <ChangeOrder
+          desk={desk}
+          order={changed.value}
+          onClose={() => {
+            changed.value = undefined;
+          }}
+        />
+      )}
       {orders.length === 0 && <p class="empty">No orders</p>}
       <table hidden={orders.length === 0}>
         <Headings
@@ -35,7 +44,7 @@ export function Orders({ desk, orders, areOpen }: OrdersProps) {
               </td>
               <th scope="row">{order.symbol}</th>
               <td data-label="Order">
-                <span class={`side ${order.side}`}>{order.side}</span> {words(order.kind)}
+                <span class={`side ${order.side}`}>{order.side}</span> {words(order.kind)} <Marks order={order} />
               </td>
               <td class="number" data-label="Filled">
                 {order.filled} / {order.volume}
@@ -48,14 +57,28 @@ export function Orders({ desk, orders, areOpen }: OrdersProps) {
                   <td data-label="Until">{untilOf(order)}</td>
                   <td class="action">
                     {desk.mayTrade.value && (
-                      <button
-                        type="button"
-                        class="quiet"
-                        aria-label={`Cancel the ${order.side} order of ${order.volume} ${order.symbol}`}
-                        onClick={() => void cancel(order.orderId)}
-                      >
-                        Cancel
-                      </button>
+                      <>
+                        {order.kind !== "market" && (
+                          <button
+                            type="button"
+                            class="quiet"
+                            aria-label={`Change the ${nameOf(order)}`}
+                            onClick={() => {
+                              changed.value = order;
+                            }}
+                          >
+                            Change
+                          </button>
+                        )}
+                        <button
+                          type="button"
+                          class="quiet"
+                          aria-label={`Cancel the ${nameOf(order)}`}
+                          onClick={() => void cancel(order.orderId)}
+                        >
+                          Cancel
+                        </button>
+                      </>
                     )}
                   </td>
                 </>
@@ -68,6 +91,21 @@ export function Orders({ desk, orders, areOpen }: OrdersProps) {
           ))}
         </tbody>
       </table>
+    </>
+  );
+}
+
+const nameOf = ({ side, volume, symbol }: OrderView) => `${side} order of ${volume} ${symbol}`;
+
+function Marks({ order: { reduceOnly, oco } }: { order: OrderView }) {
+  return (
+    <>
+      {reduceOnly && <small class="muted">reduces</small>}{" "}
+      {oco && (
+        <small class="muted" title={`One cancels the other: ${oco.join(", ")}`}>
+          linked
+        </small>
+      )}
     </>
   );
 }

@@ -1,13 +1,16 @@
 import { useComputed, useSignal } from "@preact/signals";
 import type { OrderKind } from "@tradesage/contracts";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import type { Desk } from "../desk/desk.ts";
 import { hasLimit, hasStop, newTicket, orderOf, type TicketSignals, written } from "../desk/ticket.ts";
-import { newKey, type Outcome } from "../desk/trade.ts";
+import type { NewOrder } from "../desk/trade.ts";
 import { price, words } from "../format.ts";
 import { Field } from "./field.tsx";
+import { LinkedOrders } from "./linked-orders.tsx";
 import { OutcomeNote } from "./outcome-note.tsx";
+import { TicketReduces } from "./ticket-reduces.tsx";
 import { TicketTime } from "./ticket-time.tsx";
+import { useCommand } from "./use-command.ts";
 
 const kinds: Readonly<Record<OrderKind, { readonly name: string; readonly when: string }>> = {
   market: { name: "Market", when: "now" },
@@ -19,41 +22,36 @@ const kinds: Readonly<Record<OrderKind, { readonly name: string; readonly when: 
 /** A distance from the market to begin with, in ticks. */
 const DISTANCE = 100;
 
-/** Places an order in the chosen instrument. */
+/** Places an order in the chosen instrument, or several of which one cancels the others. */
 export function TicketPanel({ desk }: { desk: Desk }) {
   const ticket = useMemo(newTicket, []);
-  const sending = useSignal(false);
-  const outcome = useSignal<Outcome | undefined>(undefined);
+  const command = useCommand();
+  const linked = useSignal<readonly NewOrder[]>([]);
   const symbol = desk.symbol.value;
   const instrument = desk.instrument.value;
   const quote = useComputed(() => desk.symbol.value && desk.market.quoteOf(desk.symbol.value).value);
 
   const order = orderOf(symbol ?? "", written(ticket));
   const { side, kind } = order;
-  /** An order that may have been placed keeps its key, so that sending it again does not place it twice. */
-  const intention = useRef({ order: "", key: "" });
-  const text = JSON.stringify(order);
-  useEffect(() => {
-    outcome.value = undefined;
-  }, [text, outcome]);
+  const count = linked.value.length + 1;
+  useEffect(command.forget, [JSON.stringify(order)]);
 
   const submit = async (event: Event) => {
     event.preventDefault();
-    if (sending.value || symbol === undefined) return;
-    if (intention.current.order !== text || outcome.value?.is !== "unknown")
-      intention.current = { order: text, key: newKey() };
-    sending.value = true;
-    outcome.value = undefined;
-    try {
-      outcome.value = await desk.trade.place(order, intention.current.key);
-    } finally {
-      sending.value = false;
-    }
+    const orders = [...linked.value, order];
+    const outcome = await command.give(orders, (key) =>
+      count === 1
+        ? desk.trade.send("placeOrder", order, key)
+        : desk.trade.send(
+            "placeLinkedOrders",
+            { orders: orders.map((one, place) => ({ ...one, orderId: `${key}-${place}` })) },
+            key,
+          ),
+    );
+    if (outcome?.is === "done" && count > 1) linked.value = [];
   };
-  const errorOf = (field: string) =>
-    outcome.value?.is === "refused"
-      ? outcome.value.errors.find(({ path }) => path === field || path.startsWith(`${field}.`))?.message
-      : undefined;
+  /** Of the order on the ticket, alone or last of those that are linked. */
+  const errorOf = (field: string) => command.errorOf(field, `orders.${count - 1}.${field}`);
   const live = quote.value;
   const isDisabled = symbol === undefined || desk.book.accountId.value === undefined || !desk.mayTrade.value;
   const field = (label: string, name: "limitPrice" | "stopPrice" | "distance" | Protection, path: string = name) => (
@@ -122,17 +120,38 @@ export function TicketPanel({ desk }: { desk: Desk }) {
         {hasLimit(kind) && field("Limit price", "limitPrice")}
         {kind === "trailing_stop" && field("Distance", "distance", "trailing")}
         <TicketTime ticket={ticket} error={errorOf("timeInForce") ?? errorOf("expiresAt")} disabled={isDisabled} />
+        <TicketReduces
+          desk={desk}
+          ticket={ticket}
+          error={errorOf("reduceOnly") ?? errorOf("positionId")}
+          disabled={isDisabled}
+        />
         <details class="protection">
           <summary>Stop loss, take profit</summary>
           {(Object.keys(protections) as Protection[]).map((name) => field(protections[name], name))}
         </details>
-        <button type="submit" class={`primary ${side}`} disabled={isDisabled || sending.value}>
+        <LinkedOrders orders={linked} />
+        <button type="submit" class={`primary ${side}`} disabled={isDisabled || command.isSending}>
           {side === "buy" ? "Buy" : "Sell"} {order.volume} {symbol} {kinds[kind].when}
+          {count > 1 && `, linked with ${count - 1}`}
         </button>
+        {kind !== "market" && (
+          <button
+            type="button"
+            class="quiet"
+            disabled={isDisabled}
+            title="Write another order beside this one: the fill of one cancels the others (OCO)"
+            onClick={() => {
+              linked.value = [...linked.value, order];
+            }}
+          >
+            Link with another order
+          </button>
+        )}
         {!desk.mayTrade.value && desk.connection.value.is === "open" && (
           <p class="hint">The token's role may look, not trade.</p>
         )}
-        <OutcomeNote outcome={outcome.value} done={`${side === "buy" ? "Buy" : "Sell"} order placed`} />
+        <OutcomeNote outcome={command.outcome} done={`${side === "buy" ? "Buy" : "Sell"} order placed`} />
       </form>
     </section>
   );

@@ -4,8 +4,15 @@ import type { Desk } from "../desk/desk.ts";
 
 type Read<Item> = (accountId: string, options: { after?: string }) => Promise<{ readonly items: readonly Item[] }>;
 
-/** A list of the account, read anew behind each of its events for as long as it is shown; undefined before the first time. */
-export function useList<Item>({ book }: Desk, read: Read<Item>): ReadonlySignal<readonly Item[] | undefined> {
+/**
+ * A list of the account, read anew behind each of its events, and when `which` of it changes, for as long as it is shown;
+ * undefined before the first time.
+ */
+export function useList<Item>(
+  { book }: Desk,
+  read: Read<Item>,
+  which?: string,
+): ReadonlySignal<readonly Item[] | undefined> {
   const items = useSignal<readonly Item[] | undefined>(undefined);
   const [accountId, asOf] = [book.accountId.value, book.asOf.value];
   useEffect(() => {
@@ -20,6 +27,6 @@ export function useList<Item>({ book }: Desk, read: Read<Item>): ReadonlySignal<
     return () => {
       isShown = false;
     };
-  }, [accountId, asOf]);
+  }, [accountId, asOf, which]);
   return items;
 }
