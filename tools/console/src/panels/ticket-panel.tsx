@@ -27,6 +27,7 @@ export function TicketPanel({ desk }: { desk: Desk }) {
   const ticket = useMemo(newTicket, []);
   const command = useCommand();
   const linked = useSignal<readonly NewOrder[]>([]);
+  const placed = useSignal("");
   const symbol = desk.symbol.value;
   const instrument = desk.instrument.value;
   const quote = useComputed(() => desk.symbol.value && desk.market.quoteOf(desk.symbol.value).value);
@@ -39,6 +40,7 @@ export function TicketPanel({ desk }: { desk: Desk }) {
   const submit = async (event: Event) => {
     event.preventDefault();
     const orders = [...linked.value, order];
+    placed.value = count > 1 ? `${count} linked orders placed` : `${side === "buy" ? "Buy" : "Sell"} order placed`;
     const outcome = await command.give(orders, (key) =>
       count === 1
         ? desk.trade.send("placeOrder", order, key)
@@ -151,7 +153,7 @@ export function TicketPanel({ desk }: { desk: Desk }) {
         {!desk.mayTrade.value && desk.connection.value.is === "open" && (
           <p class="hint">The token's role may look, not trade.</p>
         )}
-        <OutcomeNote outcome={command.outcome} done={`${side === "buy" ? "Buy" : "Sell"} order placed`} />
+        <OutcomeNote outcome={command.outcome} done={placed.value} />
       </form>
     </section>
   );

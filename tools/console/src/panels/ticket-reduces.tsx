@@ -18,16 +18,16 @@ export function TicketReduces({ desk, ticket: { reduces }, error, disabled }: Ti
     account?.mode === "hedging"
       ? held.map(({ positionId, side, volume, averagePrice }) => ({
           value: positionId,
-          text: `Closes ${side} ${volume} at ${averagePrice}`,
+          text: `Yes: ${side} ${volume} at ${averagePrice}`,
         }))
-      : [{ value: WHATEVER_IS_HELD, text: "Reduces only" }];
+      : [{ value: WHATEVER_IS_HELD, text: "Yes" }];
   const isOffered = offered.some(({ value }) => value === reduces.value);
   useEffect(() => {
     if (!isOffered) reduces.value = "";
   }, [isOffered, reduces]);
   return (
     <div class="field">
-      <label for={id}>May</label>
+      <label for={id}>Reduce only</label>
       <select
         id={id}
         value={reduces.value}
@@ -37,7 +37,7 @@ export function TicketReduces({ desk, ticket: { reduces }, error, disabled }: Ti
           reduces.value = currentTarget.value;
         }}
       >
-        <option value="">Open or close</option>
+        <option value="">No: it may open</option>
         {offered.map(({ value, text }) => (
           <option key={value} value={value}>
             {text}

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { TradeView } from "@tradesage/contracts";
 import type { Desk } from "../desk/desk.ts";
-import { clock, words } from "../format.ts";
+import { clock } from "../format.ts";
 import { EntryDialog } from "./entry-dialog.tsx";
 import { Headings } from "./headings.tsx";
 import { MoneyCell } from "./money-cell.tsx";
@@ -33,35 +33,28 @@ export function Trades({ desk }: { desk: Desk }) {
         />
       )}
       <table>
-        <Headings
-          names={["Opened", "Instrument", "Side", "Volume", "Entry", "Exit", "Profit", "R", "Status", "Tags", ""]}
-        />
+        <Headings names={["Opened", "Instrument", "Trade", "Entry", "Exit", "Profit", "R", ""]} />
         <tbody>
           {trades.map((trade) => (
             <tr key={trade.tradeId}>
               <td class="muted" data-label="Opened">
                 <time dateTime={trade.openedAt}>{clock(trade.openedAt)}</time>
               </td>
-              <th scope="row">{trade.symbol}</th>
-              <td class={`side ${trade.side}`} data-label="Side">
-                {trade.side}
-              </td>
-              <td class="number" data-label="Volume">
-                {trade.volume}
+              <th scope="row">
+                {trade.symbol} <Tags tags={trade.tags} />
+              </th>
+              <td data-label="Trade">
+                <span class={`side ${trade.side}`}>{trade.side}</span> <span class="number">{trade.volume}</span>
               </td>
               <td class="number" data-label="Entry">
                 {trade.entryPrice}
               </td>
               <td class="number" data-label="Exit">
-                {trade.exitPrice ?? "–"}
+                {trade.exitPrice ?? "–"} {trade.status !== "closed" && <small class="muted">{trade.status}</small>}
               </td>
               <MoneyCell amount={trade.profit} currency={currency} label="Profit" />
               <td class="number" data-label="R">
                 {trade.r ?? "–"}
-              </td>
-              <td data-label="Status">{words(trade.status)}</td>
-              <td data-label="Tags">
-                <Tags tags={trade.tags} />
               </td>
               <td class="action">
                 <button
