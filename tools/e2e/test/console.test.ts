@@ -317,6 +317,8 @@ test("after the gateway was killed it goes on by itself, and has missed nothing"
   const page = await signIn(await open());
   await tab(page, "Activity").click();
   await page.getByText("Nothing has happened").waitFor();
+  const balance = page.locator("header p", { hasText: "Balance" }).first();
+  const before = await balance.textContent();
   installation.stack.process("gateway").kill("SIGKILL");
   await page.getByText("Reconnecting").waitFor();
   await until(
@@ -330,16 +332,7 @@ test("after the gateway was killed it goes on by itself, and has missed nothing"
   );
   await page.getByText("Live", { exact: true }).waitFor({ timeout: 60_000 });
   await expect.poll(() => page.getByText("Funds deposited").count(), PATIENCE).toBe(1);
-  await expect
-    .poll(
-      () =>
-        page
-          .locator("header p", { hasText: "Balance" })
-          .getByText(/\d\.23 USD/)
-          .count(),
-      PATIENCE,
-    )
-    .toBe(1);
+  await expect.poll(() => balance.textContent(), PATIENCE).not.toBe(before);
   await page.context().close();
 });
 
