@@ -5,7 +5,7 @@ import type { InputOf, OperationId, Routes } from "@tradesage/contracts/http";
 import type { Book } from "./book.ts";
 
 /** The operations that command an account. */
-export type AccountOperation = {
+type AccountOperation = {
   [Id in OperationId]: Routes[Id] extends { readonly kind: "command" }
     ? InputOf<Id> extends { accountId: string }
       ? Id

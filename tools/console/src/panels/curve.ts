@@ -3,7 +3,7 @@ import { AreaSeries, LineSeries, LineStyle, type UTCTimestamp } from "lightweigh
 import { createThemedChart } from "./themed-chart.ts";
 
 /** What of a sample is drawn. */
-export type Worth = Pick<EquityPoint, "timeMsc" | "equity" | "balance">;
+type Worth = Pick<EquityPoint, "timeMsc" | "equity" | "balance">;
 
 /** What an account was worth, as an area, and its balance as a line. */
 export interface Curve {
