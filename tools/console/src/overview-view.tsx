@@ -27,7 +27,7 @@ export function OverviewView({ overview, onSignOut }: { overview: Overview; onSi
           </header>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard (WCAG 2.1.1) */}
           <section class="scroll" tabIndex={0} aria-label="All tenants">
-            <TenantsTable tenants={tenants.value} />
+            <TenantsTable overview={overview} />
           </section>
         </section>
       </main>

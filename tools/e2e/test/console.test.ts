@@ -307,6 +307,13 @@ test("an operator sees how every tenant fares and which of its alarms stand, on 
   await page.setViewportSize({ width: 1280, height: 800 });
   expect(await acme.getByRole("cell").first().textContent()).toBe("active");
   expect(await violationsOf(page)).toEqual([]);
+  await page.getByRole("button", { name: "Thresholds of acme" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Alarm").selectOption("size_bytes");
+  await dialog.getByLabel("Raised above").fill("0");
+  expect(await violationsOf(page)).toEqual([]);
+  await dialog.getByRole("button", { name: "Set" }).click();
+  await page.getByRole("status").getByText("No alarms").waitFor();
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.getByLabel("Access token").waitFor();
   expect(complaints).toEqual([]);

@@ -1,6 +1,7 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { ApiUnavailable, createApi } from "@tradesage/client";
-import { Refused, type TenantHealth, type TenantView } from "@tradesage/contracts";
+import { Refused, type TenantAlarm, type TenantHealth, type TenantView } from "@tradesage/contracts";
+import { attempt, type Outcome } from "./outcome.ts";
 
 /** A tenant, and how it fares; without health where it was not looked at. */
 export interface WatchedTenant {
@@ -13,6 +14,8 @@ export interface Overview {
   readonly tenants: ReadonlySignal<readonly WatchedTenant[] | undefined>;
   /** Why they cannot be read now. */
   readonly problem: ReadonlySignal<string | undefined>;
+  /** Above what an alarm of a tenant is raised from the next look on: 0 for never, null for the platform's own. */
+  setThreshold(tenantId: string, alarm: TenantAlarm, threshold: number | null, key: string): Promise<Outcome>;
   close(): void;
 }
 
@@ -54,6 +57,8 @@ export function createOverview(options: {
   return {
     tenants,
     problem,
+    setThreshold: (tenantId, alarm, threshold, key) =>
+      attempt(() => api.call("setAlarmThreshold", { tenantId, alarm, threshold }, { idempotencyKey: key })),
     close() {
       isOpen = false;
       clearTimeout(timer);

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
-import type { Outcome } from "../desk/trade.ts";
+import type { Outcome } from "../desk/outcome.ts";
 import { OutcomeNote } from "./outcome-note.tsx";
 import { useCommand } from "./use-command.ts";
 

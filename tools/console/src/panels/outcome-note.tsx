@@ -1,4 +1,4 @@
-import type { Outcome } from "../desk/trade.ts";
+import type { Outcome } from "../desk/outcome.ts";
 
 /** What came of a command, told to eyes and to screen readers. */
 export function OutcomeNote({ outcome, done }: { outcome: Outcome | undefined; done: string }) {

@@ -1,7 +1,9 @@
+import { useSignal } from "@preact/signals";
 import type { TenantHealth } from "@tradesage/contracts";
-import type { WatchedTenant } from "../desk/overview.ts";
+import type { Overview, WatchedTenant } from "../desk/overview.ts";
 import { ago, bytes, words } from "../format.ts";
 import { Headings } from "./headings.tsx";
+import { ThresholdDialog } from "./threshold-dialog.tsx";
 
 const names = [
   "Tenant",
@@ -14,37 +16,63 @@ const names = [
   "Backup",
   "Restore test",
   "Alarms",
+  "",
 ];
 
-export function TenantsTable({ tenants }: { tenants: readonly WatchedTenant[] | undefined }) {
+export function TenantsTable({ overview }: { overview: Overview }) {
+  const tenants = overview.tenants.value;
+  const chosen = useSignal<WatchedTenant | undefined>(undefined);
   if (tenants === undefined) return <p class="empty">Reading</p>;
   if (tenants.length === 0) return <p class="empty">There is no tenant yet</p>;
   return (
-    <table>
-      <Headings names={names} />
-      <tbody>
-        {tenants.map(({ tenant, health }) => (
-          <tr key={tenant.tenantId}>
-            <th scope="row">
-              <b>{tenant.tenantId}</b> {tenant.name !== tenant.tenantId && <span class="muted">{tenant.name}</span>}
-            </th>
-            <td data-label="Status" title={tenant.failure ?? tenant.suspension ?? tenant.deletion?.reason}>
-              {words(tenant.status)}
-            </td>
-            <td data-label="Template">{words(tenant.template)}</td>
-            <Cell label="Size">{health && bytes(health.sizeBytes)}</Cell>
-            <Cell label="Events/s">{health?.eventsPerSecond}</Cell>
-            <Cell label="Ticks/s">{health?.ticksPerSecond}</Cell>
-            <Cell label="Lag">{health && `${health.projectionLagSeconds.toFixed(1)} s`}</Cell>
-            <Cell label="Backup">{health && ago(health.lastBackupAt, health.at)}</Cell>
-            <Cell label="Restore test">{health && ago(health.lastRestoreTestAt, health.at)}</Cell>
-            <td data-label="Alarms">
-              <Alarms health={health} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <>
+      {chosen.value && (
+        <ThresholdDialog
+          overview={overview}
+          watched={chosen.value}
+          onClose={() => {
+            chosen.value = undefined;
+          }}
+        />
+      )}
+      <table>
+        <Headings names={names} />
+        <tbody>
+          {tenants.map(({ tenant, health }) => (
+            <tr key={tenant.tenantId}>
+              <th scope="row">
+                <b>{tenant.tenantId}</b> {tenant.name !== tenant.tenantId && <span class="muted">{tenant.name}</span>}
+              </th>
+              <td data-label="Status" title={tenant.failure ?? tenant.suspension ?? tenant.deletion?.reason}>
+                {words(tenant.status)}
+              </td>
+              <td data-label="Template">{words(tenant.template)}</td>
+              <Cell label="Size">{health && bytes(health.sizeBytes)}</Cell>
+              <Cell label="Events/s">{health?.eventsPerSecond}</Cell>
+              <Cell label="Ticks/s">{health?.ticksPerSecond}</Cell>
+              <Cell label="Lag">{health && `${health.projectionLagSeconds.toFixed(1)} s`}</Cell>
+              <Cell label="Backup">{health && ago(health.lastBackupAt, health.at)}</Cell>
+              <Cell label="Restore test">{health && ago(health.lastRestoreTestAt, health.at)}</Cell>
+              <td data-label="Alarms">
+                <Alarms health={health} />
+              </td>
+              <td class="action">
+                <button
+                  type="button"
+                  class="quiet"
+                  aria-label={`Thresholds of ${tenant.tenantId}`}
+                  onClick={() => {
+                    chosen.value = { tenant, health };
+                  }}
+                >
+                  Thresholds
+                </button>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
   );
 }
 

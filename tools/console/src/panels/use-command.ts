@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import { newKey, type Outcome } from "../desk/trade.ts";
+import { newKey, type Outcome } from "../desk/outcome.ts";
 
 export interface Command {
   readonly isSending: boolean;
