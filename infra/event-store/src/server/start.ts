@@ -59,9 +59,15 @@ export async function startEventStoreServer(options: EventStoreServerOptions): P
   const tail = createTail(reader);
   const committer = createCommitter(storage.write, (requests) => {
     for (const { stream } of requests) reader.forgetLimits(subjectOf(stream));
+    setImmediate(tellFollowers);
+  });
+  let isClosing = false;
+  /** Writers wait for their answers, and those who follow for nothing: these hear of it in the next turn. */
+  function tellFollowers(): void {
+    if (isClosing) return;
     tail.extend();
     groups.wake();
-  });
+  }
   const groups = createGroups(committer, reader);
   const users = { passwords: options.users ?? defaultPasswords, required: options.users !== undefined };
   const asked = Promise.withResolvers<void>();
@@ -70,6 +76,7 @@ export async function startEventStoreServer(options: EventStoreServerOptions): P
 
   async function close(): Promise<void> {
     await committer.idle();
+    isClosing = true;
     // At once: a client whose call is cut off looks for another node, one whose call is cancelled does not.
     server.forceShutdown();
     await groups.stop();
