@@ -6,17 +6,17 @@ const took = { inPlace: false, loaded: 1_000_000, history: 4, tables: 10, proof:
 
 describe("how long a restore takes", () => {
   test("is what the last one took, by its events and rows", () => {
-    const { pace, isMeasured } = paceOf(false, { ...finished, took });
+    const { pace, isMeasured } = paceOf({ ...finished, took });
     expect(pace).toEqual({ history: 10_000, tables: 100_000, proof: 2_000 });
     expect(isMeasured).toBe(true);
     expect(secondsOf({ events: 1_000_000, rows: 500_000 }, pace)).toEqual({ history: 100, tables: 5, proof: 500 });
   });
 
   test("is the usual where none has told, or one that was over at once", () => {
-    const usual = paceOf(false, undefined);
+    const usual = paceOf(undefined);
     expect(usual.isMeasured).toBe(false);
-    expect(paceOf(false, finished)).toEqual(usual);
-    expect(paceOf(false, { ...finished, took: { ...took, history: 0.1, tables: 1, proof: 1.9 } })).toEqual(usual);
+    expect(paceOf(finished)).toEqual(usual);
+    expect(paceOf({ ...finished, took: { ...took, history: 0.1, tables: 1, proof: 1.9 } })).toEqual(usual);
   });
 });
 

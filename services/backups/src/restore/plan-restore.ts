@@ -47,7 +47,7 @@ export async function planRestore(options: PlanOptions): Promise<RestorePlan> {
   const { archives } = origin;
   const counted = await countEvents(origin, options);
   const rows = from === "backup" ? archivedRows(archives) : await rowsOf(postgres, source);
-  const { pace, isMeasured } = paceOf(inPlace, await lastRestore(eventStore, inPlace, await tenantsOf(options)));
+  const { pace, isMeasured } = paceOf(await lastRestore(eventStore, inPlace, await tenantsOf(options)));
   return {
     ...{ source, target, from, archives, ...counted, rows, isMeasured },
     bytes: archives.reduce((sum, { bytes }) => sum + bytes, 0),
