@@ -22,9 +22,10 @@ export async function openFund(installation: Installation): Promise<Tenant> {
   await trader.call("placeOrder", { ...order, orderId: "long", side: "buy", volume: "0.10" });
   await trader.call("placeOrder", { ...order, orderId: "short", side: "sell", volume: "0.04" });
   const far = { kind: "limit", limitPrice: "0.50000" } as const;
-  await trader.call("placeOrder", { ...order, ...far, orderId: "waits", side: "buy", volume: "0.01" });
+  const waits = { ...order, ...far, orderId: "waits", side: "buy", volume: "0.01" } as const;
+  const { position } = await trader.call("placeOrder", waits);
   await until("both ways are held", async () => {
-    const { items } = await trader.call("listPositions", { accountId: "main" });
+    const { items } = await trader.call("listPositions", { accountId: "main" }, { after: position });
     return items.length === 2;
   });
   await until("its ticks are stored", async () => (await fund.tickCount()) === TICKS);

@@ -66,7 +66,7 @@ describe("who may not trade is told so, and nothing is changed", () => {
   test("and is told by which of its rules", async () => {
     const hold = (limits: { openOrders?: number }) =>
       tenant.admin.call("setRiskRules", { accountId: "main", rules: { name: "house", limits } });
-    await hold({ openOrders: 0 });
+    const { position } = await hold({ openOrders: 0 });
     const before = await state();
     expect(await send({ body: order })).toMatchObject({
       status: 409,
@@ -76,7 +76,7 @@ describe("who may not trade is told so, and nothing is changed", () => {
       },
     });
     expect(await state()).toEqual(before);
-    const risk = await tenant.admin.call("getAccountRisk", { accountId: "main" });
+    const risk = await tenant.admin.call("getAccountRisk", { accountId: "main" }, { after: position });
     expect(risk).toMatchObject({ version: 1, rules: { name: "house", limits: { openOrders: 0 } } });
     await hold({});
   });

@@ -235,9 +235,15 @@ describe("a trader's day", () => {
     expect(await ask("journal", "write", "main", "Left too early.", "--trade-id", tradeId)).toMatchObject({
       ...{ tradeId, writtenBy: "cli", text: "Left too early." },
     });
-    expect(await ask("journal", "tags", "main")).toEqual([{ tag: "breakout", trades: 1, entries: 0 }]);
-    const { stdout } = await run("journal", "list", "main", "--tag", "breakout", "--tenant", "desk");
-    expect(stdout).toMatch(/TRADE ID.*\n.*Left too early\./);
+    await expect
+      .poll(() => ask("journal", "tags", "main"), patience)
+      .toEqual([{ tag: "breakout", trades: 1, entries: 0 }]);
+    await expect
+      .poll(
+        async () => (await run("journal", "list", "main", "--tag", "breakout", "--tenant", "desk")).stdout,
+        patience,
+      )
+      .toMatch(/TRADE ID.*\n.*Left too early\./);
     const unknown = await run("journal", "tag", "main", "0", "breakout", "--tenant", "desk");
     expect([unknown.exitCode, unknown.stderr]).toEqual([4, expect.stringMatching(/^TRADE_NOT_FOUND/)]);
   }, 240_000);

@@ -65,8 +65,8 @@ describe.skipIf(!haveRealTicks)("two tenants trade at once on real ticks", () =>
     await expect(east.trader.call("getQuote", { symbol: "NZDUSD" })).rejects.toMatchObject({
       code: "INSTRUMENT_NOT_FOUND",
     });
-    const westOrders = await west.trader.call("listOrders", { accountId: "main" });
-    expect(westOrders.items.map(({ symbol }) => symbol)).toEqual(["NZDUSD"]);
+    const westOrders = async () => (await west.trader.call("listOrders", { accountId: "main" })).items;
+    await expect.poll(async () => (await westOrders()).map(({ symbol }) => symbol)).toEqual(["NZDUSD"]);
     for (const tenant of [east, west])
       await until("its ticks are in its own table", async () => (await tenant.tickCount()) === TICKS);
   });

@@ -50,11 +50,12 @@ export async function liveThrough(
       ),
     WITHIN_MS,
   );
-  await tenant.trader.call("placeOrder", { ...order, kind: "limit", limitPrice: (worth.bid / 2).toFixed(4) });
+  const limit = { ...order, kind: "limit", limitPrice: (worth.bid / 2).toFixed(4) } as const;
+  const { position } = await tenant.trader.call("placeOrder", limit);
   await until(
     "the order is filled",
     async () => {
-      const { items } = await tenant.trader.call("listPositions", { accountId });
+      const { items } = await tenant.trader.call("listPositions", { accountId }, { after: position });
       return items.length > 0;
     },
     WITHIN_MS,
