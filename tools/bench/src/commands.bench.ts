@@ -8,7 +8,7 @@ import { requestOf, routes } from "@tradesage/contracts/http";
 import { connectEventStore, type EventStore } from "@tradesage/event-store";
 import { loadSigner } from "@tradesage/secrets";
 import { startStack } from "@tradesage/stack";
-import { Pool } from "undici";
+import { openHttpConnection } from "./commands/http-connection.ts";
 import { createTenant } from "./create-tenant.ts";
 import { type Measured, measure } from "./measure.ts";
 import { processorTimeOf } from "./processor-time.ts";
@@ -31,7 +31,6 @@ const loads: readonly Load[] = [
   { clients: 64, accounts: 1000 },
 ];
 
-/** Measures deposits: the smallest command, so that what is seen is the way and not the deciding. */
 export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
@@ -53,29 +52,16 @@ export async function run(args: readonly string[]): Promise<void> {
     const accounts = Array.from({ length: 1000 }, (_, number) => `account-${number}`);
     await inParallel(accounts, 32, (accountId) => api.call("openAccount", { accountId }));
 
-    // As cheap a client as there is: it shares the cores with what it measures.
-    const http = new Pool(stack.urls.gateway, { connections: 64 });
-    const headers = { authorization: `Bearer ${admin}`, "content-type": "application/json" };
-    const deposit = async (accountId: string) => {
-      const { url: path, body = null } = requestOf(routes.deposit, { accountId, amount: "1.00" });
-      const response = await http.request({ path, method: "POST", headers, body });
-      const answer = await response.body.text();
-      if (response.statusCode >= 300) throw new Error(`a deposit was answered ${response.statusCode}: ${answer}`);
-    };
-
     const rows: string[][] = [];
     const costs: string[] = [];
     for (const load of loads) {
       const bare = await processorTimeOf(dir, () => bareAppends(eventStore, load, seconds));
-      const commands = await processorTimeOf(dir, () =>
-        measure({ ...load, seconds }, (client) => deposit(accounts[pick(client, load)] ?? "")),
-      );
+      const commands = await processorTimeOf(dir, () => deposits(stack.urls.gateway, admin, accounts, load, seconds));
       rows.push(row(load, commands[0], bare[0]));
       costs.push(cost(load, "a bare append", bare), cost(load, "a command", commands));
     }
     const headings = ["clients × accounts", "commands/s", "p50 ms", "p99 ms", "bare appends/s", "p50 ms", "share"];
     process.stdout.write(`${reportTable(headings, rows)}\n${costs.join("\n")}\n${machine()}\n`);
-    await http.close();
     await eventStore.close();
   } finally {
     await stack.stop();
@@ -110,6 +96,22 @@ const pick = (client: number, { clients, accounts }: Load) =>
   accounts < clients
     ? client % accounts
     : (client + clients * Math.floor(Math.random() * (accounts / clients))) % accounts;
+
+/** Deposits over HTTP: the smallest command, so that what is seen is the way and not the deciding. */
+async function deposits(gateway: string, token: string, accounts: readonly string[], load: Load, seconds: number) {
+  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+  // The gateway closes a connection that is idle: each load has its own.
+  const connections = await Promise.all(
+    Array.from({ length: load.clients }, () => openHttpConnection(gateway, headers)),
+  );
+  const requests = accounts.map((accountId) => requestOf(routes.deposit, { accountId, amount: "1.00" }));
+  const measured = await measure({ ...load, seconds }, async (client) => {
+    const { url = "", body = "" } = requests[pick(client, load)] ?? {};
+    await connections[client]?.post(url, body);
+  });
+  for (const connection of connections) connection.close();
+  return measured;
+}
 
 /** The limit: events of the same size, each appended at its exact revision, one stream a client. */
 async function bareAppends(eventStore: EventStore, { clients }: Load, seconds: number): Promise<Measured> {
