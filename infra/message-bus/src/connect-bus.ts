@@ -5,6 +5,7 @@ import { openConnection } from "./connection.ts";
 import { consume } from "./consume.ts";
 import { declareStream } from "./declare.ts";
 import { asBusError } from "./errors.ts";
+import { openInbox } from "./inbox.ts";
 import { openBucket } from "./key-value.ts";
 import { lastMessage } from "./last-message.ts";
 import { openObjects } from "./objects.ts";
@@ -37,12 +38,13 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
   const { url, name, logger, credentialsFile = credentials, connectDeadlineMs = 10_000 } = options;
   const connection = await openConnection({ url, name, logger, credentialsFile, connectDeadlineMs });
   const js = jetstream(connection.nats, { timeout: 5_000 });
+  const inbox = openInbox(connection);
   const slots = createSlots(MAX_UNSTORED);
   const observe = createObserve(options.metrics);
   const servers = new Set<Serving>();
 
   return {
-    request: (subject, payload, how) => request({ connection, observe }, subject, payload, how),
+    request: (subject, payload, how) => request({ connection, inbox, observe }, subject, payload, how),
     async serve(subject, queueGroup, handler) {
       const server = await serve({ connection, observe }, subject, queueGroup, handler);
       servers.add(server);

@@ -1,6 +1,7 @@
 import { type JsonValue, refuse } from "@tradesage/contracts";
 import type { Connection } from "./connection.ts";
-import { asBusError, DeadlineExceeded } from "./errors.ts";
+import { DeadlineExceeded } from "./errors.ts";
+import type { Inbox } from "./inbox.ts";
 import type { Observe } from "./observe.ts";
 import { checkLiteral } from "./subject.ts";
 import { endOfTurn } from "./turn.ts";
@@ -9,7 +10,7 @@ import { decodeReply, encodeJson, requestHeaders } from "./wire.ts";
 const DEFAULT_DEADLINE_MS = 5_000;
 
 export async function request(
-  { connection, observe }: { connection: Connection; observe: Observe },
+  { connection, inbox, observe }: { connection: Connection; inbox: Inbox; observe: Observe },
   subject: string,
   payload: JsonValue,
   { deadlineMs = DEFAULT_DEADLINE_MS }: { deadlineMs?: number } = {},
@@ -21,11 +22,7 @@ export async function request(
     connection.mustBeUp();
     if (deadlineMs <= 0) throw new DeadlineExceeded(`no time was left to ask ${subject}`);
     await endOfTurn();
-    const options = { timeout: Math.ceil(deadlineMs), headers: requestHeaders(deadlineMs) };
-    const reply = await connection.nats.request(subject, bytes, options).catch((error: unknown) => {
-      throw asBusError(error, subject);
-    });
-    return decodeReply(reply);
+    return decodeReply(await inbox.ask(subject, bytes, requestHeaders(deadlineMs), deadlineMs));
   });
 }
 

@@ -58,6 +58,39 @@ test("who answers too slowly is not waited for", async () => {
   await expect(bus.request(token, {}, { deadlineMs: 50 })).rejects.toBeInstanceOf(DeadlineExceeded);
 });
 
+test("an answer that comes too late is nobody's, and those in time are of who asked, in whatever order they come", async () => {
+  const [bus, token] = [await openBus(), ownToken()];
+  const gates = new Map<unknown, () => void>();
+  await bus.serve(token, "one", async ({ payload }) => {
+    await new Promise<void>((resolve) => gates.set(payload, resolve));
+    return payload as JsonValue;
+  });
+  const late = bus.request(token, "late", { deadlineMs: 50 });
+  await expect(late).rejects.toBeInstanceOf(DeadlineExceeded);
+  const first = bus.request(token, "first");
+  const second = bus.request(token, "second");
+  await until("all are being handled", () => gates.size === 3);
+  for (const name of ["late", "second", "first"]) gates.get(name)?.();
+  await expect(Promise.all([first, second])).resolves.toEqual(["first", "second"]);
+});
+
+test("who waits when his connection is closed is told that the outcome is not known", async () => {
+  const [client, server, token] = [await openBus(), await openBus(), ownToken()];
+  const begun = Promise.withResolvers<void>();
+  const never = new AbortController();
+  onTestFinished(() => never.abort());
+  await server.serve(token, "one", async () => {
+    begun.resolve();
+    return sleep(60_000, null, { signal: never.signal });
+  });
+  const answer = client.request(token, {}, { deadlineMs: 60_000 });
+  const told = expect(answer).rejects.toBeInstanceOf(DeadlineExceeded);
+  await begun.promise;
+  await client.close();
+  await told;
+  await expect(client.request(token, {})).rejects.toBeInstanceOf(BusUnavailable);
+});
+
 test("the handler is told how long the caller waits", async () => {
   const [bus, token] = [await openBus(), ownToken()];
   await bus.serve(token, "one", async ({ deadlineMs }) => deadlineMs);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "@tradesage/until";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { BusUnavailable, connectBus } from "../src/index.ts";
+import { BusUnavailable, connectBus, DeadlineExceeded } from "../src/index.ts";
 import { openBus } from "./bus.ts";
 import { haveNatsServer, startPrivateServer } from "./nats-server.ts";
 
@@ -29,6 +29,32 @@ describe.skipIf(!haveNatsServer)("when the server dies", () => {
     // Who serves is connected before the server knows again what it serves.
     const asking = () => client.request("cmd.echo", {}).catch((error: Error) => error.name);
     await expect.poll(asking, { timeout: 10_000 }).toBe("here");
+  });
+
+  test("who waits for an answer meanwhile waits on, for it may come yet, but not for ever", async () => {
+    const server = await privateServer();
+    const [client, other] = [await openBus({ url: server.url }), await openBus({ url: server.url })];
+    const begun = Promise.withResolvers<void>();
+    const gate = Promise.withResolvers<void>();
+    await other.serve("cmd.gate", "one", async () => {
+      begun.resolve();
+      await gate.promise;
+      return "through";
+    });
+    await other.serve("cmd.echo", "one", async () => "here");
+    const patient = client.request("cmd.gate", {}, { deadlineMs: 60_000 });
+    const hasty = expect(client.request("cmd.gate", {}, { deadlineMs: 50 })).rejects.toBeInstanceOf(DeadlineExceeded);
+    await begun.promise;
+
+    await server.kill();
+    await until("the loss is noticed", () => !client.ready() && !other.ready());
+    await hasty;
+    await server.start();
+    // An answer on the new connection: the server knows by then where the client listens.
+    const asking = () => client.request("cmd.echo", {}).catch((error: Error) => error.name);
+    await expect.poll(asking, { timeout: 10_000 }).toBe("here");
+    gate.resolve();
+    await expect(patient).resolves.toBe("through");
   });
 
   test("what it acknowledged is there when it is back, and a reader goes on with no gap and no repeat", async () => {
@@ -133,5 +159,22 @@ describe.skipIf(!haveNatsServer)("when connecting", () => {
     expect(bus.ready()).toBe(true);
     const wrong = connectBus({ url: server.url.replace("//", "//me:wrong@"), name: "spec" });
     await expect(wrong).rejects.toThrow("refuses the credentials");
+  });
+
+  test("what the server does not allow is unavailable at once: to ask, or to hear an answer", async () => {
+    const permissions = (rules: string) => `permissions { ${rules} }`;
+    const users = [
+      `{ user: "server", password: "x" }`,
+      `{ user: "mute", password: "x", ${permissions(`publish: { deny: "cmd.>" }`)} }`,
+      `{ user: "deaf", password: "x", ${permissions(`subscribe: { deny: "_INBOX.>" }`)} }`,
+    ];
+    const server = await privateServer(`authorization { users: [${users.join(", ")}] }`);
+    const as = (user: string) => openBus({ url: server.url.replace("//", `//${user}:x@`) });
+    await (await as("server")).serve("cmd.echo", "one", async () => "here");
+    for (const user of ["mute", "deaf"]) {
+      const bus = await as(user);
+      for (const _ of ["first", "again"])
+        await expect(bus.request("cmd.echo", {}, { deadlineMs: 60_000 })).rejects.toThrow("no permission");
+    }
   });
 });
