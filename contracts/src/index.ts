@@ -157,9 +157,10 @@ export {
   brokerCommands,
   brokerEvents,
   InstructionAction,
+  ReconciledBecause,
   RejectReason,
 } from "./trading/broker-messages.ts";
-export { DealType } from "./trading/broker-payments.ts";
+export { DealType, isOfCredit } from "./trading/broker-payments.ts";
 export { BrokerDeal, BrokerOrder, BrokerPosition, BrokerState, Terminal, Ticket } from "./trading/broker-state.ts";
 export { type DeskTerms, DeskTermsView } from "./trading/desk-terms.ts";
 export { type Drawdown, type EquityPoint, equityQueries } from "./trading/equity.ts";

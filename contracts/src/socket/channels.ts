@@ -31,8 +31,8 @@ const { AccountOpened, CommissionCharged, SwapCharged, TradingStateChanged } = a
 const { FundsDeposited, FundsWithdrawn, CreditGiven, CreditTaken, BalanceAdjusted } = accountEvents;
 const { OrderPlaced, OrderModified, OrderTriggered, OrderTrailed, OrderFilled, OrderCancelled } = accountEvents;
 const { PositionOpened, PositionIncreased, PositionProtected, PositionReduced, PositionClosed } = accountEvents;
-const { DealRecorded, DealCorrected, DealRevoked, BalanceReconciled, PositionReconciled, PositionVanished } =
-  accountEvents;
+const { DealRecorded, DealCorrected, DealRevoked, BalanceReconciled, CreditReconciled } = accountEvents;
+const { PositionReconciled, PositionVanished } = accountEvents;
 const { OrderAcknowledged, OrderRejected, OrderReopened, OrderCancelRequested, OrderChangeRequested } = accountEvents;
 const { LinkedOrdersFilled } = accountEvents;
 const names = (...events: { readonly name: string }[]) => events.map(({ name }) => name);
@@ -57,7 +57,7 @@ export const channels = {
     events: [
       ...names(AccountOpened, FundsDeposited, FundsWithdrawn, CreditGiven, CreditTaken, BalanceAdjusted),
       ...names(PositionReduced, PositionClosed, CommissionCharged, SwapCharged, TradingStateChanged),
-      ...names(DealRecorded, DealCorrected, DealRevoked, BalanceReconciled),
+      ...names(DealRecorded, DealCorrected, DealRevoked, BalanceReconciled, CreditReconciled),
     ],
   },
   orders: {

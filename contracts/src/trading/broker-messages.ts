@@ -59,8 +59,18 @@ export const brokerCommands = {
   RecordBrokerState: command("RecordBrokerState", z.object({ ...account, state: BrokerState })),
 } as const;
 
+/**
+ * Why a broker's balance is another than its deals come to, by what evidence there is. `opening`: the account began with
+ * it. `correction`: all deals since the account last had one are shown, none of them explains it, and whatever trading
+ * brings is a deal. `unseen`: deals may have gone by, of trades as well. Absent in events of before.
+ */
+export const ReconciledBecause = z.enum(["opening", "correction", "unseen"]);
+export type ReconciledBecause = z.output<typeof ReconciledBecause>;
+
 const deal = { ...account, ticket: Ticket };
 const traded = { volume: Volume, price: Price };
+/** Of a deal that lends the account money or takes it back: what it changes the credit by. Its `amount` is zero then. */
+const lent = { credit: Money.optional() };
 
 export const brokerEvents = {
   /** Written before it is sent. */
@@ -141,15 +151,16 @@ export const brokerEvents = {
       orderId: OrderId.optional(),
       /** What it changes the balance by beside the profit of positions: commission, swap, fee, or the whole. */
       amount: Money,
+      ...lent,
     }),
   ),
   /** The broker changed a deal. `amount` is the change of the balance. */
-  DealCorrected: event("DealCorrected", z.object({ ...account, deal: BrokerDeal, amount: Money })),
+  DealCorrected: event("DealCorrected", z.object({ ...account, deal: BrokerDeal, amount: Money, ...lent })),
   /** The broker took a deal back. `amount` is the change of the balance. */
   DealRevoked: event(
     "DealRevoked",
     z.object({
-      ...{ ...deal, amount: Money },
+      ...{ ...deal, amount: Money, ...lent },
       /** ENUM_DEAL_TYPE of the deal. Absent in events of before: it may have been any. */
       type: z.int().optional(),
     }),
@@ -186,7 +197,12 @@ export const brokerEvents = {
     }),
   ),
   /** The broker has another balance than its deals come to: it is as the broker says. */
-  BalanceReconciled: event("BalanceReconciled", z.object({ ...account, balance: Money, difference: Money })),
+  BalanceReconciled: event(
+    "BalanceReconciled",
+    z.object({ ...account, balance: Money, difference: Money, reason: ReconciledBecause.optional() }),
+  ),
+  /** The broker has another credit than its deals come to: it is as the broker says. */
+  CreditReconciled: event("CreditReconciled", z.object({ ...account, credit: Money, difference: Money })),
 } as const;
 export type BrokerCommand = MessageOf<typeof brokerCommands>;
 export type BrokerEvent = MessageOf<typeof brokerEvents>;

@@ -67,6 +67,7 @@ export type BrokerPosition = z.output<typeof BrokerPosition>;
 export const BrokerState = z.object({
   currency: Currency,
   balance: Decimal,
+  credit: Decimal,
   orders: z.array(BrokerOrder),
   positions: z.array(BrokerPosition),
   /** `deals` are all that there are since this moment; UTC. */

@@ -63,11 +63,16 @@ export function bookingOf({ type, data }: AccountEvent): Booking | undefined {
       return { kind: "swap", debit: "cash", credit: "swaps", amount: data.amount };
     case "DealRecorded":
     case "DealCorrected":
-      return dealOf(data.deal.type, data.amount);
+      return data.credit === undefined ? dealOf(data.deal.type, data.amount) : lentAs(data.credit);
     case "DealRevoked":
-      return dealOf(data.type, data.amount);
-    case "BalanceReconciled":
-      return { kind: "reconciliation", debit: "cash", credit: "broker", amount: data.difference };
+      return data.credit === undefined ? dealOf(data.type, data.amount) : lentAs(data.credit);
+    case "BalanceReconciled": {
+      // What was not seen may be what trading brought.
+      const kind = data.reason === "unseen" ? "broker_deal" : "reconciliation";
+      return { kind, debit: "cash", credit: "broker", amount: data.difference };
+    }
+    case "CreditReconciled":
+      return { kind: "reconciliation", debit: "credit", credit: "broker", amount: data.difference };
     default:
       return undefined;
   }
@@ -79,9 +84,15 @@ function dealOf(type: number | undefined, amount: Money): Booking {
   return { kind, debit: "cash", credit: "broker", amount };
 }
 
+function lentAs(amount: Money): Booking {
+  return amount.startsWith("-")
+    ? { kind: "credit_taken", debit: "broker", credit: "credit", amount: negated(amount) }
+    : { kind: "credit_given", debit: "credit", credit: "broker", amount };
+}
+
 /**
  * What an event pays in, lends or puts right, below zero what it takes out; undefined where it moves no money, or what
- * trading brings. What a broker's balance is reconciled by is not known to be a payment: it may hide a loss.
+ * trading brings. What a broker's balance is reconciled by is no payment where nothing tells why: it may hide a loss.
  */
 export function paidBy(event: AccountEvent): Money | undefined {
   const { kind, amount } = bookingOf(event) ?? {};
@@ -93,6 +104,8 @@ export function paidBy(event: AccountEvent): Money | undefined {
     case "withdrawal":
     case "credit_taken":
       return amount && negated(amount);
+    case "reconciliation":
+      return event.type === "BalanceReconciled" && event.data.reason === undefined ? undefined : amount;
     default:
       return undefined;
   }

@@ -1,4 +1,5 @@
-import { accountEvents } from "@tradesage/contracts";
+import { type AccountEvent, accountEvents, type DataOf } from "@tradesage/contracts";
+import type { TenantTables } from "@tradesage/postgres";
 import { minus, plus } from "../decimals.ts";
 import { ignored } from "../ignored.ts";
 import type { ProjectionOf } from "../projection.ts";
@@ -12,10 +13,11 @@ export const accounts: ProjectionOf<"accounts", typeof accountEvents> = {
   on: {
     ...ignored.broker,
     ...ignored.risk,
-    DealRecorded: { change: ({ balance }, { data }) => ({ balance: plus(balance, data.amount) }) },
-    DealCorrected: { change: ({ balance }, { data }) => ({ balance: plus(balance, data.amount) }) },
-    DealRevoked: { change: ({ balance }, { data }) => ({ balance: plus(balance, data.amount) }) },
+    DealRecorded: { change: (row, { data }) => afterDeal(row, data) },
+    DealCorrected: { change: (row, { data }) => afterDeal(row, data) },
+    DealRevoked: { change: (row, { data }) => afterDeal(row, data) },
     BalanceReconciled: { change: (_, { data }) => ({ balance: data.balance }) },
+    CreditReconciled: { change: (_, { data }) => ({ credit: data.credit }) },
     AccountOpened: {
       put: ({ data, at }) => ({
         account_id: data.accountId,
@@ -58,3 +60,11 @@ export const accounts: ProjectionOf<"accounts", typeof accountEvents> = {
     PositionIncreased: "ignored",
   },
 };
+
+type Moved = Pick<DataOf<AccountEvent, "DealRecorded">, "amount" | "credit">;
+
+/** A broker's deal moves the balance, or the credit beside it. */
+const afterDeal = ({ balance, credit }: Pick<TenantTables["accounts"], "balance" | "credit">, moved: Moved) => ({
+  balance: plus(balance, moved.amount),
+  ...(moved.credit !== undefined && { credit: plus(credit, moved.credit) }),
+});

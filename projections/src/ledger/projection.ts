@@ -16,6 +16,7 @@ export const ledger: ProjectionOf<"ledger", typeof accountEvents> = {
     DealCorrected: booked("DealCorrected"),
     DealRevoked: booked("DealRevoked"),
     BalanceReconciled: booked("BalanceReconciled"),
+    CreditReconciled: booked("CreditReconciled"),
     FundsDeposited: booked("FundsDeposited"),
     FundsWithdrawn: booked("FundsWithdrawn"),
     CreditGiven: booked("CreditGiven"),

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type AccountEvent, type JsonObject, magicOf } from "@tradesage/contracts";
+import { type AccountEvent, DealType, type JsonObject, magicOf } from "@tradesage/contracts";
 import { text } from "@tradesage/trading/testing";
 import { until } from "@tradesage/until";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -89,6 +89,7 @@ test("a hedging account holds what its broker holds, position by position, whoev
   if (closing) server.revoke(closing);
   const kept = positionOf("below");
   if (kept) server.renew(kept);
+  server.pay(50_000, DealType.credit);
   const { order: strange } = server.execute(byHand({ side: "sell", volume: "0.05", kind: "market" }));
   desk.come();
   await holds({ below: 10, follows: -10, late, [`mt5-${strange}`]: -5 });
@@ -99,8 +100,8 @@ test("a hedging account holds what its broker holds, position by position, whoev
   await holds({ follows: -10, late, [`mt5-${strange}`]: -5 });
   desk.calm();
   await until("the books are the broker's, and nothing is unknown", async () => {
-    const { balance, broker, orders } = await desk.account();
-    const isMoney = hundredths(text(balance)) === server.balance();
+    const { balance, credit, broker, orders } = await desk.account();
+    const isMoney = hundredths(text(balance)) === server.balance() && hundredths(text(credit)) === 50_000;
     return isMoney && broker?.instructions.isEmpty() && orders.isEmpty();
   });
   for (const [magic, tickets] of server.taken) if (magic !== "0") expect(tickets.length, magic).toBe(1);

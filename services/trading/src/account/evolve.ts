@@ -50,9 +50,9 @@ function evolved(state: AccountState, event: AccountEvent): Account {
     case "FundsWithdrawn":
       return { ...state, balance: state.balance.minus(decimal(event.data.amount)) };
     case "CreditGiven":
-      return { ...state, credit: state.credit.plus(decimal(event.data.amount)) };
+      return lent(state, event.data.amount);
     case "CreditTaken":
-      return { ...state, credit: state.credit.minus(decimal(event.data.amount)) };
+      return lent(state, `-${event.data.amount}`);
     case "OrderPlaced": {
       const { orderId, symbol, positionId, side, kind, margin, stop, reduceOnly = false, oco = [] } = event.data;
       const volume = decimal(event.data.volume);
@@ -120,9 +120,11 @@ function evolved(state: AccountState, event: AccountEvent): Account {
     case "DealRecorded":
     case "DealCorrected":
     case "DealRevoked":
-      return earned(state, event.data.amount);
+      return earned(lent(state, event.data.credit ?? "0"), event.data.amount);
     case "BalanceReconciled":
       return earned(state, event.data.difference);
+    case "CreditReconciled":
+      return lent(state, event.data.difference);
     case "PositionReconciled": {
       const { symbol, positionId, side, volume, averagePrice, margin } = event.data;
       const amounts = { volume: decimal(volume), averagePrice: decimal(averagePrice), margin: decimal(margin) };
@@ -173,6 +175,11 @@ function held({ positions }: Account, named: Named): OpenPosition {
 const earned = (account: Account, amount: string): Account => ({
   ...account,
   balance: account.balance.plus(decimal(amount)),
+});
+
+const lent = (account: Account, amount: string): Account => ({
+  ...account,
+  credit: account.credit.plus(decimal(amount)),
 });
 
 const opened = (account: Account, orderId: string, order: OpenOrder): Account => ({

@@ -58,6 +58,7 @@ const needs: { readonly [Type in FollowedEvent["type"]]: Need } = {
   BrokerAdopted: "never",
   PositionReconciled: "never",
   BalanceReconciled: "never",
+  CreditReconciled: "never",
   TradingStateChanged: "never",
   RiskRulesSet: "newest",
   RiskAnchorsTaken: "never",

@@ -11,6 +11,7 @@ export function brokerStateOf(snapshot: Snapshot, symbols: Evidence["symbols"], 
   return {
     currency: snapshot.account.currency,
     balance: snapshot.account.balance,
+    credit: snapshot.account.credit,
     orders: snapshot.orders.map(({ ticket, magic, name, type, volumeInitial, volumeCurrent, price, stopLimit }) => ({
       ...{ ticket, magic, type, price, stopLimit },
       ...named(name),

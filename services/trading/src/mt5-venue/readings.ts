@@ -38,9 +38,10 @@ export function createReadings(): Readings {
 const DEALS_COMPARED = 50;
 
 function isSame(a: BrokerState, b: BrokerState): boolean {
-  const signature = ({ balance, positions, orders, deals }: BrokerState) =>
+  const signature = ({ balance, credit, positions, orders, deals }: BrokerState) =>
     JSON.stringify([
       balance,
+      credit,
       positions.map(({ symbol, position, volume }) => [symbol, position?.identifier, volume]),
       orders.map(({ ticket, remaining, price }) => [ticket, remaining, price]),
       deals.slice(-DEALS_COMPARED).map(({ ticket, volume, profit }) => [ticket, volume, profit]),

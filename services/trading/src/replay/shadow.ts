@@ -199,6 +199,7 @@ export function createShadow(rules: RiskRules) {
           break;
         }
         case "BalanceReconciled":
+        case "CreditReconciled":
         case "PositionReconciled":
         case "FundsDeposited":
         case "FundsWithdrawn":

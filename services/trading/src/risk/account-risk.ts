@@ -65,6 +65,8 @@ export function evolveRisk(risk: AccountRisk, event: AccountEvent): AccountRisk 
     case "DealRecorded":
     case "DealCorrected":
     case "DealRevoked":
+    case "BalanceReconciled":
+    case "CreditReconciled":
       return moved(risk, decimal(paidBy(event) ?? "0"));
     case "OrderPlaced":
       return data.placedAt === undefined

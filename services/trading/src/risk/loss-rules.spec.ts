@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { type AccountCommand, type AccountEvent, type LossRule, RiskRules } from "@tradesage/contracts";
+import {
+  type AccountCommand,
+  type AccountEvent,
+  type LossRule,
+  type ReconciledBecause,
+  RiskRules,
+} from "@tradesage/contracts";
 import { fold } from "@tradesage/decider";
 import { describe, test } from "vitest";
 import { accountId } from "../account/account.fixture.ts";
@@ -231,6 +237,11 @@ describe("a breach", () => {
   });
 });
 
+const reconciled = (reason?: ReconciledBecause): AccountEvent => ({
+  type: "BalanceReconciled",
+  data: { accountId, balance: "99500.00", difference: "-500.00", ...(reason && { reason }) },
+});
+
 describe("what is counted from", () => {
   test.each<readonly [AccountCommand["type"], string, string]>([
     ["Deposit", "500", "99500.00"],
@@ -256,6 +267,21 @@ describe("what is counted from", () => {
     const money = { profit: amount, commission: "0", fee: "0", swap: "0" };
     const deal = { ticket: "1", ...nothing, ...money, type: dealType, timeMsc: Date.parse("2026-01-12T10:00:00Z") };
     trader.hears({ type: "DealRecorded", data: { accountId, deal, amount } });
+    assert.equal(trader.floor("loss"), floor);
+  });
+  test.each<readonly [string, AccountEvent, string]>([
+    [
+      "with a credit that a broker gives",
+      { type: "CreditReconciled", data: { accountId, credit: "500.00", difference: "500.00" } },
+      "99500.00",
+    ],
+    ["with what the account began with, where its rules were there first", reconciled("opening"), "98500.00"],
+    ["with what no deal explains, so that trading cannot have brought it", reconciled("correction"), "98500.00"],
+    ["not with what may hide a loss", reconciled("unseen"), "99000.00"],
+    ["not with what tells no reason", reconciled(), "99000.00"],
+  ])("moves with what a broker's account is reconciled by: %s", (_, event, floor) => {
+    const trader = story(own([rule]), "2026-01-12T09:00:00Z");
+    trader.hears(event);
     assert.equal(trader.floor("loss"), floor);
   });
   test("moves back with credit that is taken back", () => {

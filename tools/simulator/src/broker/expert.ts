@@ -61,16 +61,16 @@ export function createExpert(
   function read(dealsUntil: number): Snapshot {
     const money = (cents: number) => (cents / 100).toFixed(2);
     const row = (symbol: string, magic: string) => ({ magic, name: symbols[symbol] ?? symbol, comment: "" });
-    const equity = { equity: money(server.balance()), margin: "0", freeMargin: money(server.balance()) };
+    const equity = money(server.balance() + server.credit());
     return {
       ...{ type: "snapshot", takenAtMsc: now(), utcOffsetSeconds: 0, dealsFromMsc: now() - HISTORY_MS },
       account: {
         currency: "USD",
         leverage: 100,
         balance: money(server.balance()),
-        credit: "0",
+        credit: money(server.credit()),
         profit: "0",
-        ...equity,
+        ...{ equity, margin: "0", freeMargin: equity },
       },
       positions: [...server.positions.values()].map((held) => ({
         ...row(held.symbol, held.magic),

@@ -184,6 +184,7 @@ function compare({ server, stream, state, sent, accountId }: World) {
         .toArray()
         .sort(),
       balance: account && text(account.balance),
+      credit: account && text(account.credit),
       unresolved: account?.broker?.instructions.size,
       linkedStill: placed.flatMap(({ orderId, oco = [] }) =>
         account?.orders.has(orderId) && oco.some((other) => !filled.has(orderId) && filled.has(other)) ? [orderId] : [],
@@ -230,6 +231,7 @@ function compare({ server, stream, state, sent, accountId }: World) {
         .map(([key, { volume, stopLoss, takeProfit }]) => [key, volume, stopLoss / 100_000, takeProfit / 100_000])
         .sort(),
       balance: String(server.balance() / 100),
+      credit: String(server.credit() / 100),
       unresolved: 0,
       trailsBehind: [],
       trailsNever: [],

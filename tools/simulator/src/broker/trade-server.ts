@@ -1,4 +1,4 @@
-import { DealType, type Instruction, type PositionMode, type Side } from "@tradesage/contracts";
+import { DealType, type Instruction, isOfCredit, type PositionMode, type Side } from "@tradesage/contracts";
 import { doubts, type Luck, rejections } from "./faults.ts";
 import { createPositions, priceOf, type ServerPosition } from "./positions.ts";
 
@@ -71,6 +71,7 @@ export function createTradeServer(luck: Luck, now: () => number, mode: PositionM
   const due: { readonly at: number; run(): void }[] = [];
   let lastTicket = 1000;
   let balance = 1_000_000;
+  let credit = 0;
   let bid = 139_148;
   let scripted: { readonly retcode: number; readonly isCarriedOut: boolean } | undefined;
   const ask = () => bid + 3;
@@ -78,6 +79,7 @@ export function createTradeServer(luck: Luck, now: () => number, mode: PositionM
   const server = {
     ...{ orders, positions: positions.all, deals, taken },
     balance: () => balance,
+    credit: () => credit,
     bid: () => bid,
     /** The market moves: what waits for its price is filled. */
     move(points: number): void {
@@ -94,7 +96,8 @@ export function createTradeServer(luck: Luck, now: () => number, mode: PositionM
     },
     /** ENUM_DEAL_TYPE says how: a credit stands beside the balance. */
     pay(cents: number, type: number = DealType.balance): void {
-      if (type !== DealType.credit) balance += cents;
+      if (isOfCredit(type)) credit += cents;
+      else balance += cents;
       const nothing = { magic: "0", symbol: "", side: undefined, volume: 0, price: 0 };
       deals.push({ ...dealOf(nothing, 0, { entry: IN, position: 0, profit: cents, commission: 0 }), type });
     },
@@ -122,7 +125,8 @@ export function createTradeServer(luck: Luck, now: () => number, mode: PositionM
     /** The broker changes a deal's money afterwards. */
     correct(deal: ServerDeal, cents: number): void {
       deal.commission += cents;
-      balance += cents;
+      if (isOfCredit(deal.type)) credit += cents;
+      else balance += cents;
     },
     /** The broker takes a deal back, and what it did to the position. In hedging what is closed by now stays so. */
     revoke(deal: ServerDeal): void {

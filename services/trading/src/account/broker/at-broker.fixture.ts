@@ -10,7 +10,7 @@ export const { at } = market;
 export const begunAt = (mode: PositionMode, deals: readonly string[] = []): AccountEvent[] => [
   opened({ mode, venue: "mt5", terminal: { server: "Broker-Demo", login: 5_012_345 } }),
   { type: "BrokerAdopted", data: { accountId, deals: [...deals] } },
-  { type: "BalanceReconciled", data: { accountId, balance: "10000.00", difference: "10000.00" } },
+  { type: "BalanceReconciled", data: { accountId, balance: "10000.00", difference: "10000.00", reason: "opening" } },
 ];
 
 export const shows = (change: Partial<BrokerState> = {}): AccountCommand => ({
@@ -18,7 +18,15 @@ export const shows = (change: Partial<BrokerState> = {}): AccountCommand => ({
   data: {
     accountId,
     state: {
-      ...{ currency: "USD", balance: "10000", orders: [], positions: [], dealsFromMsc: at - 86_400_000, deals: [] },
+      ...{
+        currency: "USD",
+        balance: "10000",
+        credit: "0",
+        orders: [],
+        positions: [],
+        dealsFromMsc: at - 86_400_000,
+        deals: [],
+      },
       ...change,
     },
   },

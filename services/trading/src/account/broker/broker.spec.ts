@@ -1,4 +1,5 @@
 import { type AccountCommand, type AccountEvent, type BrokerDeal, type DataOf, magicOf } from "@tradesage/contracts";
+import { fold } from "@tradesage/decider";
 import { specify } from "@tradesage/decider/specify";
 import { describe, expect, test } from "vitest";
 import { accountId } from "../account.fixture.ts";
@@ -297,19 +298,89 @@ describe("a deal", () => {
 });
 
 describe("an account at a broker", () => {
+  const paid = (type: number, profit = "500") =>
+    deal({ ticket: "9", order: "0", magic: "0", type, volume: "0", profit, commission: "0" });
+  const paidIn = (type: number, moved: { amount: string; credit?: string }): AccountEvent => ({
+    type: "DealRecorded",
+    data: { accountId, deal: paid(type), ...moved },
+  });
+  const lent = paidIn(3, { amount: "0.00", credit: "500.00" });
   test.each([
-    ["what is paid in there changes its balance", 2, "500.00"],
-    ["a credit there stands beside its balance", 3, "0.00"],
-  ])("%s", (_, type, amount) => {
-    const paid = deal({ ticket: "9", order: "0", magic: "0", type, volume: "0", profit: "500", commission: "0" });
+    ["what is paid in there changes its balance", 2, { amount: "500.00" }],
+    ["a credit there stands beside its balance", 3, { amount: "0.00", credit: "500.00" }],
+    ["what makes good a balance below zero changes it", 19, { amount: "500.00" }],
+    ["what is made good of a credit stands beside its balance", 20, { amount: "0.00", credit: "500.00" }],
+  ])("%s", (_, type, moved) => {
     given(...begun)
-      .when(shows({ deals: [paid] }), market)
-      .thenEmits({ type: "DealRecorded", data: { accountId, deal: paid, amount } });
+      .when(shows({ deals: [paid(type)] }), market)
+      .thenEmits(paidIn(type, moved));
+  });
+
+  test("trades with a credit as with its own money, until the broker takes it back", () => {
+    const credit = (...events: readonly AccountEvent[]) => fold(decider, [...begun, ...events])?.credit.toString();
+    expect(credit(lent)).toBe("500");
+    given(...begun, lent)
+      .when(shows({ credit: "500", deals: [paid(3)], ...settled }), market)
+      .thenEmits();
+    const less: AccountEvent = {
+      type: "DealCorrected",
+      data: { accountId, deal: paid(3, "200"), amount: "0.00", credit: "-300.00" },
+    };
+    given(...begun, lent)
+      .when(shows({ deals: [paid(3, "200")] }), market)
+      .thenEmits(less);
+    expect(credit(lent, less)).toBe("200");
+    const gone: AccountEvent = {
+      type: "DealRevoked",
+      data: { accountId, ticket: "9", amount: "0.00", credit: "-500.00", type: 3 },
+    };
+    given(...begun, lent)
+      .when(shows(settled), market)
+      .thenEmits(gone);
+    expect(credit(lent, gone)).toBe("0");
+  });
+
+  test("whose credit turns out to have been a deposit has it in its balance instead", () => {
+    given(...begun, lent)
+      .when(shows({ deals: [paid(2)] }), market)
+      .thenEmits(
+        { type: "DealRevoked", data: { accountId, ticket: "9", amount: "0.00", credit: "-500.00", type: 3 } },
+        paidIn(2, { amount: "500.00" }),
+      );
+  });
+
+  test("has the credit and the balance that the broker says, and tells why its balance was another", () => {
+    const differs = { balance: "9990", credit: "70", ...settled };
+    const told = (reason: "correction" | "unseen") =>
+      [
+        { type: "BalanceReconciled", data: { accountId, balance: "9990.00", difference: "-10.00", reason } },
+        { type: "CreditReconciled", data: { accountId, credit: "70.00", difference: "70.00" } },
+      ] satisfies AccountEvent[];
+    const known = deal({ ticket: "1", order: "0", magic: "0" });
+    given(...begun)
+      .when(shows({ ...differs, deals: [known] }), market)
+      .thenEmits(...told("correction"));
+    given(...begun)
+      .when(shows(differs), market)
+      .thenEmits(...told("unseen"));
+    given(...begun, ...told("unseen"))
+      .when(shows(differs), market)
+      .thenEmits();
+    given(...begun)
+      .when(shows({ balance: "9990", credit: "70" }), market)
+      .thenEmits();
+  });
+
+  test("gives and takes no credit itself", () => {
+    for (const type of ["GiveCredit", "TakeCredit"] as const)
+      given(...begun, lent)
+        .when({ type, data: { accountId, amount: "1.00" } }, market)
+        .thenRefuses("VENUE_FORBIDS");
   });
 
   const bought = { symbol: "EURUSD", volume: "0.5", price: "1.4", stopLoss: "1.3", takeProfit: "0" };
   test("begins with what the broker has, once that is settled", () => {
-    const state = { balance: "9000", deals: [deal({ magic: "0" })], positions: [bought] };
+    const state = { balance: "9000", credit: "100", deals: [deal({ magic: "0" })], positions: [bought] };
     given(...begun.slice(0, 1))
       .when(shows(state), market)
       .thenEmits();
@@ -325,7 +396,11 @@ describe("an account at a broker", () => {
           },
         },
         { type: "PositionProtected", data: { accountId, symbol: "EURUSD", side: "buy", stopLoss: "1.3" } },
-        { type: "BalanceReconciled", data: { accountId, balance: "9000.00", difference: "9000.00" } },
+        {
+          type: "BalanceReconciled",
+          data: { accountId, balance: "9000.00", difference: "9000.00", reason: "opening" },
+        },
+        { type: "CreditReconciled", data: { accountId, credit: "100.00", difference: "100.00" } },
       );
   });
 

@@ -1,10 +1,11 @@
-import type { AccountCommand, AccountEvent, DataOf } from "@tradesage/contracts";
+import type { AccountCommand, AccountEvent, BrokerState, DataOf, ReconciledBecause } from "@tradesage/contracts";
 import type { Market } from "../../calculation/market.ts";
 import type { Account } from "../account.ts";
+import type { Broker } from "./broker.ts";
 import { type Chain, chainFrom } from "./chain.ts";
 import { cancelAgain } from "./linked-at-broker.ts";
 import { showPositions } from "./position-names.ts";
-import { endMissingOrders, reconcileBalance, reconcilePositions } from "./reconcile.ts";
+import { endMissingOrders, reconcileMoney, reconcilePositions } from "./reconcile.ts";
 import { recordDeals, revokeDeals } from "./record-deals.ts";
 import { settleInstructions } from "./settle-instructions.ts";
 import { showOrders } from "./show-orders.ts";
@@ -17,6 +18,7 @@ type RecordBrokerState = DataOf<AccountCommand, "RecordBrokerState">;
  */
 export function recordBrokerState(account: Account, { state }: RecordBrokerState, market: Market): AccountEvent[] {
   const chain = chainFrom(account);
+  const known = chain.broker;
   const isSettled = state.settledSinceMsc !== undefined;
   if (!chain.broker.isAdopted) {
     if (!isSettled) return [];
@@ -31,9 +33,15 @@ export function recordBrokerState(account: Account, { state }: RecordBrokerState
     settleInstructions(chain, state);
     cancelAgain(chain, state);
     reconcilePositions(chain, state, market);
-    reconcileBalance(chain, state);
+    reconcileMoney(chain, state, becauseOf(known, state));
   }
   return [...chain.events];
+}
+
+/** A deal that was known before is shown: of those behind it none has gone by unseen. */
+function becauseOf({ isAdopted, deals }: Broker, state: BrokerState): ReconciledBecause {
+  if (!isAdopted) return "opening";
+  return state.deals.some(({ ticket }) => deals.has(ticket)) ? "correction" : "unseen";
 }
 
 /** The account begins with what is there, but for what came of orders of its own: it may be a restored copy. */

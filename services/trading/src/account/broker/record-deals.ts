@@ -2,8 +2,8 @@ import {
   type AccountEvent,
   type BrokerDeal,
   type BrokerState,
-  DealType,
   type InstrumentSymbol,
+  isOfCredit,
   type OrderId,
   type Side,
 } from "@tradesage/contracts";
@@ -26,21 +26,31 @@ export function recordDeals(chain: Chain, { deals }: BrokerState, market: Market
   for (const deal of [...deals].sort(byTime)) {
     const known = chain.broker.deals.get(deal.ticket);
     if (known === undefined) record(chain, deal, market);
-    else if (known !== null && !isSame(known, deal)) correct(chain, known, deal);
+    else if (known === null || isSame(known, deal)) continue;
+    else if (isOfCredit(known.type) === isOfCredit(deal.type)) correct(chain, known, deal);
+    else {
+      // What moved the one and now moves the other is two movements.
+      revoke(chain, known);
+      record(chain, deal, market);
+    }
   }
 }
 
 /** Deals that were recorded, and that two complete readings of their time show no more. */
 export function revokeDeals(chain: Chain, { deals, dealsFromMsc }: BrokerState): void {
   const shown = new Set(deals.map(({ ticket }) => ticket));
-  const { accountId } = chain.account;
   for (const [ticket, deal] of chain.broker.deals) {
     if (!deal || shown.has(ticket) || deal.timeMsc < dealsFromMsc + EDGE_MS) continue;
-    const amount = money(chain, sumOf(deal).neg());
-    chain.add({ type: "DealRevoked", data: { accountId, ticket, amount, type: deal.type } });
-    const execution = executionOf(chain, deal);
-    if (execution) chain.add({ type: "ExecutionRevoked", data: execution });
+    revoke(chain, deal);
   }
+}
+
+function revoke(chain: Chain, deal: BrokerDeal): void {
+  const { accountId } = chain.account;
+  const { ticket, type } = deal;
+  chain.add({ type: "DealRevoked", data: { accountId, ticket, ...moving(chain, type, sumOf(deal).neg()), type } });
+  const execution = executionOf(chain, deal);
+  if (execution) chain.add({ type: "ExecutionRevoked", data: execution });
 }
 
 /** The window's edge moves with the clock: what is near it may have left it. */
@@ -50,11 +60,11 @@ const byTime = (a: BrokerDeal, b: BrokerDeal) =>
   a.timeMsc - b.timeMsc || (BigInt(a.ticket) < BigInt(b.ticket) ? -1 : 1);
 
 const money = ({ account }: Chain, amount: Big) => moneyText(amount, account.currency);
-/** What a deal changes the balance by; a credit stands beside it (ACCOUNT_CREDIT). */
-const sumOf = ({ type, profit, commission, fee, swap }: BrokerDeal): Big =>
-  type === DealType.credit
-    ? zero
-    : [profit, commission, fee, swap].reduce((sum, part) => sum.plus(decimal(part)), zero);
+const sumOf = ({ profit, commission, fee, swap }: BrokerDeal): Big =>
+  [profit, commission, fee, swap].reduce((sum, part) => sum.plus(decimal(part)), zero);
+/** What a deal changes the balance by, or the credit. */
+const moving = (chain: Chain, type: number, sum: Big) =>
+  isOfCredit(type) ? { amount: money(chain, zero), credit: money(chain, sum) } : { amount: money(chain, sum) };
 const executionId = (ticket: string) => `${STRANGERS}${ticket}`;
 
 const fields = ["type", "entry", "volume", "price", "profit", "commission", "fee", "swap"] as const;
@@ -69,7 +79,7 @@ function record(chain: Chain, deal: BrokerDeal, market: Market): void {
   const ours = known !== undefined && chain.broker.orders.get(known)?.side === side ? known : undefined;
   const symbol = ours === undefined ? deal.symbol : chain.broker.orders.get(ours)?.symbol;
   if (!side || symbol === undefined || volume.lte(zero)) {
-    chain.add({ type: "DealRecorded", data: { accountId, deal, amount: money(chain, sumOf(deal)) } });
+    chain.add({ type: "DealRecorded", data: { accountId, deal, ...moving(chain, deal.type, sumOf(deal)) } });
     return;
   }
   if (deal.entry === OUT_BY) recordClosing(chain, deal, side, symbol, market);
@@ -176,8 +186,8 @@ const pricesOf = ({
 /** The broker changed it. What it does to a position shows in the position itself. */
 function correct(chain: Chain, before: BrokerDeal, deal: BrokerDeal): void {
   const { accountId } = chain.account;
-  const amount = money(chain, sumOf(deal).minus(sumOf(before)));
-  chain.add({ type: "DealCorrected", data: { accountId, deal, amount } });
+  const moved = moving(chain, deal.type, sumOf(deal).minus(sumOf(before)));
+  chain.add({ type: "DealCorrected", data: { accountId, deal, ...moved } });
   const execution = executionOf(chain, before);
   if (!execution) return;
   const { volume, price, ...named } = execution;
