@@ -5,7 +5,7 @@ import { retention } from "../0005-retention.ts";
 import { tickQuality } from "../0009-tick-quality.ts";
 import { tickChanges } from "../0013-tick-changes.ts";
 
-/** What every tenant has, as of 0023. The steps say why each thing is as it is. */
+/** What every tenant has. The steps say why each thing is as it is. */
 export const basicAtOnce = `
   alter default privileges revoke execute on functions from public;
 

@@ -1,9 +1,8 @@
 import { executionsTable } from "../0002-trading.ts";
 import { ledgerTable } from "../0017-ledger.ts";
-import { journalTables } from "../0022-journal.ts";
 import { equityCurve } from "../0023-equity-curve.ts";
 
-/** What a tenant that trades has besides, as of 0023. The steps say why each thing is as it is. */
+/** What a tenant that trades has besides. The steps say why each thing is as it is. */
 export const tradingAtOnce = `
   insert into checkpoints (name) values
     ('accounts'), ('orders'), ('executions'), ('positions'), ('account_risk'), ('ledger'), ('trade_events'),
@@ -110,6 +109,47 @@ export const tradingAtOnce = `
   create index trade_events_openings on trade_events (account_id, position desc) where kind = 'opened';
   create unique index trade_events_trades on trade_events (account_id, revision) where kind = 'opened';
 
-  ${journalTables}
+  create table trade_tags (
+    account_id text not null,
+    trade_id bigint not null,
+    tags text[] not null,
+    position bigint not null,
+    primary key (account_id, trade_id)
+  );
+  create index trade_tags_by_tag on trade_tags using gin (tags);
+
+  create table journal_entries (
+    account_id text not null,
+    entry_id text not null,
+    trade_id bigint,
+    text text not null,
+    tags text[] not null,
+    screenshots jsonb not null,
+    written_by text not null,
+    written_at timestamptz not null,
+    written_position bigint not null,
+    amended_by text,
+    amended_at timestamptz,
+    withdrawn_by text,
+    withdrawn_at timestamptz,
+    position bigint not null,
+    date date not null,
+    primary key (account_id, entry_id)
+  );
+  create index journal_entries_by_time on journal_entries (account_id, written_position desc);
+
+  create table journal_wordings (
+    account_id text not null,
+    position bigint not null,
+    entry_id text not null,
+    text text,
+    tags text[],
+    screenshots jsonb,
+    actor text not null,
+    at timestamptz not null,
+    date date,
+    primary key (account_id, position)
+  );
+  create index journal_wordings_by_entry on journal_wordings (account_id, entry_id, position);
   ${equityCurve.sql}
 `;
