@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { type AccountEvent, type BrokerDeal, type Daily, RiskRules } from "@tradesage/contracts";
+import {
+  type AccountEvent,
+  type BrokerDeal,
+  type Daily,
+  type InstrumentSpecification,
+  RiskRules,
+} from "@tradesage/contracts";
 import { describe, test } from "vitest";
 import { accountId, deposited, opened } from "../account/account.fixture.ts";
 import { eurusd } from "../calculation/market-of.fixture.ts";
@@ -76,9 +82,18 @@ async function* ticks(): AsyncGenerator<ReplayTick> {
   ] as const)
     yield { symbol, bid: price, ask: price, timeMsc: time(when) };
 }
-async function under(rules: object, history: readonly PastEvent[], rollover?: Daily) {
+const specified = (text: string, specification: InstrumentSpecification = costly) => ({
+  at: time(text),
+  specification,
+});
+async function under(
+  rules: object,
+  history: readonly PastEvent[],
+  rollover?: Daily,
+  instruments = [specified("12T00:00")],
+) {
   const { balance, estimated, findings } = await replay({
-    ...{ instruments: [costly], history, ticks, until: time("14T12:00") },
+    ...{ instruments, history, ticks, until: time("14T12:00") },
     terms: rollover ? [{ at: time("12T00:00"), terms: { rollover } }] : [],
     rules: RiskRules.parse({ name: "other", ...rules }),
   });
@@ -104,6 +119,20 @@ describe("nights of a history that is run again", () => {
     assert.deepEqual(findings, ["denied out"]);
     assert.deepEqual(nights, [["2026-01-13", "-7.20", "14T00:00"]]);
     assert.equal(balance, "9985.80");
+  });
+
+  test.each([
+    ["13T23:59", "-72.00"],
+    ["14T00:01", "-7.20"],
+  ])("cost what the instrument was specified with when they began: another swap comes at %s", async (when, amount) => {
+    const dearer = specified(when, { ...costly, swapLong: "-72" });
+    const { nights } = await under(oneADay, paper, undefined, [specified("12T00:00"), dearer]);
+    assert.deepEqual(nights, [["2026-01-13", amount, "14T00:00"]]);
+  });
+
+  test("cost what the instrument was first specified with where that is told only later", async () => {
+    const { nights } = await under(oneADay, paper, undefined, [specified("14T06:00")]);
+    assert.deepEqual(nights, [["2026-01-13", "-7.20", "14T00:00"]]);
   });
 
   test("begin at the tenant's rollover of then", async () => {
@@ -167,7 +196,7 @@ describe("nights of a history that is run again", () => {
       for await (const tick of ticks()) yield { ...tick, timeMsc: tick.timeMsc + 4 * 86_400_000 };
     }
     const { estimated } = await replay({
-      ...{ instruments: [costly], history: friday, terms: [], ticks: later, until: time("19T12:00") },
+      ...{ instruments: [specified("12T00:00")], history: friday, terms: [], ticks: later, until: time("19T12:00") },
       rules: RiskRules.parse({ name: "other", ...oneADay }),
     });
     // Friday's and the weekend's are over: the history told of the first, and Sunday's is none.

@@ -13,10 +13,10 @@ export interface ReplayTick {
 const NOBODY = "replay";
 
 /** A market that is made of ticks of the past. */
-export function replayMarket(instruments: readonly InstrumentSpecification[]) {
+export function replayMarket() {
   const market = createMarkets().of(NOBODY);
-  for (const instrument of instruments) market.define(instrument);
   return {
+    define: (specification: InstrumentSpecification) => market.define(specification),
     take: ({ symbol, ...quote }: ReplayTick) => market.update(symbol, { ...quote, receivedAt: quote.timeMsc }),
     momentAt: (at: number) => ({ ...market, at, restrictions: [] }),
   };

@@ -39,7 +39,7 @@ async function* ticks(): AsyncGenerator<ReplayTick> {
 }
 const under = (rules: object, past = history) =>
   replay({
-    ...{ instruments: [eurusd], history: past, terms: [], ticks, until: minute(20) },
+    ...{ instruments: [{ at: START, specification: eurusd }], history: past, terms: [], ticks, until: minute(20) },
     rules: RiskRules.parse({ name: "other", ...rules }),
   });
 

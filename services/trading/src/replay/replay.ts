@@ -14,19 +14,19 @@ import type { EstimatedNight } from "./held-nights.ts";
 import { type ReplayTick, replayMarket } from "./replay-market.ts";
 import { createShadow, type Finding } from "./shadow.ts";
 
-/** An event of the account, and when it was asked for: milliseconds since the epoch. */
-export interface PastEvent {
-  readonly at: number;
-  readonly event: AccountEvent;
-}
+/** Something, and when it was asked for: milliseconds since the epoch. */
+type Past<Name extends string, Type> = { readonly at: number } & { readonly [name in Name]: Type };
+/** An event of the account. */
+export type PastEvent = Past<"event", AccountEvent>;
 
 export interface ReplayOptions {
   readonly rules: RiskRules;
-  readonly instruments: readonly InstrumentSpecification[];
+  /** The instruments as they were specified, oldest first; what is first told of one holds for the time before it too. */
+  readonly instruments: readonly Past<"specification", InstrumentSpecification>[];
   /** The account's events, from the first one on, brought to today's schema. */
   readonly history: readonly PastEvent[];
-  /** On what terms the tenant's accounts traded, as they were set, oldest first: `at` in milliseconds since the epoch. */
-  readonly terms: readonly { readonly at: number; readonly terms: DeskTerms }[];
+  /** On what terms the tenant's accounts traded, as they were set, oldest first. */
+  readonly terms: readonly Past<"terms", DeskTerms>[];
   /** The ticks of an instrument in a time, oldest first: `from` is in, `to` is out. */
   readonly ticks: (symbol: InstrumentSymbol, from: number, to: number) => AsyncIterable<ReplayTick>;
   /** Until when the account is looked at after its last event: milliseconds since the epoch. */
@@ -45,7 +45,7 @@ export interface Replay {
 
 /** Runs the history of an account again, under other rules, tick by tick. */
 export async function replay({ rules, instruments, history, terms, ticks, until }: ReplayOptions): Promise<Replay> {
-  const market = replayMarket(instruments);
+  const market = replayMarket();
   const shadow = createShadow(rules);
   const start = history[0]?.at ?? until;
   const symbols = new Set(
@@ -53,7 +53,8 @@ export async function replay({ rules, instruments, history, terms, ticks, until 
   );
   // A broker fills on his own terms, and charges by his own clock.
   const isOnTerms = history.some(({ event }) => event.type === "AccountOpened" && event.data.venue === "paper");
-  const changes = isOnTerms ? [...terms] : [];
+  const changes = [...instruments, ...(isOnTerms ? terms : [])].sort((a, b) => a.at - b.at);
+  for (const { specification } of instruments.toReversed()) market.define(specification);
   let present: DeskTerms = {};
   let calm: ReadonlyMap<string, CalmQuotes> | undefined;
   let due = Number.NEGATIVE_INFINITY;
@@ -61,11 +62,12 @@ export async function replay({ rules, instruments, history, terms, ticks, until 
 
   const momentAt = (at: number): Moment => ({ ...market.momentAt(at), paperTerms: present.paperTerms });
 
-  /** Comes to a moment: the nights that began until then, each under the rollover of then. */
+  /** Comes to a moment: the nights that began until then, each under the rollover and the specification of then. */
   function reach(at: number): void {
     for (let change = changes[0]; change && change.at <= at; change = changes[0]) {
       shadow.reach(present.rollover, momentAt(change.at));
-      present = change.terms;
+      if ("terms" in change) present = change.terms;
+      else market.define(change.specification);
       changes.shift();
       shadow.reach(present.rollover, momentAt(change.at));
       calm = undefined;

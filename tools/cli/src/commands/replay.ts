@@ -3,6 +3,8 @@ import {
   accountEvents,
   type DeskTerms,
   deskEvents,
+  type InstrumentSpecification,
+  instrumentEvents,
   type JsonObject,
   upcast,
 } from "@tradesage/contracts";
@@ -38,7 +40,6 @@ async function run({ tenant, account, rules: file }: Options): Promise<Replay> {
   const rules = await readRules(file);
   const api = await connect(tenant, "admin");
   await api.call("getAccount", { accountId: account });
-  const { items: instruments } = await api.call("listInstruments", {});
   const history: PastEvent[] = [];
   for await (const { type, data, schema, requestedAt } of api.pages("listAuditEvents", { accountId: account })) {
     const today = upcast(accountEvents, { type, data: data as JsonObject, schema });
@@ -47,6 +48,12 @@ async function run({ tenant, account, rules: file }: Options): Promise<Replay> {
   const terms: { at: number; terms: DeskTerms }[] = [];
   for await (const { data, requestedAt } of api.pages("listAuditEvents", { type: deskEvents.DeskTermsSet.name }))
     terms.push({ at: Date.parse(requestedAt), terms: deskEvents.DeskTermsSet.schema.parse(data) });
+  const instruments: { at: number; specification: InstrumentSpecification }[] = [];
+  const { name: type } = instrumentEvents.InstrumentDefined;
+  for await (const { data, schema, requestedAt } of api.pages("listAuditEvents", { type })) {
+    const today = upcast(instrumentEvents, { type, data: data as JsonObject, schema });
+    instruments.push({ at: Date.parse(requestedAt), specification: today as unknown as InstrumentSpecification });
+  }
   return replay({
     ...{ rules, instruments, history, terms, until: Date.now() },
     async *ticks(symbol, from, to) {
