@@ -1,5 +1,6 @@
 import { TenantId } from "@tradesage/contracts";
 import type { PoolClient, Postgres } from "@tradesage/postgres";
+import { knownSizes } from "./known-sizes.ts";
 
 /** What Postgres tells of a tenant at one moment. */
 export interface Sample {
@@ -11,38 +12,23 @@ export interface Sample {
   readonly ticksWritten: number;
 }
 
-interface Measured {
-  /** Another one whenever something was written to the tenant's tables. */
-  readonly mark: string;
-  readonly sizeBytes: number;
-}
-
 /**
- * Samples every tenant with a schema, by the catalog and the statistics of Postgres: a chunk belongs to its tenant's role.
- * No row of a tenant is read. To tell a size, Postgres looks at each of a hundred files, so it is asked only for tenants
- * that were written to since the sample before. A sample throws PostgresUnavailable.
+ * Samples tenants with a schema, by the catalog and the statistics of Postgres: a chunk belongs to its tenant's role. No
+ * row of a tenant is read. A tenant whose size is not known yet has no sample. A sample throws PostgresUnavailable.
  */
 export function tenantSampler(postgres: Pick<Postgres, "owner">): () => Promise<readonly Sample[]> {
-  let known: ReadonlyMap<string, Measured> = new Map();
+  const sizesOf = knownSizes();
   return () =>
     postgres.owner(async (client) => {
       const tenants = await statisticsOf(client);
-      const written = tenants.filter(({ schema, mark }) => known.get(schema)?.mark !== mark);
-      const sizes = await sizesOf(client, written);
+      const sizes = await sizesOf(tenants, (schemas) => measure(client, schemas));
       const connections = await connectionsOf(client);
-      known = new Map(
-        tenants.map(({ schema, mark }) => [
-          schema,
-          { mark, sizeBytes: sizes.get(schema) ?? known.get(schema)?.sizeBytes ?? 0 },
-        ]),
-      );
-      return tenants.map(({ schema, tenantId, rows, ticks }) => ({
-        tenantId,
-        sizeBytes: known.get(schema)?.sizeBytes ?? 0,
-        rows: Number(rows),
-        connections: connections.get(schema) ?? 0,
-        ticksWritten: Number(ticks),
-      }));
+      return tenants.flatMap(({ schema, tenantId, rows, ticks }): Sample[] => {
+        const sizeBytes = sizes.get(schema);
+        if (sizeBytes === undefined) return [];
+        const counts = { rows: Number(rows), ticksWritten: Number(ticks) };
+        return [{ tenantId, sizeBytes, ...counts, connections: connections.get(schema) ?? 0 }];
+      });
     });
 }
 
@@ -60,14 +46,11 @@ async function statisticsOf(client: PoolClient) {
   });
 }
 
-async function sizesOf(
-  client: PoolClient,
-  tenants: readonly { readonly schema: string }[],
-): Promise<ReadonlyMap<string, number>> {
+async function measure(client: PoolClient, schemas: readonly string[]): Promise<ReadonlyMap<string, number>> {
   const { rows } = await client.query<Record<"schema" | "size", string>>(
     `select r.rolname as schema, sum(pg_total_relation_size(c.oid)) as size
      from pg_class c join pg_roles r on r.oid = c.relowner where c.relkind = 'r' and r.rolname = any($1) group by r.rolname`,
-    [tenants.map(({ schema }) => schema)],
+    [schemas],
   );
   return new Map(rows.map(({ schema, size }) => [schema, Number(size)]));
 }

@@ -10,7 +10,7 @@ import { followLag } from "./history-lag.ts";
 import { watchMetrics } from "./metrics.ts";
 import { readStanding } from "./read-standing.ts";
 import { type Sample, tenantSampler } from "./sample.ts";
-import { sampleStatements, slowestSince } from "./slowest-since.ts";
+import { type StatementSample, slowestSince, statementSampler } from "./slowest-since.ts";
 
 export interface WatchOptions {
   readonly eventStore: Pick<EventStore, "subscribeToAll">;
@@ -42,16 +42,17 @@ export function watchTenants({ eventStore, postgres, tenant, logger, metrics, ..
   const stopping = new AbortController();
   const { signal } = stopping;
   const sampleTenants = tenantSampler(postgres);
+  const sampleStatements = statementSampler(postgres);
   const lag = followLag(eventStore, postgres, signal);
   let seen = new Map<TenantId, TenantHealth>();
   let looks = new Map<TenantId, Look>();
-  let statements: Awaited<ReturnType<typeof sampleStatements>> | undefined;
+  let statements: readonly StatementSample[] | undefined;
   watchMetrics(metrics, () => seen.values());
 
   async function look(): Promise<void> {
     const samples = await sampleTenants();
     const standing = await readStanding(postgres);
-    const ran = await sampleStatements(postgres);
+    const ran = await sampleStatements();
     const slowest = slowestSince(statements, ran);
     const next = { seen: new Map<TenantId, TenantHealth>(), looks: new Map<TenantId, Look>() };
     for (const sample of samples) {
