@@ -57,7 +57,7 @@ export async function startTenants(options: TenantsOptions): Promise<Tenants> {
     { query: stateQueries.tenantState, decider: tenant, events: tenantEvents, streamOf: (id) => streams.tenant(id) },
   ]);
   return {
-    ended: Promise.race([provisioning.ended, deleting.ended, watch.ended]),
+    ended: Promise.race([provisioning.ended, deleting.ended]),
     async stop() {
       await Promise.all([serving.stop(), auditing.stop(), telling.stop()]);
       await Promise.all([provisioning.stop(), deleting.stop(), rollOut.stop(), spares.stop(), watch.stop()]);

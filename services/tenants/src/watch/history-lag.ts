@@ -1,43 +1,45 @@
 import { PLATFORM, parseStream, type TenantId } from "@tradesage/contracts";
-import type { EventStore } from "@tradesage/event-store";
+import type { EventStore, KeptEvent } from "@tradesage/event-store";
 import { type Postgres, TenantNotProvisioned } from "@tradesage/postgres";
 
-/** Counts the events of each tenant as they come, and knows which of them its read models have not seen. */
+/** Counts the events of each tenant, and knows which of them its read models have not seen. */
 export interface HistoryLag {
-  /** Events since this process began. */
+  /** Reads what was kept since the last time; the first time, where the history ends. Throws EventStoreUnavailable. */
+  readOn(): Promise<void>;
+  /** Events since the first time. */
   count(tenant: TenantId): number;
-  /** Seconds since the oldest event that the tenant's read models lack was kept. */
+  /** Seconds since the oldest event that the tenant's read models lack was kept, as far as was read. */
   lag(tenant: TenantId, now: number): Promise<number>;
-  /** Rejects when the history cannot be followed any more: the process must end. */
-  readonly ended: Promise<void>;
 }
 
 interface Seen {
   count: number;
-  /** Events that the read models may lack, the oldest first; more than so many are of no use. */
+  /** Of the events that the read models may lack, the oldest first: one in `APART_MS`, and the newest. */
   readonly recent: { readonly position: bigint; readonly at: number }[];
 }
 
+/** So exactly is a lag told. */
+const APART_MS = 100;
 const RECENT = 1000;
 
-export function followLag(
-  eventStore: Pick<EventStore, "subscribeToAll">,
+/** Events are read many at a time, at each look: to follow them as they come costs several times as much. */
+export function historyLag(
+  eventStore: Pick<EventStore, "head" | "readPages">,
   postgres: Pick<Postgres, "tenant">,
-  signal: AbortSignal,
 ): HistoryLag {
   const tenants = new Map<TenantId, Seen>();
+  let after: bigint | undefined;
 
-  async function follow(): Promise<void> {
-    for await (const delivery of eventStore.subscribeToAll({ after: "end", signal })) {
-      if (delivery.kind !== "event") continue;
-      const { stream, position, at } = delivery.event;
-      const tenant = parseStream(stream)?.tenant;
-      if (tenant === undefined || tenant === PLATFORM) continue;
-      const seen = tenants.get(tenant) ?? { count: 0, recent: [] };
-      tenants.set(tenant, seen);
-      seen.count++;
-      if (seen.recent.length < RECENT) seen.recent.push({ position, at: at.getTime() });
-    }
+  function see({ stream, position, at }: KeptEvent): void {
+    const tenant = parseStream(stream)?.tenant;
+    if (tenant === undefined || tenant === PLATFORM) return;
+    const seen = tenants.get(tenant) ?? { count: 0, recent: [] };
+    tenants.set(tenant, seen);
+    seen.count++;
+    const { recent } = seen;
+    const isNear = at.getTime() - (recent.at(-2)?.at ?? Number.NEGATIVE_INFINITY) < APART_MS;
+    if (isNear || recent.length === RECENT) recent.pop();
+    recent.push({ position, at: at.getTime() });
   }
 
   /** How far the models of the tenant have come that are furthest behind. */
@@ -55,7 +57,14 @@ export function followLag(
   }
 
   return {
-    ended: follow(),
+    async readOn() {
+      after ??= await eventStore.head();
+      for await (const page of eventStore.readPages({ after }))
+        for (const event of page) {
+          see(event);
+          after = event.position;
+        }
+    },
     count: (tenant) => tenants.get(tenant)?.count ?? 0,
     async lag(tenant, now) {
       const recent = tenants.get(tenant)?.recent ?? [];

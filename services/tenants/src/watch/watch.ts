@@ -6,14 +6,14 @@ import type { Postgres } from "@tradesage/postgres";
 import type { Logger, Registry } from "@tradesage/telemetry";
 import { reportAlarms } from "./alarm-commands.ts";
 import { alarmsOf, type Thresholds } from "./alarms.ts";
-import { followLag } from "./history-lag.ts";
+import { historyLag } from "./history-lag.ts";
 import { watchMetrics } from "./metrics.ts";
 import { readStanding } from "./read-standing.ts";
 import { type Sample, tenantSampler } from "./sample.ts";
 import { type StatementSample, slowestSince, statementSampler } from "./slowest-since.ts";
 
 export interface WatchOptions {
-  readonly eventStore: Pick<EventStore, "subscribeToAll">;
+  readonly eventStore: Pick<EventStore, "head" | "readPages">;
   readonly postgres: Postgres;
   readonly tenant: Pick<CommandHandler, "handle">;
   readonly everySeconds: number;
@@ -26,8 +26,6 @@ export interface Watch {
   /** What was last seen of a tenant. */
   of(tenant: TenantId): TenantHealth | undefined;
   all(): readonly TenantHealth[];
-  /** Rejects when the history cannot be followed any more: the process must end. */
-  readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -43,7 +41,7 @@ export function watchTenants({ eventStore, postgres, tenant, logger, metrics, ..
   const { signal } = stopping;
   const sampleTenants = tenantSampler(postgres);
   const sampleStatements = statementSampler(postgres);
-  const lag = followLag(eventStore, postgres, signal);
+  const lag = historyLag(eventStore, postgres);
   let seen = new Map<TenantId, TenantHealth>();
   let looks = new Map<TenantId, Look>();
   let statements: readonly StatementSample[] | undefined;
@@ -51,6 +49,7 @@ export function watchTenants({ eventStore, postgres, tenant, logger, metrics, ..
 
   async function look(): Promise<void> {
     const samples = await sampleTenants();
+    await lag.readOn().catch((error: unknown) => logger.warn({ err: error }, "new events were not counted"));
     const standing = await readStanding(postgres);
     const ran = await sampleStatements();
     const slowest = slowestSince(statements, ran);
@@ -100,10 +99,9 @@ export function watchTenants({ eventStore, postgres, tenant, logger, metrics, ..
   return {
     of: (tenantId) => seen.get(tenantId),
     all: () => [...seen.values()],
-    ended: lag.ended,
     async stop() {
       stopping.abort();
-      await Promise.allSettled([looking, lag.ended]);
+      await looking;
     },
   };
 }
