@@ -1,4 +1,4 @@
-export type { PoolClient } from "pg";
+export type { PoolClient, QueryConfig } from "pg";
 export { connectPostgres, type Postgres, type PostgresOptions, type TransactionOptions } from "./connect-postgres.ts";
 export { dropTenantSchema } from "./drop-tenant-schema.ts";
 export { PostgresUnavailable, RowsDiffer, TenantNotProvisioned } from "./errors.ts";

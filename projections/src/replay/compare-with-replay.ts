@@ -37,9 +37,11 @@ export async function compareHere(
   const { position, projections } = await presentModels(client, scope);
   const tables = projections.map(({ table }) => table);
   const { rows } = await client.query<{ schema: string }>("select current_schema() as schema");
-  // An unqualified name finds a temporary table first: what is written from here on goes beside the live tables.
   for (const table of ["checkpoints", ...tables])
     await client.query(`create temporary table ${table} (like ${table} including all) on commit drop`);
+  // An unqualified name finds a temporary table first: what is written from here on goes beside the live tables. Said in
+  // so many words: a plan that was made for the live ones is kept as long as the search path is the same.
+  await client.query("select set_config('search_path', 'pg_temp, ' || current_setting('search_path'), true)");
   await client.query("insert into checkpoints (name, position) select unnest($1::text[]), 0", [tables]);
   for await (const batch of batchesOf(readScope(eventStore, scope, 0n), position))
     await writeBatch(client, projections, batch, 0n);

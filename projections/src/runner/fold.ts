@@ -1,6 +1,7 @@
-import { EventMetadata, type JsonObject, parseStream, upcast } from "@tradesage/contracts";
+import { parseStream } from "@tradesage/contracts";
 import type { RecordedEvent } from "@tradesage/event-store";
 import type { Fact, Projection, Reaction } from "../projection.ts";
+import { factOf } from "./fact-of.ts";
 
 type Row = Record<string, unknown>;
 
@@ -66,11 +67,7 @@ function stepOf(projection: Projection, event: RecordedEvent): Step | undefined 
   const reaction = type && projection.on[type.name];
   if (!type || !reaction) throw new Error(`there is no event ${event.type} in the contract of ${stream.aggregate}`);
   if (reaction === "ignored") return undefined;
-  const { tenant, actor, at, schema } = EventMetadata.parse(event.metadata);
-  if (tenant !== stream.tenant) throw new Error(`an event of ${tenant} lies in a stream of ${stream.tenant}`);
-  const data = upcast(projection.events, { type: event.type, data: event.data as JsonObject, schema });
-  const place = { revision: String(event.revision), position: String(event.position) };
-  return { reaction, event, fact: { data: type.schema.parse(data), actor, at, ...place } };
+  return { reaction, event, fact: factOf(event, type, stream.tenant) };
 }
 
 function next(projection: Projection, row: Row | undefined, { reaction, fact, event }: Step): Row | undefined {

@@ -46,7 +46,7 @@ export interface Lane {
 /** Whatever came since a batch was begun is the next batch, up to this many events. */
 const BATCH = 1000;
 /** How long a lane that has written waits for more, so that a load costs few transactions. */
-const GATHER_MS = 20;
+const GATHER_MS = 50;
 const QUEUE = 2 * BATCH;
 /** How long a full queue is waited for, before its lane is left behind to read for itself. */
 const PATIENCE_MS = 1000;

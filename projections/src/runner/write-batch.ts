@@ -1,17 +1,21 @@
+import { parseStream } from "@tradesage/contracts";
 import type { RecordedEvent } from "@tradesage/event-store";
 import type { PoolClient } from "@tradesage/postgres";
 import type { Projection } from "../projection.ts";
 import { changesOf } from "./fold.ts";
 import { ModelBehind } from "./model-behind.ts";
+import { prepared } from "./prepared.ts";
 
 type Row = Record<string, unknown>;
 
 /**
  * Writes what a batch of events does to the read models of the scope that the transaction is in, and how far they have
- * come with it. `after` is where the batch begins: of this scope nothing lies between there and its first event. Events that a model has seen are left out: its checkpoint is locked until the commit, so that whatever
- * dies, and whoever else writes, each event counts once. A model without a checkpoint is one that the scope has not.
+ * come with it. `after` is where the batch begins: of this scope nothing lies between there and its first event. Events
+ * that a model has seen are left out: its checkpoint is locked until the commit, so that whatever dies, and whoever else
+ * writes, each event counts once. A model without a checkpoint is one that the scope has not.
  * At most three statements a model, however many events there are.
- * @throws ModelBehind when a model has not come as far as `after`, and another has.
+ * @throws ModelBehind when a model has not come as far as `after`, and another has. Error when another schema was put in
+ * the place of the scope's while it was waited for.
  */
 export async function writeBatch(
   client: PoolClient,
@@ -22,21 +26,33 @@ export async function writeBatch(
   const last = events.at(-1);
   if (!last) return;
   const names = projections.map(({ table }) => table);
-  const { rows: checkpoints } = await client.query<{ name: string; position: string }>(
-    "select name, position from checkpoints where name = any($1) order by name for update",
-    [names],
+  const { rows } = await client.query<{ name: string; position: string }>(
+    prepared("select name, position from checkpoints where name = any($1) order by name for update", [names]),
   );
-  const behind = lagging(checkpoints.map(({ position }) => BigInt(position)));
+  const checkpoints = new Map(rows.map(({ name, position }) => [name, BigInt(position)]));
+  const behind = lagging([...checkpoints.values()]);
   if (behind !== undefined && behind < after) throw new ModelBehind(behind);
-  for (const { name, position } of checkpoints) {
-    const projection = projections.find(({ table }) => table === name);
-    const unseen = events.filter((event) => event.position > BigInt(position));
-    if (projection) await writeModel(client, projection, unseen);
+  const moved = projections.filter(({ table }) => (checkpoints.get(table) ?? last.position) < last.position);
+  if (moved.length === 0) return;
+  const byAggregate = Map.groupBy(events, ({ stream }) => parseStream(stream)?.aggregate);
+  for (const projection of moved) {
+    const seen = checkpoints.get(projection.table) ?? 0n;
+    const unseen = (byAggregate.get(projection.aggregate) ?? []).filter(({ position }) => position > seen);
+    await writeModel(client, projection, unseen);
   }
-  await client.query("update checkpoints set position = $2 where name = any($1) and position < $2", [
-    names,
-    String(last.position),
-  ]);
+  const { rowCount } = await client.query(
+    prepared(
+      `update checkpoints set position = $3 from unnest($1::text[], $2::bigint[]) as held (name, position)
+       where checkpoints.name = held.name and checkpoints.position = held.position`,
+      [
+        moved.map(({ table }) => table),
+        moved.map(({ table }) => String(checkpoints.get(table))),
+        String(last.position),
+      ],
+    ),
+  );
+  // The lock was waited for in a schema that has been renamed since: what was written lies in the one that came instead.
+  if (rowCount !== moved.length) throw new Error("the read models are not those whose checkpoints were locked");
 }
 
 /**
@@ -58,18 +74,20 @@ async function writeModel(client: PoolClient, projection: Projection, events: re
   const { put, removed } = changes.apply(await read());
 
   if (put[0]) {
-    const columns = Object.keys(put[0]).join(", ");
-    const excluded = Object.keys(put[0]).map((column) => `excluded.${column}`);
+    // In one order always: rows that were read have that of the table, which may be any.
+    const columns = Object.keys(put[0]).sort();
+    const excluded = columns.map((column) => `excluded.${column}`);
     await client.query(
-      `insert into ${table} (${columns}) select ${columns} from ${rowsOf}
-       on conflict (${keyColumns}) do update set (${columns}) = row(${excluded.join(", ")})`,
-      given(put),
+      prepared(
+        `insert into ${table} (${columns}) select ${columns} from ${rowsOf}
+         on conflict (${keyColumns}) do update set (${columns}) = row(${excluded})`,
+        given(put),
+      ),
     );
   }
   if (removed.length > 0) {
     await client.query(
-      `delete from ${table} where (${keyColumns}) in (select ${keyColumns} from ${rowsOf})`,
-      given(removed),
+      prepared(`delete from ${table} where (${keyColumns}) in (select ${keyColumns} from ${rowsOf})`, given(removed)),
     );
   }
 
