@@ -174,9 +174,11 @@ describe("samples", () => {
     await trading.stop();
   });
 
-  test("that could not be taken when they were due are taken later, also after a restart", async () => {
-    await settled(await installation.append(tenant, "account-main", [opened(accountId), deposited(accountId, "5.00")]));
+  test("that could not be taken when they were due are taken later, also after a restart; of what holds nothing nobody is asked", async () => {
+    await installation.append(tenant, "account-main", [opened(accountId), deposited(accountId, "4.00")]);
     const first = start();
+    await until("a sample of what holds nothing", (answer) => equities(answer).includes("4.00"));
+    await settled(await installation.append(tenant, "account-main", [bought, deposited(accountId, "1.00")]));
     const trading = await serveTrading();
     trading.told.equity = "5.00";
     await until("a sample, once trading answers", (answer) => equities(answer).includes("5.00"));

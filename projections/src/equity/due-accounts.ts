@@ -1,4 +1,4 @@
-import type { AccountId, Position, TenantId } from "@tradesage/contracts";
+import type { AccountId, Money, Position, TenantId } from "@tradesage/contracts";
 import type { Postgres } from "@tradesage/postgres";
 import { sql } from "kysely";
 
@@ -14,6 +14,9 @@ export interface DueAccount {
   readonly accountId: AccountId;
   /** Where its newest booking that was seen stands in the history. */
   readonly position: Position;
+  /** What it has, where it holds no positions. */
+  readonly balance: Money | null;
+  readonly credit: Money | null;
 }
 
 export interface Due {
@@ -41,7 +44,9 @@ export function dueAccounts(postgres: Postgres, tenant: TenantId, asked: Asked):
       const { rows } = await sql<{ up_to: string | null; is_held: boolean }>`
         select max(position)::text as up_to, exists (select from positions) as is_held from accounts`.execute(db);
       const { rows: accounts } = await sql<DueAccount>`
-        select account_id as "accountId", position::text as position from accounts a
+        select account_id as "accountId", position::text as position,
+          case when not ${isHeld} then balance end as balance, case when not ${isHeld} then credit end as credit
+        from accounts a
         where ${isNew} or account_id = any(${owed}) or (${withHolders} and ${isHeld})`.execute(db);
       const [{ up_to = null, is_held = false } = {}] = rows;
       return { accounts, upTo: up_to ?? "0", isHeld: is_held };

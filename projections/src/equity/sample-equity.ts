@@ -5,6 +5,7 @@ import {
   LiveState,
   liveQueries,
   PLATFORM,
+  type Position,
   type QueryEnvelope,
   QueryReply,
   type Scope,
@@ -15,6 +16,7 @@ import type { Bus } from "@tradesage/message-bus";
 import { type Postgres, provisionedTenants, TenantNotProvisioned } from "@tradesage/postgres";
 import type { Logger } from "@tradesage/telemetry";
 import limit from "p-limit";
+import { minus, plus } from "../decimals.ts";
 import { type DueAccount, dueAccounts } from "./due-accounts.ts";
 import { type Sample, storeSamples } from "./store-samples.ts";
 
@@ -39,8 +41,9 @@ const QUESTIONS_AT_ONCE = 8;
 
 /**
  * Keeps what accounts were worth: of each that holds positions once a minute, and of each at every booking, though at
- * most once a second. Trading is asked, which values accounts. What cannot be asked or stored now is due still; what
- * was missed while this process was away is found by the last sample of an account, that has another balance.
+ * most once a second. An account that holds nothing is worth what it has; of others trading is asked, which values them.
+ * What cannot be asked or stored now is due still; what was missed while this process was away is found by the last
+ * sample of an account, that has another balance.
  */
 export function startEquitySampler(options: EquitySamplerOptions): EquitySampler {
   const { bus, postgres, logger, sampleEveryMs = SAMPLE_EVERY_MS } = options;
@@ -56,10 +59,15 @@ export function startEquitySampler(options: EquitySamplerOptions): EquitySampler
   /** Accounts that could not be sampled when they were due. */
   const owing = new Map<TenantId, readonly AccountId[]>();
 
-  async function ask(
-    tenant: TenantId,
-    { accountId, position: after }: DueAccount,
-  ): Promise<Sample | "not to be valued"> {
+  async function worthOf(tenant: TenantId, account: DueAccount): Promise<Sample | "not to be valued"> {
+    const { accountId, position: after, balance, credit } = account;
+    if (balance === null || credit === null) return ask(tenant, accountId, after);
+    const nothing = minus(balance, balance);
+    const held = { equity: plus(balance, credit), margin: nothing, floating: nothing };
+    return { accountId, at: new Date().toISOString(), balance, credit, ...held, position: after };
+  }
+
+  async function ask(tenant: TenantId, accountId: AccountId, after: Position): Promise<Sample | "not to be valued"> {
     const { name: query } = liveQueries.liveState;
     const envelope: QueryEnvelope = { query, data: { accountId }, tenant, after };
     const reply = await bus.request(subjects.query("live", tenant, query), envelope as unknown as JsonValue);
@@ -77,7 +85,7 @@ export function startEquitySampler(options: EquitySamplerOptions): EquitySampler
     let failure: unknown;
     const samples = await Promise.all(
       due.accounts.map((account) =>
-        questions(() => ask(tenant, account)).catch((error: unknown) => {
+        questions(() => worthOf(tenant, account)).catch((error: unknown) => {
           failure = error;
           left.push(account.accountId);
           return "not to be valued" as const;
