@@ -1,5 +1,5 @@
-import type { ProposedEvent } from "./storage/event.ts";
-import type { Expected, WriteOutcome, WriteRequest } from "./storage/requests.ts";
+import type { ProposedEvent, StoredEvent } from "./storage/event.ts";
+import type { Expected, WriteOutcome, WriteRequest, Written } from "./storage/requests.ts";
 
 /** So much goes into one transaction at most: a group must not keep the next one waiting for long. */
 const MOST_REQUESTS = 1_000;
@@ -24,8 +24,8 @@ export interface Committer {
  * sync, and nothing is answered before it. `onCommitted` is called before the answers are given.
  */
 export function createCommitter(
-  write: (group: readonly WriteRequest[]) => Promise<readonly WriteOutcome[]>,
-  onCommitted: (requests: readonly WriteRequest[]) => void,
+  write: (group: readonly WriteRequest[]) => Promise<Written>,
+  onCommitted: (requests: readonly WriteRequest[], events: readonly StoredEvent[]) => void,
 ): Committer {
   const waiting: Pending[] = [];
   let working = false;
@@ -39,8 +39,8 @@ export function createCommitter(
       const group = take(waiting);
       const requests = group.map(({ request }) => request);
       try {
-        const outcomes = await write(requests);
-        onCommitted(requests);
+        const { outcomes, events } = await write(requests);
+        onCommitted(requests, events);
         group.forEach(({ settle }, at) => {
           settle(outcomes[at] as WriteOutcome);
         });

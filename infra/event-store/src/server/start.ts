@@ -8,7 +8,7 @@ import { initialize } from "./initialize.ts";
 import { createGroups } from "./persistent/groups.ts";
 import { defaultPasswords } from "./protocol/authentication.ts";
 import { createServices } from "./protocol/services.ts";
-import { subjectOf } from "./storage/event.ts";
+import { type StoredEvent, subjectOf } from "./storage/event.ts";
 import { openStorage } from "./storage/storage.ts";
 
 export interface EventStoreServerOptions {
@@ -57,15 +57,15 @@ export async function startEventStoreServer(options: EventStoreServerOptions): P
   const storage = openStorage(options.inMemory ? undefined : options.dataDir);
   const { reader } = storage;
   const tail = createTail(reader);
-  const committer = createCommitter(storage.write, (requests) => {
+  const committer = createCommitter(storage.write, (requests, events) => {
     for (const { stream } of requests) reader.forgetLimits(subjectOf(stream));
-    setImmediate(tellFollowers);
+    setImmediate(tellFollowers, events);
   });
   let isClosing = false;
   /** Writers wait for their answers, and those who follow for nothing: these hear of it in the next turn. */
-  function tellFollowers(): void {
+  function tellFollowers(events: readonly StoredEvent[]): void {
     if (isClosing) return;
-    tail.extend();
+    tail.extend(events);
     groups.wake();
   }
   const groups = createGroups(committer, reader);

@@ -64,7 +64,7 @@ async function build(folder: string, { count, bytes }: Sizes): Promise<void> {
     return requests;
   };
   while (made < count) {
-    const failed = (await storage.write(nextGroup())).find(({ kind }) => kind !== "written");
+    const failed = (await storage.write(nextGroup())).outcomes.find(({ kind }) => kind !== "written");
     if (failed) throw new Error(`the store took not all: ${JSON.stringify(failed)}`);
   }
   await storage.close();

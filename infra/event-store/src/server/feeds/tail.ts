@@ -4,7 +4,6 @@ import type { Reader } from "../storage/reader.ts";
 /** The newest events, in memory once for all who follow: at most so many, of at most so many bytes. */
 const MOST_EVENTS = 8_192;
 const MOST_BYTES = 16 * 1024 * 1024;
-const PAGE = 1_000;
 
 export interface Follower {
   /** Events behind a position; undefined if some of them are no longer in memory. */
@@ -17,11 +16,11 @@ export interface Tail {
   head(): bigint;
   /** Keeps the newest events from now on, and calls `wake` when there are more. */
   follow(wake: () => void): Follower;
-  /** There are new events on the disk. */
-  extend(): void;
+  /** These are new on the disk. */
+  extend(events: readonly StoredEvent[]): void;
 }
 
-export function createTail(reader: Reader): Tail {
+export function createTail(reader: Pick<Reader, "lastPosition">): Tail {
   const followers = new Set<() => void>();
   let events: StoredEvent[] = [];
   let bytes = 0;
@@ -29,17 +28,12 @@ export function createTail(reader: Reader): Tail {
   let from = 0n;
   let to = 0n;
 
-  function load(): void {
-    const last = reader.lastPosition();
-    while (to < last) {
-      const page = reader.readAll(to + 1n, last, "forwards", PAGE);
-      for (const event of page) {
-        events.push(event);
-        bytes += sizeOf(event);
-      }
-      to = page.at(-1)?.position ?? last;
-      shorten();
-    }
+  function keep(event: StoredEvent): void {
+    // It was on the disk already when the first follower came.
+    if (event.position <= to) return;
+    events.push(event);
+    bytes += sizeOf(event);
+    to = event.position;
   }
 
   /** Half goes at once, so that moving the rest is seldom. */
@@ -67,9 +61,10 @@ export function createTail(reader: Reader): Tail {
         stop: () => followers.delete(wake),
       };
     },
-    extend() {
+    extend(fresh) {
       if (followers.size === 0) return;
-      load();
+      for (const event of fresh) keep(event);
+      shorten();
       for (const wake of followers) wake();
     },
   };

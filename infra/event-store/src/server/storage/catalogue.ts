@@ -4,6 +4,7 @@ import { isSoftDeleted, type Limits, limitsOf } from "./limits.ts";
 
 /** A stream as the writer knows it. */
 export interface StreamState {
+  readonly name: string;
   readonly number: bigint;
   /** The newest revision; -1 before the first. */
   last: bigint;
@@ -28,7 +29,7 @@ export function createCatalogue(prepare: (sql: string) => StatementSync) {
     const found = prepare(
       "SELECT number, (SELECT max(revision) FROM events WHERE stream = number) AS last FROM streams WHERE name = ?",
     ).get(name) as { number: bigint; last: bigint | null } | undefined;
-    return found && { number: found.number, last: found.last ?? -1n, limits: limitsOf(name, metadataOf(name)) };
+    return found && { name, number: found.number, last: found.last ?? -1n, limits: limitsOf(name, metadataOf(name)) };
   }
 
   function metadataOf(name: string): Uint8Array | undefined {
@@ -66,7 +67,7 @@ export function createCatalogue(prepare: (sql: string) => StatementSync) {
       const known = streams.get(name) ?? findStream(name);
       if (known) return keep(streams, name, known);
       const made = prepare("INSERT INTO streams (name) VALUES (?) RETURNING number").get(name) as { number: bigint };
-      return keep(streams, name, { ...made, last: -1n, limits: limitsOf(name, metadataOf(name)) });
+      return keep(streams, name, { name, ...made, last: -1n, limits: limitsOf(name, metadataOf(name)) });
     },
     series: (kind: "category" | "type", name: string): Series =>
       series[kind].get(name) ?? keep(series[kind], name, openSeries(kind, name)),

@@ -1,4 +1,4 @@
-import type { ProposedEvent } from "./event.ts";
+import type { ProposedEvent, StoredEvent } from "./event.ts";
 
 /** What a write demands of its stream: an exact revision (-1: none), that it exists, or nothing. */
 export type Expected = bigint | "any" | "exists";
@@ -19,3 +19,9 @@ export type WriteOutcome =
   | { readonly kind: "stream-deleted" }
   /** The disk is full, or failed. Nothing of the request was kept. */
   | { readonly kind: "failed"; readonly message: string };
+
+/** What became of a group: of each request in turn, and all events that it left, in the order of their positions. */
+export interface Written {
+  readonly outcomes: readonly WriteOutcome[];
+  readonly events: readonly StoredEvent[];
+}

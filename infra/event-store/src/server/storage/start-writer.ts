@@ -1,12 +1,12 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { pack } from "./pack.ts";
-import type { WriteOutcome, WriteRequest } from "./requests.ts";
+import type { WriteRequest, Written } from "./requests.ts";
 
 /** The writer in its thread. One group at a time. */
 export interface WriterThread {
   /** Throws when the thread has died: then nothing is known of the group. */
-  write(group: readonly WriteRequest[]): Promise<WriteOutcome[]>;
+  write(group: readonly WriteRequest[]): Promise<Written>;
   /** Comes true if the thread dies, with why. */
   readonly died: Promise<Error>;
   close(): Promise<void>;
@@ -19,7 +19,7 @@ export function startWriter(folder: string): WriterThread {
   });
   let closing = false;
   let dead: Error | undefined;
-  let waiting: PromiseWithResolvers<WriteOutcome[]> | undefined;
+  let waiting: PromiseWithResolvers<Written> | undefined;
   const died = new Promise<Error>((resolve) => {
     const die = (error: Error) => {
       dead ??= error;
@@ -29,7 +29,7 @@ export function startWriter(folder: string): WriterThread {
     thread.once("error", (error) => die(error as Error));
     thread.once("exit", () => closing || die(new Error("the writer's thread ended")));
   });
-  thread.on("message", (outcomes: WriteOutcome[]) => waiting?.resolve(outcomes));
+  thread.on("message", (written: Written) => waiting?.resolve(written));
   return {
     died,
     write(group) {

@@ -5,14 +5,14 @@ import { createFile, openForReading, openForWriting, openInMemory } from "./data
 import { lockDirectory } from "./directory-lock.ts";
 import { checkFile, checkHeader } from "./file-check.ts";
 import { createReader, type Reader } from "./reader.ts";
-import type { WriteOutcome, WriteRequest } from "./requests.ts";
+import type { WriteRequest, Written } from "./requests.ts";
 import { startWriter } from "./start-writer.ts";
 import { createWriter } from "./writer.ts";
 
 export interface Storage {
   readonly reader: Reader;
   /** One group at a time. Throws when storage has failed for good. */
-  write(group: readonly WriteRequest[]): Promise<WriteOutcome[]>;
+  write(group: readonly WriteRequest[]): Promise<Written>;
   /** Comes true if storage fails for good, with why. */
   readonly died: Promise<Error>;
   close(): Promise<void>;

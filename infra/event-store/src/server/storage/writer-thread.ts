@@ -11,5 +11,8 @@ parentPort?.on("message", (message: PackedGroup | "close") => {
   if (message === "close") {
     database.close();
     parentPort?.close();
-  } else parentPort?.postMessage(writer.write(unpack(message)));
+    return;
+  }
+  // The bytes that came go back: the events that they became are told to who follows, without being read again.
+  parentPort?.postMessage(writer.write(unpack(message)), [message.bytes]);
 });

@@ -2,14 +2,22 @@ import { randomBytes } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import { createCatalogue, type StreamState } from "./catalogue.ts";
 import { statements } from "./database.ts";
-import { categoryOf, isMetastream, MAX_REVISION, metastreamOf, type ProposedEvent, subjectOf } from "./event.ts";
+import {
+  categoryOf,
+  isMetastream,
+  MAX_REVISION,
+  metastreamOf,
+  type ProposedEvent,
+  type StoredEvent,
+  subjectOf,
+} from "./event.ts";
 import { withTruncateBefore } from "./limits.ts";
 import { createRecentIds } from "./recent-ids.ts";
-import type { Expected, WriteOutcome, WriteRequest } from "./requests.ts";
+import type { Expected, WriteOutcome, WriteRequest, Written } from "./requests.ts";
 
 export interface Writer {
   /** Decides and writes a group of requests, in order, in one transaction with one sync. */
-  write(group: readonly WriteRequest[]): WriteOutcome[];
+  write(group: readonly WriteRequest[]): Written;
 }
 
 const nothing = new Uint8Array(1).subarray(1);
@@ -25,25 +33,30 @@ export function createWriter(database: DatabaseSync): Writer {
   const newest = prepare("SELECT coalesce(max(position), 0) AS last FROM events");
   type KnownStream = ReturnType<typeof catalogue.stream>;
   let position = (newest.get() as { last: bigint }).last;
+  /** Those of the transaction that is open. */
+  let events: StoredEvent[] = [];
 
-  function write(group: readonly WriteRequest[]): WriteOutcome[] {
+  function write(group: readonly WriteRequest[]): Written {
     try {
       return transaction(group);
     } catch (error) {
+      if (group.length === 1) return { outcomes: [failed(error as Error)], events: [] };
       // One request that the disk will not take must not fail those that came with it.
-      return group.length > 1 ? group.flatMap((request) => write([request])) : [failed(error as Error)];
+      const each = group.map((request) => write([request]));
+      return { outcomes: each.flatMap((one) => one.outcomes), events: each.flatMap((one) => one.events) };
     }
   }
 
-  function transaction(group: readonly WriteRequest[]): WriteOutcome[] {
+  function transaction(group: readonly WriteRequest[]): Written {
     const before = position;
+    events = [];
     try {
       database.exec("BEGIN IMMEDIATE");
       const created = Date.now();
       const outcomes = group.map((request) => apply(request, created));
       database.exec("COMMIT");
       recent.committed();
-      return outcomes;
+      return { outcomes, events };
     } catch (error) {
       if (database.isTransaction) database.exec("ROLLBACK");
       position = before;
@@ -155,6 +168,17 @@ export function createWriter(database: DatabaseSync): Writer {
     );
     position += 1n;
     state.last += 1n;
+    events.push({
+      ...event,
+      position,
+      stream: state.name,
+      streamNumber: state.number,
+      revision: state.last,
+      categoryRevision: inCategory?.next ?? null,
+      typeRevision: type.next,
+      created: BigInt(created),
+      json: event.json ? 1n : 0n,
+    });
     type.next += 1n;
     if (inCategory) inCategory.next += 1n;
     recent.remember(state.number, event.id, state.last);
