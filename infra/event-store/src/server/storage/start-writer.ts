@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { pack } from "./pack.ts";
+import { type PackedWritten, unpackWritten } from "./pack-written.ts";
 import type { WriteRequest, Written } from "./requests.ts";
 
 /** The writer in its thread. One group at a time. */
@@ -29,7 +30,7 @@ export function startWriter(folder: string): WriterThread {
     thread.once("error", (error) => die(error as Error));
     thread.once("exit", () => closing || die(new Error("the writer's thread ended")));
   });
-  thread.on("message", (written: Written) => waiting?.resolve(written));
+  thread.on("message", (written: PackedWritten) => waiting?.resolve(unpackWritten(written)));
   return {
     died,
     write(group) {

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { openForWriting } from "./database.ts";
 import { type PackedGroup, unpack } from "./pack.ts";
+import { packWritten } from "./pack-written.ts";
 import { createWriter } from "./writer.ts";
 
 // Runs in a thread of its own: SQLite waits for the disk, and the network must not wait with it.
@@ -13,6 +14,6 @@ parentPort?.on("message", (message: PackedGroup | "close") => {
     parentPort?.close();
     return;
   }
-  // The bytes that came go back: the events that they became are told to who follows, without being read again.
-  parentPort?.postMessage(writer.write(unpack(message)), [message.bytes]);
+  const written = packWritten(writer.write(unpack(message)));
+  parentPort?.postMessage(written, [written.numbers.buffer, written.bytes]);
 });
