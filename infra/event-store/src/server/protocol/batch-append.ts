@@ -1,13 +1,15 @@
 import sharedPb from "@eventstore/db-client/generated/shared_pb.js";
 import statusPb from "@eventstore/db-client/generated/status_pb.js";
-import type { handleBidiStreamingCall } from "@grpc/grpc-js";
+import { type handleBidiStreamingCall, Metadata } from "@grpc/grpc-js";
 import anyPb from "google-protobuf/google/protobuf/any_pb.js";
 import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
 import { bytesField, putHead, putInteger, sizeOfIntegerField } from "../../protobuf/write-fields.ts";
+import { TOGETHER } from "../../together.ts";
 import type { Committer } from "../committer.ts";
 import type { Expected, WriteOutcome } from "../storage/requests.ts";
 import type { BatchAppendOptions, BatchAppendRequest } from "./batch-append-request.ts";
 import { identifierOf } from "./identifiers.ts";
+import { createOutgoing } from "./outgoing.ts";
 import { isServersOwn } from "./own-streams.ts";
 import { type Gathering, gather, startGathering } from "./proposed-events.ts";
 
@@ -29,13 +31,18 @@ const nameless: BatchAppendOptions = { stream: "", expected: "any", deadline: un
 export function batchAppend(
   committer: Committer,
   maxBytes: number,
-): handleBidiStreamingCall<BatchAppendRequest, Buffer> {
+): handleBidiStreamingCall<readonly BatchAppendRequest[], Buffer> {
   return (call) => {
     const open = new Map<string, Batch>();
+    const outgoing = createOutgoing(call);
     let waiting = 0;
-    call.on("error", () => {});
-    call.on("end", () => call.end());
-    call.on("data", ({ correlation, options, messages, isFinal }: BatchAppendRequest) => {
+    if (call.metadata.get(TOGETHER).length > 0) call.sendMetadata(takesAppendsTogether);
+    call.on("end", () => outgoing.end());
+    call.on("data", (requests: readonly BatchAppendRequest[]) => {
+      for (const request of requests) take(request);
+    });
+
+    function take({ correlation, options, messages, isFinal }: BatchAppendRequest): void {
       const key = correlation.toString("latin1");
       const batch = open.get(key) ?? { options: options ?? nameless, gathered: startGathering() };
       for (const message of messages) gather(batch.gathered, message, maxBytes);
@@ -46,11 +53,14 @@ export function batchAppend(
         if (--waiting < MOST_WAITING && call.isPaused()) call.resume();
         const identifier = bytesField(3, Buffer.from(batch.options.stream, "utf8"));
         const response = [bytesField(1, correlation), bytesField(field, message), bytesField(4, identifier)];
-        if (!call.destroyed && call.writable) call.write(Buffer.concat(response));
+        outgoing.send(Buffer.concat(response));
       });
-    });
+    }
   };
 }
+
+const takesAppendsTogether = new Metadata();
+takesAppendsTogether.set(TOGETHER, "1");
 
 /** Makes an append, or refuses it; gives what the answer says. */
 async function decide(committer: Committer, maxBytes: number, { options, gathered }: Batch): Promise<Answer> {

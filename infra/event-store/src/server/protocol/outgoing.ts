@@ -1,8 +1,5 @@
 import type { ServerDuplexStream, ServerWritableStream } from "@grpc/grpc-js";
-import { TOGETHER } from "../../together.ts";
-
-/** Answers that go as one message have so many bytes at most; a larger one goes alone. */
-const TOGETHER_BYTES = 64 * 1024;
+import { sendTogether, TOGETHER } from "../../together.ts";
 
 /** A call that answers with many messages, ready encoded. */
 export interface Outgoing {
@@ -38,28 +35,14 @@ export function createOutgoing(
   const write = (message: Uint8Array) => {
     if (!gone) call.write(message, onTaken);
   };
-  const together = call.metadata.get(TOGETHER).length > 0;
-  let gathered: Uint8Array[] = [];
-  let bytes = 0;
-  const flush = () => {
-    if (gathered.length === 0) return;
-    write(Buffer.concat(gathered, bytes));
-    gathered = [];
-    bytes = 0;
-  };
+  const together = call.metadata.get(TOGETHER).length > 0 ? sendTogether(write) : undefined;
   call.on("cancelled", leave);
   call.on("close", leave);
   call.on("error", leave);
   return {
-    send(answer) {
-      if (!together) return write(answer);
-      if (bytes + answer.length > TOGETHER_BYTES) flush();
-      if (gathered.length === 0) process.nextTick(flush);
-      gathered.push(answer);
-      bytes += answer.length;
-    },
+    send: together?.send ?? write,
     end(error) {
-      flush();
+      together?.flush();
       if (error) call.emit("error", error);
       else call.end();
     },

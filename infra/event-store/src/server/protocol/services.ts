@@ -6,6 +6,7 @@ import projectionsGrpc from "@eventstore/db-client/generated/projections_grpc_pb
 import featuresGrpc from "@eventstore/db-client/generated/serverfeatures_grpc_pb.js";
 import streamsGrpc from "@eventstore/db-client/generated/streams_grpc_pb.js";
 import { type MethodDefinition, Server, type ServiceDefinition } from "@grpc/grpc-js";
+import { apart } from "../../together.ts";
 import type { Committer } from "../committer.ts";
 import type { Tail } from "../feeds/tail.ts";
 import type { Groups } from "../persistent/groups.ts";
@@ -80,7 +81,8 @@ function withEncoded(name: string, service: ServiceDefinition): ServiceDefinitio
 }
 
 function withDecodedAppends(service: ServiceDefinition): ServiceDefinition {
-  return { ...service, batchAppend: { ...methodOf(service, "batchAppend"), requestDeserialize: decodeBatchAppend } };
+  const requestDeserialize = (bytes: Buffer) => apart(bytes).map(decodeBatchAppend);
+  return { ...service, batchAppend: { ...methodOf(service, "batchAppend"), requestDeserialize } };
 }
 
 function methodOf(service: ServiceDefinition, name: string): MethodDefinition<unknown, unknown> {
