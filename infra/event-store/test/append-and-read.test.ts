@@ -70,6 +70,35 @@ describe("an append at an exact revision", () => {
     assert.deepEqual(await numbersIn(stream), [0, 1, 2]);
   });
 
+  test("among many that are made at once gets its own answer, the refused ones too", async () => {
+    const streams = Array.from({ length: 60 }, newStream);
+    await store.append(streams[0] ?? "", [event(0)], "no_stream");
+    const outcomes = await Promise.allSettled(
+      streams.map((stream, index) =>
+        store.append(
+          stream,
+          [event(index), event(index)].slice(0, 1 + (index % 2)),
+          index % 3 === 0 ? 7n : "no_stream",
+        ),
+      ),
+    );
+    for (const [index, outcome] of outcomes.entries()) {
+      if (outcome.status === "fulfilled") {
+        const kept = await Array.fromAsync(store.readStream(streams[index] ?? ""));
+        const { revision, position } = outcome.value;
+        assert.deepEqual([kept.at(-1)?.revision, kept.at(-1)?.position], [revision, position]);
+        assert.deepEqual(new Set(kept.map(({ data }) => (data as { number: number }).number)), new Set([index]));
+      } else {
+        assert.equal(index % 3, 0);
+        assert.ok(outcome.reason instanceof WrongExpectedRevision);
+        assert.deepEqual(
+          [outcome.reason.stream, outcome.reason.actual],
+          [streams[index], index === 0 ? 0n : "no_stream"],
+        );
+      }
+    }
+  });
+
   test("of many writers to one stream leaves each revision to one of them", async () => {
     const stream = newStream();
     await store.append(stream, [event(0)], "no_stream");
