@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
+import { type Booking, entriesOf } from "@tradesage/contracts";
 import type { RecordedEvent } from "@tradesage/event-store";
 import fc from "fast-check";
 import { describe, test } from "vitest";
+import { accounts } from "../accounts/projection.ts";
+import { plus } from "../decimals.ts";
+import { ledger } from "../ledger/projection.ts";
 import { orders } from "../orders/projection.ts";
 import { positions } from "../positions/projection.ts";
 import type { Projection } from "../projection.ts";
@@ -55,6 +59,33 @@ const reduced: [string, Row] = [
 const closed: [string, Row] = ["PositionClosed", { ...position, volume: "0.20", profit: "2.00" }];
 
 describe("what events do to a read model", () => {
+  test("a broker's balance and credit are the sums of what the ledger has of both, and every transaction sums to zero", () => {
+    const nothing = { order: "0", position: "0", magic: "0", name: "", entry: 0, volume: "0", price: "0" };
+    const money = { profit: "0", commission: "0", fee: "0", swap: "0", timeMsc: 1 };
+    const deal = { ...nothing, ...money, ticket: "9", type: 3 };
+    const account = { name: "main", currency: "USD", leverage: 100, mode: "netting", venue: "mt5" };
+    const told = history(
+      ["AccountOpened", { ...account, terminal: { server: "Broker-Demo", login: 1 } }],
+      ["BalanceReconciled", { balance: "1000.00", difference: "1000.00", reason: "opening" }],
+      ["DealRecorded", { deal, amount: "0.00", credit: "500.00" }],
+      ["DealCorrected", { deal, amount: "0.00", credit: "-300.00" }],
+      ["DealRecorded", { deal: { ...deal, ticket: "10", type: 2 }, amount: "-40.00" }],
+      ["CreditReconciled", { credit: "170.00", difference: "-30.00" }],
+      ["BalanceReconciled", { balance: "955.00", difference: "-5.00", reason: "unseen" }],
+      ["DealRevoked", { ticket: "9", amount: "0.00", credit: "-100.00", type: 3 }],
+    );
+    const [row] = written(accounts, [told]);
+    assert.deepEqual([row?.["balance"], row?.["credit"]], ["955.00", "70.00"]);
+    const entries = written(ledger, [told]).map((booking) => entriesOf(booking as unknown as Booking));
+    assert.deepEqual(
+      entries.map((both) => Number(plus(...(both.map(({ amount }) => amount) as [string, string])))),
+      entries.map(() => 0),
+    );
+    const sumOf = (name: string) =>
+      entries.flat().reduce((sum, { account: of, amount }) => (of === name ? plus(sum, amount) : sum), "0.00");
+    assert.deepEqual([sumOf("cash"), sumOf("credit")], ["955.00", "70.00"]);
+  });
+
   test("an order that is filled in parts adds up what was paid, exactly", () => {
     const [row] = written(orders, [
       history(placed, filled("e1", "0.10", "1.10001", "0.20"), filled("e2", "0.20", "1.10003", "0.00")),
