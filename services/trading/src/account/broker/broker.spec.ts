@@ -371,6 +371,29 @@ describe("an account at a broker", () => {
       .thenEmits();
   });
 
+  test("takes back what was not seen once its deals are shown after all: that was no correction", () => {
+    const unseen: AccountEvent = {
+      type: "BalanceReconciled",
+      data: { accountId, balance: "9900.00", difference: "-100.00", reason: "unseen" },
+    };
+    const late = deal({ ticket: "8", magic: "0", type: 7, profit: "-100", commission: "0" });
+    const told: AccountEvent = { type: "DealRecorded", data: { accountId, deal: late, amount: "-100.00" } };
+    const known = deal({ ticket: "1", order: "0", magic: "0" });
+    const reconciled = (balance: string, difference: string, reason: "unseen" | "correction"): AccountEvent => ({
+      type: "BalanceReconciled",
+      data: { accountId, balance, difference, reason },
+    });
+    given(...begun, unseen)
+      .when(shows({ balance: "9900", deals: [known, late], ...settled }), market)
+      .thenEmits(told, reconciled("9900.00", "100.00", "unseen"));
+    given(...begun, unseen, told)
+      .when(shows({ balance: "9930", deals: [known, late], ...settled }), market)
+      .thenEmits(reconciled("9900.00", "100.00", "unseen"), reconciled("9930.00", "30.00", "correction"));
+    given(...begun, unseen)
+      .when(shows({ balance: "9880", deals: [known], ...settled }), market)
+      .thenEmits(reconciled("9880.00", "-20.00", "correction"));
+  });
+
   test("gives and takes no credit itself", () => {
     for (const type of ["GiveCredit", "TakeCredit"] as const)
       given(...begun, lent)

@@ -12,7 +12,7 @@ import type {
   Trailing,
 } from "@tradesage/contracts";
 import { Map as PersistentMap } from "immutable";
-import type { Big } from "../../calculation/decimal.ts";
+import { type Big, zero } from "../../calculation/decimal.ts";
 import type { Named } from "../position-name.ts";
 import type { Stops, Trailing as TrailingTerms } from "../stops.ts";
 
@@ -78,6 +78,8 @@ export interface Broker {
   readonly instructions: PersistentMap<string, OpenInstruction>;
   /** Every deal that was recorded; `null`: it was there when the account began. */
   readonly deals: PersistentMap<Ticket, BrokerDeal | null>;
+  /** What its balance was reconciled by of deals that were not seen, and may be seen yet. */
+  readonly unseen: Big;
   /** Stops that were asked for a position and are not settled, by the position's key. */
   readonly protections: PersistentMap<string, Protection>;
   /** Positions that were asked to be closed by an opposite one, by their key. */
@@ -101,6 +103,7 @@ interface Closing extends Named {
 export const noBroker = (terminal: Terminal): Broker => ({
   terminal,
   isAdopted: false,
+  unseen: zero,
   orders: PersistentMap(),
   byTicket: PersistentMap(),
   byMagic: PersistentMap(),

@@ -82,6 +82,10 @@ export function evolveBroker(broker: Broker, event: AccountEvent): Broker {
       return { ...broker, deals: broker.deals.set(event.data.deal.ticket, event.data.deal) };
     case "DealRevoked":
       return { ...broker, deals: broker.deals.delete(event.data.ticket) };
+    case "BalanceReconciled": {
+      const { reason, difference } = event.data;
+      return reason === "unseen" ? { ...broker, unseen: broker.unseen.plus(decimal(difference)) } : broker;
+    }
     case "PositionClosed":
     case "PositionVanished":
       return withoutPosition(broker, event.data);

@@ -1,4 +1,4 @@
-import type { BrokerPosition, BrokerState, CancelReason, ReconciledBecause } from "@tradesage/contracts";
+import type { BrokerPosition, BrokerState, CancelReason } from "@tradesage/contracts";
 import { type Big, decimal, moneyText, text, zero } from "../../calculation/decimal.ts";
 import type { Market } from "../../calculation/market.ts";
 import type { OpenOrder, OpenPosition } from "../account.ts";
@@ -92,23 +92,4 @@ function reconcileStops(
   };
   const { accountId } = chain.account;
   chain.add({ type: "PositionProtected", data: { accountId, ...named, side: held.side, ...told } });
-}
-
-/** Money is what the broker says. */
-export function reconcileMoney(chain: Chain, state: BrokerState, reason: ReconciledBecause): void {
-  const { accountId, currency } = chain.account;
-  const reconciled = (ours: Big, theirs: string) => {
-    const difference = moneyText(decimal(theirs).minus(ours), currency);
-    return decimal(difference).eq(zero) ? undefined : { now: moneyText(decimal(theirs), currency), difference };
-  };
-  const balance = reconciled(chain.account.balance, state.balance);
-  const credit = reconciled(chain.account.credit, state.credit);
-  if (balance) {
-    const { now, difference } = balance;
-    chain.add({ type: "BalanceReconciled", data: { accountId, balance: now, difference, reason } });
-  }
-  if (credit) {
-    const { now, difference } = credit;
-    chain.add({ type: "CreditReconciled", data: { accountId, credit: now, difference } });
-  }
 }

@@ -1,11 +1,11 @@
-import type { AccountCommand, AccountEvent, BrokerState, DataOf, ReconciledBecause } from "@tradesage/contracts";
+import type { AccountCommand, AccountEvent, DataOf } from "@tradesage/contracts";
 import type { Market } from "../../calculation/market.ts";
 import type { Account } from "../account.ts";
-import type { Broker } from "./broker.ts";
 import { type Chain, chainFrom } from "./chain.ts";
 import { cancelAgain } from "./linked-at-broker.ts";
 import { showPositions } from "./position-names.ts";
-import { endMissingOrders, reconcileMoney, reconcilePositions } from "./reconcile.ts";
+import { endMissingOrders, reconcilePositions } from "./reconcile.ts";
+import { reconcileMoney } from "./reconcile-money.ts";
 import { recordDeals, revokeDeals } from "./record-deals.ts";
 import { settleInstructions } from "./settle-instructions.ts";
 import { showOrders } from "./show-orders.ts";
@@ -33,15 +33,9 @@ export function recordBrokerState(account: Account, { state }: RecordBrokerState
     settleInstructions(chain, state);
     cancelAgain(chain, state);
     reconcilePositions(chain, state, market);
-    reconcileMoney(chain, state, becauseOf(known, state));
+    reconcileMoney(chain, state, known);
   }
   return [...chain.events];
-}
-
-/** A deal that was known before is shown: of those behind it none has gone by unseen. */
-function becauseOf({ isAdopted, deals }: Broker, state: BrokerState): ReconciledBecause {
-  if (!isAdopted) return "opening";
-  return state.deals.some(({ ticket }) => deals.has(ticket)) ? "correction" : "unseen";
 }
 
 /** The account begins with what is there, but for what came of orders of its own: it may be a restored copy. */
