@@ -5,6 +5,7 @@ import {
   DealType,
   magicOf,
   type PositionMode,
+  paidBy,
   Refused,
 } from "@tradesage/contracts";
 import { text } from "@tradesage/trading/testing";
@@ -146,7 +147,9 @@ function compare({ server, stream, state, sent, accountId }: World) {
   const account = state();
   const placed = of("OrderPlaced").filter(({ external }) => external === undefined);
   const filled = new Map<string, number>();
-  const cents = (volume: string) => Math.round(Number(volume) * 100);
+  const cents = (amount: string) => Math.round(Number(amount) * 100);
+  const paidLater = (event: AccountEvent) =>
+    event.type === "BalanceReconciled" && event.data.reason === "opening" ? "0" : (paidBy(event) ?? "0");
   for (const { orderId, volume, executionId } of of("OrderFilled")) {
     if (!revoked(executionId.slice(4))) filled.set(orderId, (filled.get(orderId) ?? 0) + cents(volume));
   }
@@ -185,6 +188,8 @@ function compare({ server, stream, state, sent, accountId }: World) {
         .sort(),
       balance: account && text(account.balance),
       credit: account && text(account.credit),
+      // Of deals from before it began the account knows no amounts: what the broker changes of them is a correction.
+      paid: adopted.size > 0 ? undefined : events.reduce((sum, event) => sum + cents(paidLater(event)), 0),
       unresolved: account?.broker?.instructions.size,
       linkedStill: placed.flatMap(({ orderId, oco = [] }) =>
         account?.orders.has(orderId) && oco.some((other) => !filled.has(orderId) && filled.has(other)) ? [orderId] : [],
@@ -232,6 +237,10 @@ function compare({ server, stream, state, sent, accountId }: World) {
         .sort(),
       balance: String(server.balance() / 100),
       credit: String(server.credit() / 100),
+      paid:
+        adopted.size > 0
+          ? undefined
+          : server.deals.reduce((sum, { side, profit, commission }) => (side ? sum : sum + profit + commission), 0),
       unresolved: 0,
       trailsBehind: [],
       trailsNever: [],
