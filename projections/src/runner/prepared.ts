@@ -7,8 +7,11 @@ import type { QueryConfig } from "@tradesage/postgres";
  */
 export function prepared(text: string, values: readonly unknown[]): QueryConfig {
   const name = names.get(text) ?? `read-models-${names.size}`;
+  if (names.size >= KEPT && !names.has(text)) return { text, values: [...values] };
   names.set(text, name);
   return { name, text, values: [...values] };
 }
 
+/** Each connection keeps their plans in its memory; what else comes is seldom, and is parsed each time. */
+const KEPT = 100;
 const names = new Map<string, string>();
