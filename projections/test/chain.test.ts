@@ -93,7 +93,7 @@ async function* records(): AsyncGenerator<ChainRecord> {
 
 async function verify() {
   const verifying = verifyStore({
-    events: eventStore.readAll({ streamPrefixes: [`${tenant}-`] }),
+    pages: eventStore.readPages({ streamPrefixes: [`${tenant}-`] }),
     records: records(),
     isSigned: async ({ upTo, head, signature }) => {
       const signed = await verifier.verify(signature);

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Position, TenantId } from "../ids.ts";
 import { event, page, query } from "../messages.ts";
 
-/** A link of a tenant's chain: SHA-256 in hex, of the link before and of the event. */
+/** A link of a tenant's chain: SHA-256 in hex, of the link before and of the event's digest. */
 const Link = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** A head of a tenant's chain: the link of the event at `upTo`. Whoever keeps one can show later that nothing before it has changed. */
@@ -11,10 +11,16 @@ export type ChainHead = z.output<typeof ChainHead>;
 
 /** What is recorded of a run of a tenant's events, so that one that is changed, deleted or added later can be named. */
 export const ChainRecord = z.object({
+  /**
+   * What digests are of. `bytes`: of the text of an event with its data and metadata as the event store keeps them.
+   * `canonical`: of its members in the order of their names, cut to 128 bits, and links of that text itself; so it was in
+   * releases that did not tell.
+   */
+  form: z.enum(["canonical", "bytes"]).default("canonical"),
   after: Position,
   upTo: Position,
   head: Link,
-  /** Of each event its position, its stream and revision, and 128 bits of its SHA-256. */
+  /** Of each event its position, its stream and revision, and its digest: SHA-256 in hex. */
   events: z.array(z.tuple([Position, z.string(), z.string(), z.string()])),
   /** The `ChainHead` as a JWS in compact form, signed with Ed25519 (RFC 7515, RFC 8037). */
   signature: z.string(),

@@ -1,6 +1,7 @@
-import type { RecordedEvent } from "@tradesage/event-store";
-import { digestOf, isChained, toldOf } from "./chained-event.ts";
+import type { KeptEvent } from "@tradesage/event-store";
+import { chainedOf } from "./chain.ts";
 import { type Finding, finding } from "./finding.ts";
+import { digestIn } from "./older-forms.ts";
 import type { Line } from "./read-lines.ts";
 
 /**
@@ -8,26 +9,20 @@ import type { Line } from "./read-lines.ts";
  * or inserted in the store, if the backup is right.
  */
 export async function* compareHistories(
-  events: AsyncIterable<RecordedEvent>,
+  pages: AsyncIterable<readonly KeptEvent[]>,
   lines: AsyncIterable<Line>,
 ): AsyncGenerator<Finding> {
-  const store = events[Symbol.asyncIterator]();
-  const take = async (): Promise<RecordedEvent | undefined> => {
-    for (;;) {
-      const { done, value } = await store.next();
-      if (done) return undefined;
-      if (isChained(value.stream)) return value;
-    }
-  };
+  const store = chainedOf(pages);
+  const take = async () => (await store.next()).value;
   let event = await take();
-  for await (const { told: line } of lines) {
-    for (; event && event.position < BigInt(line.position); event = await take())
-      yield finding("store", "inserted", toldOf(event));
-    if (event?.position !== BigInt(line.position)) {
+  for await (const { told: line, form, sum } of lines) {
+    const position = BigInt(line.position);
+    for (; event && event.position < position; event = await take()) yield finding("store", "inserted", event);
+    if (event?.position !== position) {
       yield finding("store", "missing", line);
       continue;
     }
-    if (digestOf(toldOf(event)) !== digestOf(line)) yield finding("store", "changed", line);
+    if (digestIn(form, event) !== sum) yield finding("store", "changed", line);
     event = await take();
   }
 }

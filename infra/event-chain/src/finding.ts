@@ -11,9 +11,9 @@ export interface Finding {
 }
 
 interface Named {
-  readonly position: string;
+  readonly position: string | bigint;
   readonly stream: string;
-  readonly revision: string;
+  readonly revision: string | bigint;
   readonly type?: string;
 }
 
@@ -21,4 +21,7 @@ export const finding = (
   where: Finding["where"],
   kind: Finding["kind"],
   { position, stream, revision, type }: Named,
-): Finding => ({ where, kind, position, stream, revision, ...(type !== undefined && { type }) });
+): Finding => ({
+  ...{ where, kind, position: String(position), stream, revision: String(revision) },
+  ...(type !== undefined && { type }),
+});

@@ -1,10 +1,9 @@
-export { CHAIN_START, ChainedEvent, isChained } from "./chained-event.ts";
-export { compareHistories } from "./compare-histories.ts";
-export { type ChainEnd, extendChain } from "./extend-chain.ts";
+export { CHAIN_START, type ChainEnd, type ChainEntry, entryOf, extendChain, isChained } from "./chain.ts";
+export { ChainedEvent } from "./chained-event.ts";
 export type { Finding } from "./finding.ts";
 export { createFollower, type Line, type LinkedEvent, parseLine } from "./read-lines.ts";
-export { reconcile } from "./reconcile.ts";
 export { isSameEvent } from "./same-event.ts";
 export { verifyBackup } from "./verify-backup.ts";
+export { collect, type VerifiedBoth, type VerifyBothOptions, verifyBoth } from "./verify-both.ts";
 export { type Verified, type VerifyStoreOptions, verifyStore } from "./verify-store.ts";
 export { createLineWriter } from "./write-lines.ts";

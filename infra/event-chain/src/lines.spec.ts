@@ -2,7 +2,9 @@ import { canonicalJson, type JsonObject } from "@tradesage/contracts";
 import type { KeptEvent } from "@tradesage/event-store";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { CHAIN_START, digestOf, linkOf } from "./chained-event.ts";
+import { CHAIN_START, entryOf, extendChain } from "./chain.ts";
+import { sumOf } from "./event-text.ts";
+import { canonicalTextOf, olderLinkOf } from "./older-forms.ts";
 import { createFollower, parseLine } from "./read-lines.ts";
 import { createLineWriter } from "./write-lines.ts";
 
@@ -22,7 +24,8 @@ const event: KeptEvent = {
 const written = (events: readonly KeptEvent[], link = CHAIN_START) =>
   createLineWriter(link).write(events).toString().trimEnd().split("\n");
 const [line = ""] = written([event]);
-const { told, link } = parseLine(line);
+const parse = (text: string) => parseLine(Buffer.from(text));
+const { told, link } = parse(line);
 const follow = (before: string, text: string) => createFollower(before)(Buffer.from(text));
 
 test("a line follows what it was chained to, and nothing else", () => {
@@ -66,11 +69,18 @@ test("JSON that was laid out on several lines is on one", () => {
   expect(JSON.parse(follow(CHAIN_START, own)?.data.toString() ?? "")).toEqual(data);
 });
 
+test("a line has the link that the event store's chain records of its event", () => {
+  const later = { ...event, position: 9n, revision: 1n };
+  const lines = written([event, later]).map(parse);
+  const { head, upTo } = extendChain({ upTo: "0", head: CHAIN_START }, [event, later].map(entryOf));
+  expect([upTo, head]).toEqual(["9", lines[1]?.link]);
+});
+
 test("a line of an older release, of which the members' names were put in order, follows as well", () => {
-  const [digest, own] = [digestOf(told), linkOf(CHAIN_START, told)];
-  const inOrder = `${canonicalJson(told as unknown as JsonObject).slice(0, -1)},"digest":"${digest}","link":"${own}"}`;
+  const canonical = canonicalTextOf(told);
+  const [digest, own] = [sumOf(canonical).slice(0, 32), olderLinkOf(CHAIN_START, canonical)];
   for (const older of [
-    inOrder,
+    `${canonical.slice(0, -1)},"digest":"${digest}","link":"${own}"}`,
     JSON.stringify({ ...told, digest, link: own }),
     JSON.stringify({ link: own, digest, ...told }),
     JSON.stringify({ ...told, link: own }),
@@ -78,11 +88,19 @@ test("a line of an older release, of which the members' names were put in order,
     const followed = follow(CHAIN_START, older);
     expect(followed).toMatchObject({ id: event.id, position: 7n, at: event.at, link: own });
     expect(JSON.parse(followed?.data.toString() ?? "")).toEqual(data);
-    expect(parseLine(older)).toMatchObject({ told, link: own, text: canonicalJson(told as unknown as JsonObject) });
+    expect(parse(older)).toMatchObject({ told, link: own, text: canonical, form: "canonical" });
     const [next = ""] = written([{ ...event, position: 8n }], own);
     const take = followerOf(CHAIN_START);
     expect([take(older)?.position, take(next)?.position]).toEqual([7n, 8n]);
   }
+});
+
+test("a line that was linked by its text, and not by its digest, follows as well", () => {
+  const { text } = parse(line);
+  const own = olderLinkOf(CHAIN_START, text);
+  const older = line.replace(link, own);
+  expect(follow(CHAIN_START, older)).toEqual({ ...event, link: own });
+  expect(parse(older)).toMatchObject({ told, link: own, form: "bytes" });
 });
 
 test("a line that was changed does not follow, wherever it was changed", () => {

@@ -1,24 +1,21 @@
 import type { ChainRecord } from "@tradesage/contracts";
-import type { KeptEvent, RecordedEvent } from "@tradesage/event-store";
+import type { KeptEvent } from "@tradesage/event-store";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  CHAIN_START,
-  compareHistories,
-  createLineWriter,
-  extendChain,
-  type Finding,
-  type Line,
-  parseLine,
-  reconcile,
-  verifyBackup,
-  verifyStore,
-} from "./index.ts";
+import { CHAIN_START, entryOf, extendChain } from "./chain.ts";
+import { compareHistories } from "./compare-histories.ts";
+import type { Finding } from "./finding.ts";
+import { canonicalHeadOf, digestIn, SHORT_DIGEST } from "./older-forms.ts";
+import { type Line, parseLine } from "./read-lines.ts";
+import { verifyBackup } from "./verify-backup.ts";
+import { verifyBoth } from "./verify-both.ts";
+import { verifyStore } from "./verify-store.ts";
+import { createLineWriter } from "./write-lines.ts";
 
 const streams = ["acme-account-main", "acme-account-other", "acme-instrument-EURUSD"];
 
 /** A history of which each event is of the stream of that number; positions leave gaps. */
-function historyOf(order: readonly number[]): RecordedEvent[] {
+function historyOf(order: readonly number[]): KeptEvent[] {
   const revisions = new Map<string, bigint>();
   return order.map((number, index) => {
     const stream = streams[number] ?? "";
@@ -26,32 +23,44 @@ function historyOf(order: readonly number[]): RecordedEvent[] {
     revisions.set(stream, revision);
     return {
       ...{ id: `e${index}`, type: "FundsDeposited", stream, revision, position: BigInt(index * 10 + 10) },
-      ...{ at: new Date(index), data: { amount: String(index) }, metadata: { actor: "ann" } },
+      ...{ at: new Date(index), isJson: true, data: amount(index), metadata: bytesOf({ actor: "ann" }) },
     };
   });
 }
 
 const bytesOf = (value: unknown) => Buffer.from(JSON.stringify(value));
-const keptOf = (event: RecordedEvent): KeptEvent => ({
-  ...{ ...event, isJson: true, data: bytesOf(event.data), metadata: bytesOf(event.metadata) },
-});
+const amount = (units: number) => bytesOf({ amount: String(units) });
 
-function linesOf(history: readonly RecordedEvent[], link = CHAIN_START): Line[] {
-  const lines = createLineWriter(link).write(history.map(keptOf)).toString().trimEnd();
-  return lines.split("\n").map(parseLine);
+function linesOf(history: readonly KeptEvent[], link = CHAIN_START): Line[] {
+  const lines = createLineWriter(link).write(history).toString().trimEnd();
+  return lines.split("\n").map((line) => parseLine(Buffer.from(line)));
 }
 
 /** Whoever changes a line leaves its marks, for he cannot make all later ones anew. */
 const alteredLine = ({ told, digest, link }: Line): Line =>
-  parseLine(JSON.stringify({ ...told, data: { amount: "1000000" }, digest, link }));
+  parseLine(Buffer.from(JSON.stringify({ ...told, data: { amount: "1000000" }, digest, link })));
 
 const RECORD = 4;
-function recordsOf(history: readonly RecordedEvent[]): ChainRecord[] {
+type Unsigned = Omit<ChainRecord, "signature">;
+const today = (end: Pick<Unsigned, "upTo" | "head">, events: readonly KeptEvent[]): Unsigned =>
+  extendChain(end, events.map(entryOf));
+/** As releases before recorded them. */
+const canonical: typeof today = ({ upTo: after, head }, events) => ({
+  ...{ form: "canonical", after, upTo: String(events.at(-1)?.position), head: canonicalHeadOf(head, events) },
+  events: events.map((event) => [
+    ...[String(event.position), event.stream, String(event.revision)],
+    digestIn("canonical", event).slice(0, SHORT_DIGEST),
+  ]) as Unsigned["events"],
+});
+const signed = (record: Unsigned): ChainRecord => ({ ...record, signature: `ours: ${record.upTo} ${record.head}` });
+
+/** Of which the first were recorded in the older form. */
+function recordsOf(history: readonly KeptEvent[], older = 0): ChainRecord[] {
   const records: ChainRecord[] = [];
   for (let start = 0; start < history.length; start += RECORD) {
-    const { upTo, head } = records.at(-1) ?? { upTo: "0", head: CHAIN_START };
-    const record = extendChain({ upTo, head }, history.slice(start, start + RECORD));
-    records.push({ ...record, signature: `ours: ${record.upTo} ${record.head}` });
+    const extend = records.length < older ? canonical : today;
+    const end = records.at(-1) ?? { upTo: "0", head: CHAIN_START };
+    records.push(signed(extend(end, history.slice(start, start + RECORD))));
   }
   return records;
 }
@@ -61,13 +70,13 @@ async function* each<Item>(items: readonly Item[]): AsyncGenerator<Item> {
   yield* items;
 }
 const inStore = (
-  events: readonly RecordedEvent[],
+  events: readonly KeptEvent[],
   records: readonly ChainRecord[],
   known?: ReadonlyMap<string, string>,
-) => Array.fromAsync(verifyStore({ events: each(events), records: each(records), isSigned, ...(known && { known }) }));
+) => Array.fromAsync(verifyStore({ pages: each([events]), records: each(records), isSigned, ...(known && { known }) }));
 const inBackup = (lines: readonly Line[]) => Array.fromAsync(verifyBackup(each(lines)));
-const between = (events: readonly RecordedEvent[], lines: readonly Line[]) =>
-  Array.fromAsync(compareHistories(each(events), each(lines)));
+const between = (events: readonly KeptEvent[], lines: readonly Line[]) =>
+  Array.fromAsync(compareHistories(each([events]), each(lines)));
 
 /** A history of at least six events, and one of them that is neither the first nor near the end. */
 const planted = fc
@@ -75,12 +84,14 @@ const planted = fc
   .chain((order) =>
     fc.record({ history: fc.constant(historyOf(order)), at: fc.integer({ min: 1, max: order.length - 3 }) }),
   );
+/** How many records were made in the older form. */
+const older = fc.nat(8);
 const named = (findings: readonly Finding[]) => findings.map(({ kind, position }) => `${kind} ${position}`);
-const nameOf = (event: RecordedEvent | undefined) => String(event?.position);
+const nameOf = (event: KeptEvent | undefined) => String(event?.position);
 
-const altered = (history: readonly RecordedEvent[], at: number): RecordedEvent[] =>
-  history.map((event, index) => (index === at ? { ...event, data: { amount: "1000000" } } : event));
-const stray = (before: RecordedEvent): RecordedEvent => ({
+const altered = (history: readonly KeptEvent[], at: number): KeptEvent[] =>
+  history.map((event, index) => (index === at ? { ...event, data: amount(1_000_000) } : event));
+const stray = (before: KeptEvent): KeptEvent => ({
   ...before,
   ...{ id: "stray", position: before.position + 5n, revision: before.revision + 1n },
 });
@@ -88,8 +99,8 @@ const stray = (before: RecordedEvent): RecordedEvent => ({
 describe("a history that is as it was", () => {
   test("has nothing to be found, in the store, in the backup, or between the two", async () => {
     await fc.assert(
-      fc.asyncProperty(planted, async ({ history }) => {
-        expect(await inStore(history, recordsOf(history))).toEqual([]);
+      fc.asyncProperty(planted, older, async ({ history }, older) => {
+        expect(await inStore(history, recordsOf(history, older))).toEqual([]);
         expect(await inBackup(linesOf(history))).toEqual([]);
         expect(await between(history, linesOf(history))).toEqual([]);
       }),
@@ -98,7 +109,7 @@ describe("a history that is as it was", () => {
 
   test("may have gone on since it was chained or backed up; what its backups tell of themselves is no part of it", async () => {
     const history = historyOf([0, 1, 2, 0, 1, 2]);
-    const own = { ...(history[5] as RecordedEvent), stream: "acme-backups-acme" };
+    const own = { ...(history[5] as KeptEvent), stream: "acme-backups-acme" };
     expect(await inStore([...history, own], recordsOf(history.slice(0, 4)))).toEqual([]);
     expect(await between([...history, own], linesOf(history.slice(0, 4)))).toEqual([]);
   });
@@ -107,10 +118,10 @@ describe("a history that is as it was", () => {
 describe("one event of the store", () => {
   test("that was changed is named, by the store alone and by the backup", async () => {
     await fc.assert(
-      fc.asyncProperty(planted, async ({ history, at }) => {
+      fc.asyncProperty(planted, older, async ({ history, at }, older) => {
         const wrong = altered(history, at);
         const expected = [`changed ${nameOf(history[at])}`];
-        expect(named(await inStore(wrong, recordsOf(history)))).toEqual(expected);
+        expect(named(await inStore(wrong, recordsOf(history, older)))).toEqual(expected);
         expect(named(await between(wrong, linesOf(history)))).toEqual(expected);
       }),
     );
@@ -118,9 +129,9 @@ describe("one event of the store", () => {
 
   test("that is missing is named with its stream and revision", async () => {
     await fc.assert(
-      fc.asyncProperty(planted, async ({ history, at }) => {
+      fc.asyncProperty(planted, older, async ({ history, at }, older) => {
         const wrong = history.toSpliced(at, 1);
-        const { stream, revision, position } = history[at] as RecordedEvent;
+        const { stream, revision, position } = history[at] as KeptEvent;
         const expected = {
           where: "store",
           kind: "missing",
@@ -128,7 +139,7 @@ describe("one event of the store", () => {
           stream,
           revision: String(revision),
         };
-        expect(await inStore(wrong, recordsOf(history))).toEqual([expected]);
+        expect(await inStore(wrong, recordsOf(history, older))).toEqual([expected]);
         expect(await between(wrong, linesOf(history))).toMatchObject([expected]);
       }),
     );
@@ -136,11 +147,11 @@ describe("one event of the store", () => {
 
   test("that was inserted is named", async () => {
     await fc.assert(
-      fc.asyncProperty(planted, async ({ history, at }) => {
-        const intruder = stray(history[at] as RecordedEvent);
+      fc.asyncProperty(planted, older, async ({ history, at }, older) => {
+        const intruder = stray(history[at] as KeptEvent);
         const wrong = history.toSpliced(at + 1, 0, intruder);
         const expected = [`inserted ${nameOf(intruder)}`];
-        expect(named(await inStore(wrong, recordsOf(history)))).toEqual(expected);
+        expect(named(await inStore(wrong, recordsOf(history, older)))).toEqual(expected);
         expect(named(await between(wrong, linesOf(history)))).toEqual(expected);
       }),
     );
@@ -199,7 +210,7 @@ describe("one event of the backup", () => {
   test("that is missing is named by its stream and revision, where that goes on, else by its place", async () => {
     await fc.assert(
       fc.asyncProperty(planted, async ({ history, at }) => {
-        const { stream, revision } = history[at] as RecordedEvent;
+        const { stream, revision } = history[at] as KeptEvent;
         const goesOn = history.slice(at + 1).some((event) => event.stream === stream);
         const expected = {
           ...{ where: "backup", kind: "missing", position: nameOf(history[at + 1]) },
@@ -216,7 +227,7 @@ describe("one event of the backup", () => {
     await fc.assert(
       fc.asyncProperty(planted, async ({ history, at }) => {
         const lines = linesOf(history);
-        const intruder = stray(history[at] as RecordedEvent);
+        const intruder = stray(history[at] as KeptEvent);
         const wrong = lines.toSpliced(at + 1, 0, ...linesOf([intruder], lines[at]?.link));
         expect(named(await inBackup(wrong))).toEqual([`inserted ${nameOf(intruder)}`]);
         expect(named(await between(history, wrong))).toEqual([`missing ${nameOf(intruder)}`]);
@@ -226,6 +237,22 @@ describe("one event of the backup", () => {
 });
 
 describe("one against the other", () => {
+  /** Gives the histories behind a position, and tells from which they were asked for. */
+  function both(events: readonly KeptEvent[], lines: readonly Line[], records: readonly ChainRecord[]) {
+    const asked: (bigint | undefined)[] = [];
+    const end = BigInt(lines.at(-1)?.told.position ?? 0);
+    const verified = verifyBoth({
+      pages(after = 0n) {
+        asked.push(after);
+        return each([events.filter(({ position }) => position > after)]);
+      },
+      chain: { records: each(records), isSigned },
+      lines: (after = 0n) => each(lines.filter(({ told }) => BigInt(told.position) > after)),
+      head: records.findLast(({ upTo }) => BigInt(upTo) <= end),
+    });
+    return verified.then((told) => ({ ...told, asked }));
+  }
+
   test("tells each fault once, of the side where it is, by the event's own place", async () => {
     const plant = fc.constantFrom("changed", "missing", "inserted");
     await fc.assert(
@@ -234,8 +261,9 @@ describe("one against the other", () => {
         plant,
         fc.boolean(),
         fc.boolean(),
-        async ({ history, at }, kind, isInStore, isChainedYet) => {
-          const intruder = stray(history[at] as RecordedEvent);
+        older,
+        async ({ history, at }, kind, isInStore, isChainedYet, older) => {
+          const intruder = stray(history[at] as KeptEvent);
           const wrong = {
             changed: altered(history, at),
             missing: history.toSpliced(at, 1),
@@ -249,19 +277,42 @@ describe("one against the other", () => {
           }[kind];
           const [events, backup] = isInStore ? [wrong, right] : [history, lines];
           // What is not in the chain yet is shown by the backup alone.
-          const records = isChainedYet ? recordsOf(history) : [];
-          const alone = [...(await inStore(events, records)), ...(await inBackup(backup))];
-          const expected = kind === "inserted" ? intruder : (history[at] as RecordedEvent);
-          const told = reconcile(alone, await between(events, backup));
+          const records = isChainedYet ? recordsOf(history, older) : [];
+          const expected = kind === "inserted" ? intruder : (history[at] as KeptEvent);
+          const { findings, sameUpTo } = await both(events, backup, records);
           const where = isInStore ? "store" : "backup";
-          expect(told.map((one) => `${one.where} ${one.kind}`)).toContain(`${where} ${kind}`);
-          expect(told).toContainEqual(
+          expect(sameUpTo).toBeUndefined();
+          expect(findings.map((one) => `${one.where} ${one.kind}`)).toContain(`${where} ${kind}`);
+          expect(findings).toContainEqual(
             expect.objectContaining({ where, kind, stream: expected.stream, revision: String(expected.revision) }),
           );
-          if (isChainedYet || !isInStore) expect(told).toHaveLength(1);
+          if (isChainedYet || !isInStore) expect(findings).toHaveLength(1);
         },
       ),
       { numRuns: 300 },
     );
+  });
+
+  test("is proven by one head that both have, and only what follows it is compared", async () => {
+    const history = historyOf([0, 1, 2, 0, 1, 2, 0]);
+    const records = recordsOf(history.slice(0, 4));
+    const lines = linesOf(history.slice(0, 6));
+    expect(await both(history, lines, records)).toEqual({
+      ...{ findings: [], chained: 4, unchained: 3, sameUpTo: "40", asked: [0n, 40n] },
+    });
+    const { findings, asked } = await both(altered(history, 5), lines, records);
+    expect([named(findings), asked]).toEqual([["changed 60"], [0n, 40n]]);
+  });
+
+  test("is compared event by event where the store's chain was begun in an older form", async () => {
+    const history = historyOf([0, 1, 2, 0, 1, 2, 0]);
+    const { findings, sameUpTo, asked } = await both(history, linesOf(history), recordsOf(history, 1));
+    expect([findings, sameUpTo, asked]).toEqual([[], undefined, [0n, 0n]]);
+  });
+
+  test("is told apart where both were made anew in their own way", async () => {
+    const history = historyOf([0, 1, 2, 0, 1, 2, 0]);
+    const { findings, sameUpTo } = await both(history, linesOf(altered(history, 2)), recordsOf(history));
+    expect([named(findings), sameUpTo]).toEqual([["changed 30"], undefined]);
   });
 });

@@ -1,26 +1,41 @@
-import { hash } from "node:crypto";
-import { canonicalJson } from "@tradesage/contracts";
+import { type ChainRecord, canonicalJson } from "@tradesage/contracts";
 import type { KeptEvent } from "@tradesage/event-store";
-import { ChainedEvent, digestOfText, linkOf, type ToldEvent, textOf } from "./chained-event.ts";
-import { DATA, LINK_LENGTH, MARKS, MARKS_LENGTH, METADATA } from "./lines.ts";
+import { linkOf } from "./chain.ts";
+import { ChainedEvent, type ToldEvent } from "./chained-event.ts";
+import { BEGIN, BRACE, DATA, METADATA, sumOf } from "./event-text.ts";
+import { MARKS, MARKS_LENGTH } from "./lines.ts";
+import { canonicalTextOf, olderLinkOf, SHORT_DIGEST } from "./older-forms.ts";
 
 /** A line of a segment, right or not. */
 export interface Line {
   readonly told: ToldEvent;
-  /** What was hashed for its marks. */
-  readonly text: string;
+  readonly form: ChainRecord["form"];
+  readonly text: Buffer | string;
+  /** SHA-256 of the text. */
+  readonly sum: string;
   /** Not in the oldest. */
   readonly digest: string | undefined;
   readonly link: string;
 }
 
 /** What a line holds, right or not. Throws where it is none of a segment. */
-export function parseLine(line: string): Line {
-  const { digest, link, ...told } = ChainedEvent.parse(JSON.parse(line));
-  const own = MARKS.test(line.slice(-MARKS_LENGTH)) ? `${line.slice(0, -MARKS_LENGTH)}}` : "";
-  // Older releases hashed the members in the order of their names, in whichever order they wrote them.
-  return { told, digest, link, text: digestOfText(own) === digest ? own : textOf(told) };
+export function parseLine(line: Buffer): Line {
+  const { digest, link, ...told } = ChainedEvent.parse(JSON.parse(line.toString()));
+  const own = ownTextOf(line);
+  if (own) {
+    const whole = { told, form: "bytes", text: own.text, sum: sumOf(own.text), digest, link } as const;
+    if (isWhole(whole)) return whole;
+  }
+  const text = canonicalTextOf(told);
+  return { told, form: "canonical", text, sum: sumOf(text), digest, link };
 }
+
+/** Whether an event is what its line's digest was made of. */
+export const isWhole = ({ sum, digest }: Pick<Line, "sum" | "digest">): boolean => digest === undefined || sum.slice(0, SHORT_DIGEST) === digest;
+
+/** Whether a line's link was made of a link and its event; older releases made it otherwise. */
+export const follows = ({ sum, text, link }: Pick<Line, "sum" | "text" | "link">, previous: string): boolean =>
+  linkOf(previous, sum) === link || olderLinkOf(previous, text) === link;
 
 /** An event that was held against the chain, and its link in it. */
 export interface LinkedEvent extends KeptEvent {
@@ -30,40 +45,37 @@ export interface LinkedEvent extends KeptEvent {
 /** Takes lines one after the other, and gives each one's event where it follows the line before; undefined where not. */
 export function createFollower(link: string): (line: Buffer) => LinkedEvent | undefined {
   let head = link;
-  let hashed = Buffer.allocUnsafe(4096);
   return (line) => {
-    const end = line.length - MARKS_LENGTH;
-    const [, , marked] = MARKS.exec(line.toString("latin1", Math.max(0, end))) ?? [];
-    if (marked !== undefined) {
-      if (hashed.length < LINK_LENGTH + line.length) hashed = Buffer.allocUnsafe(2 * (LINK_LENGTH + line.length));
-      hashed.write(head, "latin1");
-      const closing = LINK_LENGTH + line.copy(hashed, LINK_LENGTH, 0, end);
-      hashed[closing] = CLOSING;
-      if (hash("sha256", hashed.subarray(0, closing + 1)) === marked) {
-        head = marked;
-        // What hashes to its link is what was chained: it needs no other proof of its shape.
-        return eventOf(line, end, marked);
-      }
+    const own = ownTextOf(line);
+    if (own && follows({ ...own, sum: sumOf(own.text) }, head)) {
+      head = own.link;
+      // What is proven to be what was chained needs no other proof of its shape.
+      return eventOf(line, head);
     }
-    const { told, link: own } = parseLine(line.toString());
-    if (linkOf(head, told) !== own) return undefined;
-    head = own;
-    return keptOf(told, own);
+    const parsed = parseLine(line);
+    if (parsed.form !== "canonical" || !follows(parsed, head)) return undefined;
+    head = parsed.link;
+    return keptOf(parsed.told, head);
   };
+}
+
+/** What a line's marks are of, where they are of its own text; the oldest have the canonical one, in whichever order they are. */
+function ownTextOf(line: Buffer): Pick<Line, "link"> & { readonly text: Buffer } | undefined {
+  const marked = MARKS.exec(line.toString("latin1", Math.max(0, line.length - MARKS_LENGTH)));
+  const [, , link] = marked ?? [];
+  if (link === undefined || line.indexOf(BEGIN) !== 0) return undefined;
+  return { link, text: Buffer.concat([line.subarray(0, -MARKS_LENGTH), BRACE]) };
 }
 
 const [QUOTE, BACKSLASH, OPENING, CLOSING] = [0x22, 0x5c, 0x7b, 0x7d];
 
-/** The event of a line whose marks begin there. */
-function eventOf(line: Buffer, end: number, link: string): LinkedEvent {
+/** The event of a line that is proven. */
+function eventOf(line: Buffer, link: string): LinkedEvent {
   const at = line.indexOf(`${DATA}{`);
   const dataEnd = endOfObject(line, at + DATA.length);
-  // An older release wrote the members in the order of their names.
-  if (line.toString("latin1", dataEnd, dataEnd + METADATA.length) !== METADATA)
-    return keptOf(JSON.parse(line.toString()) as ToldEvent, link);
   const told = JSON.parse(`${line.toString("utf8", 0, at)}}`) as Omit<ToldEvent, "data" | "metadata">;
   const data = line.subarray(at + DATA.length, dataEnd);
-  return linked(told, data, line.subarray(dataEnd + METADATA.length, end), link);
+  return linked(told, data, line.subarray(dataEnd + METADATA.length, -MARKS_LENGTH), link);
 }
 
 const keptOf = (told: ToldEvent, link: string): LinkedEvent =>

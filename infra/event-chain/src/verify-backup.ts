@@ -1,6 +1,6 @@
-import { CHAIN_START, digestOfText, linkOfText } from "./chained-event.ts";
+import { CHAIN_START } from "./chain.ts";
 import { type Finding, finding } from "./finding.ts";
-import type { Line } from "./read-lines.ts";
+import { follows, isWhole, type Line } from "./read-lines.ts";
 
 /**
  * Finds what was changed, left out or added in a backed-up history, by what it says of itself: each event's digest and
@@ -15,9 +15,9 @@ export async function* verifyBackup(lines: AsyncIterable<Line>): AsyncGenerator<
   let unnamed: Line | undefined;
 
   function* take(line: Line): Generator<Finding> {
-    const { told, text, digest, link } = line;
-    if (digest !== undefined && digestOfText(text) !== digest) yield finding("backup", "changed", told);
-    else if (linkOfText(head, text) !== link) unnamed ??= line;
+    const { told } = line;
+    if (!isWhole(line)) yield finding("backup", "changed", told);
+    else if (!follows(line, head)) unnamed ??= line;
     const expected = (revisions.get(told.stream) ?? -1n) + 1n;
     if (BigInt(told.revision) > expected) {
       const { position } = (unnamed ?? line).told;
@@ -25,13 +25,11 @@ export async function* verifyBackup(lines: AsyncIterable<Line>): AsyncGenerator<
       unnamed = undefined;
     }
     revisions.set(told.stream, BigInt(told.revision));
-    head = link;
+    head = line.link;
   }
 
   for await (const line of lines) {
-    const { text, link } = line;
-    if (held && linkOfText(held.link, text) !== link && linkOfText(head, text) === link)
-      yield finding("backup", "inserted", held.told);
+    if (held && !follows(line, held.link) && follows(line, head)) yield finding("backup", "inserted", held.told);
     else if (held) yield* take(held);
     held = line;
   }

@@ -1,11 +1,12 @@
 import type { ChainRecord } from "@tradesage/contracts";
-import type { RecordedEvent } from "@tradesage/event-store";
-import { CHAIN_START, digestOf, isChained, linkOf, type ToldEvent, toldOf } from "./chained-event.ts";
+import type { KeptEvent } from "@tradesage/event-store";
+import { CHAIN_START, chainedOf, headOf } from "./chain.ts";
 import { type Finding, finding } from "./finding.ts";
+import { canonicalHeadOf, digestIn, SHORT_DIGEST } from "./older-forms.ts";
 
 export interface VerifyStoreOptions {
   /** The tenant's events, in order; those of its backups are passed over. */
-  readonly events: AsyncIterable<RecordedEvent>;
+  readonly pages: AsyncIterable<readonly KeptEvent[]>;
   /** What was recorded of its chain, in order. */
   readonly records: AsyncIterable<ChainRecord>;
   /** Whether a record bears our signature. */
@@ -25,23 +26,22 @@ export interface Verified {
  * signed heads, and the place and digest of each event.
  */
 export async function* verifyStore({
-  events,
+  pages,
   records,
   isSigned,
   known = new Map(),
 }: VerifyStoreOptions): AsyncGenerator<Finding, Verified> {
-  const take = takeUpTo(events);
+  const take = takeUpTo(chainedOf(pages));
   const revisions = new Map<string, bigint>();
   const unseen = new Map(known);
   let [head, reached, chained, unchained] = [CHAIN_START, "0", 0, 0];
 
   for await (const record of records) {
-    const there = new Map<string, ToldEvent>();
-    for await (const told of take(BigInt(record.upTo))) there.set(told.position, told);
+    const there = new Map<string, KeptEvent>();
+    for await (const event of take(BigInt(record.upTo))) there.set(String(event.position), event);
     const findings = [...compare(record, there)];
     yield* findings;
-    const isLinked =
-      record.after === reached && (findings.length > 0 || [...there.values()].reduce(linkOf, head) === record.head);
+    const isLinked = record.after === reached && isHeadOf(record, head, [...there.values()], findings.length === 0);
     const isKnown = (known.get(record.upTo) ?? record.head) === record.head;
     if (!(isLinked && isKnown && (await isSigned(record))))
       yield { where: "store", kind: "record", position: record.upTo };
@@ -52,38 +52,42 @@ export async function* verifyStore({
   }
   for (const position of unseen.keys()) yield { where: "store", kind: "record", position };
 
-  for await (const told of take(undefined)) {
-    const { stream, position } = told;
-    const revision = BigInt(told.revision);
+  for await (const event of take(undefined)) {
+    const { stream, revision, position } = event;
     const expected = (revisions.get(stream) ?? -1n) + 1n;
-    if (revision > expected) yield finding("store", "missing", { position, stream, revision: String(expected) });
-    if (revision < expected) yield finding("store", "inserted", told);
+    if (revision > expected) yield finding("store", "missing", { position, stream, revision: expected });
+    if (revision < expected) yield finding("store", "inserted", event);
     revisions.set(stream, revision);
     unchained++;
   }
   return { chained, unchained };
 }
 
-function* compare({ events }: ChainRecord, there: ReadonlyMap<string, ToldEvent>): Generator<Finding> {
+function* compare({ form, events }: ChainRecord, there: ReadonlyMap<string, KeptEvent>): Generator<Finding> {
   const listed = new Set<string>();
   for (const [position, stream, revision, digest] of events) {
     listed.add(position);
-    const told = there.get(position);
-    if (!told) yield finding("store", "missing", { position, stream, revision });
-    else if (digestOf(told) !== digest)
-      yield finding("store", "changed", { position, stream, revision, type: told.type });
+    const event = there.get(position);
+    if (!event) yield finding("store", "missing", { position, stream, revision });
+    else if (digestIn(form, event).slice(0, form === "canonical" ? SHORT_DIGEST : undefined) !== digest)
+      yield finding("store", "changed", { position, stream, revision, type: event.type });
   }
-  for (const told of there.values()) if (!listed.has(told.position)) yield finding("store", "inserted", told);
+  for (const [position, event] of there) if (!listed.has(position)) yield finding("store", "inserted", event);
 }
 
-/** Gives the chained events up to and with a position, or all that are left; each once. */
-function takeUpTo(events: AsyncIterable<RecordedEvent>) {
-  const source = events[Symbol.asyncIterator]();
-  let next: IteratorResult<RecordedEvent> | undefined;
-  return async function* take(position: bigint | undefined): AsyncGenerator<ToldEvent> {
-    for (next ??= await source.next(); !next.done; next = await source.next()) {
+/** Whether a record's head is the link of its last event. The canonical one is of the events themselves: they must be as they were. */
+function isHeadOf(record: ChainRecord, previous: string, there: readonly KeptEvent[], areTheSame: boolean): boolean {
+  if (record.form === "bytes") return headOf(previous, record.events) === record.head;
+  return !areTheSame || canonicalHeadOf(previous, there) === record.head;
+}
+
+/** Gives the events up to and with a position, or all that are left; each once. */
+function takeUpTo(events: AsyncIterator<KeptEvent>) {
+  let next: IteratorResult<KeptEvent> | undefined;
+  return async function* take(position: bigint | undefined): AsyncGenerator<KeptEvent> {
+    for (next ??= await events.next(); !next.done; next = await events.next()) {
       if (position !== undefined && next.value.position > position) return;
-      if (isChained(next.value.stream)) yield toldOf(next.value);
+      yield next.value;
     }
   };
 }

@@ -17,6 +17,7 @@ import type {
   SubscribeOptions,
 } from "./types.ts";
 import { createAppendCall } from "./wire/append-call.ts";
+import { decodeKept, decodeRead } from "./wire/decode-read.ts";
 
 /** The event store as services use it. */
 export interface EventStore {
@@ -41,6 +42,8 @@ export interface EventStore {
    * by itself behind what it handed out last; the server waits while the consumer does.
    */
   subscribeToAll(options: SubscribeOptions): AsyncIterable<Delivery>;
+  /** The same, each event as it is kept. */
+  subscribeAsKept(options: SubscribeOptions): AsyncIterable<Delivery<KeptEvent>>;
   /** The position of the newest event; 0 where there is none. */
   head(): Promise<bigint>;
   /** Throws `EventStoreUnavailable` if the server does not answer. */
@@ -75,16 +78,17 @@ export function connectEventStore(options: EventStoreOptions): EventStore {
     metrics: createMetrics(metrics),
     appendDeadlineMs,
   };
+  const onDrop = (error: unknown) => {
+    connection.metrics.dropped();
+    logger?.warn({ err: error }, "the event store's subscription dropped");
+  };
   return {
     append: (stream, events, expected) => append(connection, { stream, events, expected }),
     readStream: (stream, options) => readStream(connection, stream, options),
     readAll: (options) => readAll(connection, options),
     readPages: (options) => readPages(connection, options),
-    subscribeToAll: (options) =>
-      subscribeToAll(connection, options, (error) => {
-        connection.metrics.dropped();
-        logger?.warn({ err: error }, "the event store's subscription dropped");
-      }),
+    subscribeToAll: (options) => subscribeToAll(connection, options, decodeRead, onDrop),
+    subscribeAsKept: (options) => subscribeToAll(connection, options, decodeKept, onDrop),
     head: () => head(connection),
     async ping() {
       await head(connection);

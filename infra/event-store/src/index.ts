@@ -2,6 +2,7 @@ export { connectEventStore, type EventStore, type EventStoreOptions } from "./co
 export { EventStoreRefused, EventStoreUnavailable, WrongExpectedRevision } from "./errors.ts";
 export { eventIdFor } from "./event-id.ts";
 export { isAfter } from "./is-after.ts";
+export { recordedOf } from "./recorded-of.ts";
 export type {
   Appended,
   Delivery,

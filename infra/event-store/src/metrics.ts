@@ -1,7 +1,9 @@
 import type { Registry } from "@tradesage/telemetry";
 import { Counter, Gauge, Histogram } from "prom-client";
 import { EventStoreRefused, WrongExpectedRevision } from "./errors.ts";
-import type { Delivery } from "./types.ts";
+import type { Delivery, RecordedEvent } from "./types.ts";
+
+type Delivered = Delivery<Pick<RecordedEvent, "position">>;
 
 /** What a process counts of its use of the event store. */
 export interface EventStoreMetrics {
@@ -10,7 +12,7 @@ export interface EventStoreMetrics {
   repeated(operation: "append" | "read"): void;
   read(from: "stream" | "history", events: number): void;
   /** Some of what a subscription gives, all of which was handed out. */
-  delivered(deliveries: readonly Delivery[]): void;
+  delivered(deliveries: readonly Delivered[]): void;
   dropped(): void;
 }
 
@@ -75,7 +77,7 @@ export function createMetrics(registry: Registry | undefined): EventStoreMetrics
   };
 }
 
-const positionOf = (delivery: Exclude<Delivery, { kind: "caught-up" }>): bigint =>
+const positionOf = (delivery: Exclude<Delivered, { kind: "caught-up" }>): bigint =>
   delivery.kind === "event" ? delivery.event.position : delivery.position;
 
 const outcomeOf = (error: unknown): string =>

@@ -1,22 +1,23 @@
 import type { Connection } from "./connection.ts";
-import type { Delivery, SubscribeOptions } from "./types.ts";
-import { decodeRead } from "./wire/decode-read.ts";
+import type { Delivery, RecordedEvent, SubscribeOptions } from "./types.ts";
 import { readCall } from "./wire/read-call.ts";
 import { subscriptionRequest } from "./wire/read-requests.ts";
 
 const FIRST_PAUSE_MS = 100;
 const LAST_PAUSE_MS = 5_000;
+
 /** Follows `$all`, opening a new subscription behind the last delivery whenever one drops; `onDrop` is told why. */
-export async function* subscribeToAll(
+export async function* subscribeToAll<Event extends Pick<RecordedEvent, "position">>(
   { client, metrics }: Connection,
   { after, signal, ...wanted }: SubscribeOptions,
+  decode: (bytes: Buffer) => readonly Delivery<Event>[],
   onDrop: (error: unknown) => void,
-): AsyncGenerator<Delivery, void, undefined> {
+): AsyncGenerator<Delivery<Event>, void, undefined> {
   let last = after;
   let pause = FIRST_PAUSE_MS;
   while (!signal.aborted) {
     try {
-      for await (const messages of readCall(client, subscriptionRequest(last, wanted), decodeRead, { signal })) {
+      for await (const messages of readCall(client, subscriptionRequest(last, wanted), decode, { signal })) {
         pause = FIRST_PAUSE_MS;
         for (const message of messages) {
           if (signal.aborted) return;

@@ -40,8 +40,8 @@ export interface KeptEvent extends Omit<RecordedEvent, "data" | "metadata"> {
 }
 
 /** What a subscription hands out. A checkpoint says that nothing of interest lies up to its position. */
-export type Delivery =
-  | { readonly kind: "event"; readonly event: RecordedEvent }
+export type Delivery<Event = RecordedEvent> =
+  | { readonly kind: "event"; readonly event: Event }
   | { readonly kind: "checkpoint"; readonly position: bigint }
   | { readonly kind: "caught-up" };
 

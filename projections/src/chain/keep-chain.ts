@@ -1,7 +1,7 @@
 import { setInterval } from "node:timers/promises";
 import { PLATFORM, parseStream, type TenantId } from "@tradesage/contracts";
 import { isChained } from "@tradesage/event-chain";
-import type { EventStore, RecordedEvent } from "@tradesage/event-store";
+import type { EventStore, KeptEvent } from "@tradesage/event-store";
 import { type Postgres, platformCheckpoint } from "@tradesage/postgres";
 import type { HeadSigner } from "@tradesage/secrets";
 import type { Logger } from "@tradesage/telemetry";
@@ -57,7 +57,7 @@ export async function keepChain(options: KeepChainOptions): Promise<ChainKeeper>
   }
 
   /** The tenant of an event that belongs to a chain. */
-  function mark({ stream, position }: RecordedEvent): TenantId | undefined {
+  function mark({ stream, position }: KeptEvent): TenantId | undefined {
     if (position > seen) seen = position;
     const tenant = parseStream(stream)?.tenant;
     if (tenant === undefined || tenant === PLATFORM || !isChained(stream)) return undefined;
@@ -70,9 +70,9 @@ export async function keepChain(options: KeepChainOptions): Promise<ChainKeeper>
   }
 
   async function begin(): Promise<void> {
-    for await (const event of eventStore.readAll(start === 0n ? {} : { after: start })) {
+    for await (const page of eventStore.readPages(start === 0n ? {} : { after: start })) {
       if (signal.aborted) return;
-      mark(event);
+      page.forEach(mark);
     }
     isBegun = true;
   }

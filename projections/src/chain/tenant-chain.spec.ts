@@ -1,6 +1,6 @@
 import type { ChainRecord } from "@tradesage/contracts";
 import { verifyStore } from "@tradesage/event-chain";
-import { type RecordedEvent, WrongExpectedRevision } from "@tradesage/event-store";
+import { type KeptEvent, WrongExpectedRevision } from "@tradesage/event-store";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createTenantChain, RECORD } from "./tenant-chain.ts";
@@ -11,10 +11,9 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 /** A tenant's history and its chain, in memory; every call takes a turn of the event loop at least. */
 function store() {
-  const events: RecordedEvent[] = [];
+  const events: KeptEvent[] = [];
   const records: ChainRecord[] = [];
   let readings = 0;
-  const of = (event: RecordedEvent) => event;
   return {
     events,
     records,
@@ -23,24 +22,25 @@ function store() {
       const revision = BigInt(events.length);
       events.push({
         ...{ id: `e${revision}`, type: "FundsDeposited", stream: `${tenant}-account-main`, revision },
-        ...{ position: revision * 10n + 10n, at: new Date(0), data: { amount: String(revision) }, metadata: {} },
+        ...{ position: revision * 10n + 10n, at: new Date(0) },
+        ...{ isJson: true, data: Buffer.from(`{"amount":"${revision}"}`), metadata: Buffer.from("{}") },
       });
     },
     open: () =>
       createTenantChain({
         ...{ tenant, signer, signal: new AbortController().signal },
         eventStore: {
-          async *readAll({ after = 0n } = {}) {
+          async *readPages({ after = 0n } = {}) {
             readings++;
             await turn();
-            for (const event of events.filter(({ position }) => position > after)) yield of(event);
+            for (const event of events.filter(({ position }) => position > after)) yield [event];
           },
           async *readStream(stream) {
             await turn();
             const data = records.at(-1);
             const revision = BigInt(records.length - 1);
             if (data)
-              yield of({ id: "", type: "", stream, revision, position: 0n, at: new Date(0), data, metadata: {} });
+              yield { id: "", type: "", stream, revision, position: 0n, at: new Date(0), data, metadata: {} };
           },
           async append(stream, [event], expected) {
             await turn();
@@ -56,7 +56,7 @@ function store() {
       const each = async function* <Item>(items: readonly Item[]) {
         yield* items;
       };
-      return Array.fromAsync(verifyStore({ events: each(events), records: each(records), isSigned: async () => true }));
+      return Array.fromAsync(verifyStore({ pages: each([events]), records: each(records), isSigned: async () => true }));
     },
   };
 }
@@ -101,7 +101,7 @@ test("what is linked as it comes is not read again, and no record grows too long
   expect(await chain.extend()).toBe(10n);
   for (let count = 0; count < RECORD + 1; count++) {
     kept.happen();
-    chain.take(kept.events.at(-1) as RecordedEvent);
+    chain.take(kept.events.at(-1) as KeptEvent);
   }
   expect(await chain.extend()).toBe(kept.events.at(-1)?.position);
   expect(kept.records.map(({ events }) => events.length)).toEqual([1, RECORD, 1]);

@@ -1,6 +1,6 @@
 import { type ChainRecord, chainEvents, chainStream, type EventMetadata, type TenantId } from "@tradesage/contracts";
-import { CHAIN_START, type ChainEnd, extendChain, isChained } from "@tradesage/event-chain";
-import { type EventStore, eventIdFor, type RecordedEvent, WrongExpectedRevision } from "@tradesage/event-store";
+import { CHAIN_START, type ChainEnd, type ChainEntry, entryOf, extendChain, isChained } from "@tradesage/event-chain";
+import { type EventStore, eventIdFor, type KeptEvent, WrongExpectedRevision } from "@tradesage/event-store";
 import type { HeadSigner } from "@tradesage/secrets";
 
 /** Events that a record tells of, at most: it stays below 100 KB. */
@@ -8,7 +8,7 @@ export const RECORD = 500;
 
 export interface TenantChain {
   /** Takes a new event of the tenant, as they come. */
-  take(event: RecordedEvent): void;
+  take(event: KeptEvent): void;
   /**
    * Records what is not recorded yet; gives the position that the chain reaches then. One at a time.
    * @throws WrongExpectedRevision where another process was faster; EventStoreUnavailable.
@@ -22,45 +22,33 @@ interface Recorded extends ChainEnd {
 }
 
 export interface TenantChainOptions {
-  readonly eventStore: Pick<EventStore, "readAll" | "readStream" | "append">;
+  readonly eventStore: Pick<EventStore, "readPages" | "readStream" | "append">;
   readonly signer: HeadSigner;
   readonly tenant: TenantId;
   readonly signal: AbortSignal;
 }
-
-type Links = ReturnType<typeof extendChain>;
 
 /** Events that come while the store is read are kept, up to so many. */
 const MEANWHILE = 10 * RECORD;
 
 /**
  * The chain of a tenant's events. At first, and where another process has extended it, what is missing is read from the
- * store; from then on each event is linked as it comes, and not read again.
+ * store; from then on each event is digested as it comes, and not read again. A chain that was begun in an older form is
+ * gone on with in today's.
  */
 export function createTenantChain({ eventStore, signer, tenant, signal }: TenantChainOptions): TenantChain {
   const stream = chainStream(tenant);
   /** Unknown as long as events may be missing between it and what comes. */
   let end: Recorded | undefined;
-  /** What follows the end, in records of which only the last one grows. */
-  let waiting: Links[] = [];
-  /** The last link of all. */
-  let tip: ChainEnd | undefined;
-  /** What has come while the store is read: it will have been read, or not. */
-  let meanwhile: RecordedEvent[] | undefined;
+  /** What follows the end. */
+  let waiting: ChainEntry[] = [];
+  /** Where the last of all that was taken stands. */
+  let taken = 0n;
+  /** What has come while the store is read: it will have been read, or not. Not kept where it is too much. */
+  let meanwhile: ChainEntry[] | undefined;
 
-  function link(event: RecordedEvent): void {
-    if (!tip || event.position <= BigInt(tip.upTo)) return;
-    const next = extendChain(tip, [event]);
-    const last = waiting.at(-1);
-    if (last && last.events.length < RECORD) {
-      last.events.push(...next.events);
-      last.upTo = next.upTo;
-      last.head = next.head;
-    } else waiting.push(next);
-    tip = { upTo: next.upTo, head: next.head };
-  }
-
-  async function record(after: Recorded, links: Links): Promise<Recorded> {
+  async function record(after: Recorded, events: readonly ChainEntry[]): Promise<Recorded> {
+    const links = extendChain(after, events);
     const { upTo, head } = links;
     const signature = await signer.sign({ tenantId: tenant, upTo, head });
     const id = eventIdFor(`${stream}/${upTo}/${head}`, 0);
@@ -75,9 +63,11 @@ export function createTenantChain({ eventStore, signer, tenant, signal }: Tenant
 
   /** What comes meanwhile begins a record of its own, and waits. */
   async function recordWaiting(from: Recorded): Promise<bigint> {
-    end = from;
-    for (const links of waiting.splice(0)) end = await record(end, links);
-    return BigInt(end.upTo);
+    const events = waiting.splice(0);
+    let reached = from;
+    while (events.length > 0) reached = await record(reached, events.splice(0, RECORD));
+    end &&= reached;
+    return BigInt(reached.upTo);
   }
 
   async function recorded(): Promise<Recorded> {
@@ -87,52 +77,55 @@ export function createTenantChain({ eventStore, signer, tenant, signal }: Tenant
   }
 
   async function readOn(): Promise<bigint> {
-    meanwhile = [];
-    let isWhole = true;
+    const coming: ChainEntry[] = [];
+    meanwhile = coming;
     let reached = await recorded();
-    tip = reached;
+    const read: ChainEntry[] = [];
     const after = BigInt(reached.upTo);
-    for await (const event of eventStore.readAll({ ...(after > 0n && { after }), streamPrefixes: [`${tenant}-`] })) {
-      if (signal.aborted) isWhole = false;
+    for await (const page of eventStore.readPages({ ...(after > 0n && { after }), streamPrefixes: [`${tenant}-`] })) {
+      if (signal.aborted || coming.length >= MEANWHILE) forget();
       if (signal.aborted) break;
-      if (!isChained(event.stream)) continue;
-      link(event);
-      const [full, next] = waiting;
-      if (!full || !next) continue;
-      waiting.shift();
-      reached = await record(reached, full);
-      if (meanwhile.length < MEANWHILE) continue;
-      isWhole = false;
-      meanwhile = [];
+      for (const event of page) if (isChained(event.stream)) read.push(entryOf(event));
+      while (read.length >= RECORD) reached = await record(reached, read.splice(0, RECORD));
     }
-    const upTo = await recordWaiting(reached);
-    meanwhile.forEach(link);
-    meanwhile = undefined;
-    if (!isWhole) forget();
+    if (read.length > 0) reached = await record(reached, read);
+    const upTo = BigInt(reached.upTo);
+    if (meanwhile === coming) {
+      end = reached;
+      waiting = coming.filter(([position]) => BigInt(position) > upTo);
+      taken = BigInt(waiting.at(-1)?.[0] ?? upTo);
+      meanwhile = undefined;
+    }
     return upTo;
   }
 
+  /** What is missing will be read. */
   function forget(): void {
     end = undefined;
-    tip = undefined;
     waiting = [];
     meanwhile = undefined;
   }
 
+  function put(event: KeptEvent): void {
+    if (meanwhile) meanwhile.push(entryOf(event));
+    else if (end && event.position > taken) {
+      waiting.push(entryOf(event));
+      taken = event.position;
+    }
+  }
+
   return {
     take(event) {
-      if (meanwhile) meanwhile.push(event);
-      else
-        try {
-          link(event);
-        } catch {
-          // It is read again when the chain is extended, and told there.
-          forget();
-        }
+      try {
+        put(event);
+      } catch {
+        // It is read again when the chain is extended, and told there.
+        forget();
+      }
     },
     async extend() {
       try {
-        if (end && tip) return await recordWaiting(end);
+        if (end) return await recordWaiting(end);
       } catch (error) {
         forget();
         if (!(error instanceof WrongExpectedRevision)) throw error;

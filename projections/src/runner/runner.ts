@@ -1,6 +1,6 @@
 import { setInterval } from "node:timers/promises";
 import { PLATFORM, parseStream, type Scope, tenantEvents } from "@tradesage/contracts";
-import type { Delivery, EventStore, RecordedEvent } from "@tradesage/event-store";
+import { type Delivery, type EventStore, type KeptEvent, type RecordedEvent, recordedOf } from "@tradesage/event-store";
 import { migrationMarks, type Postgres, PostgresUnavailable, platformCheckpoint } from "@tradesage/postgres";
 import { continueTrace, type Logger, type Registry, withSpan } from "@tradesage/telemetry";
 import limit from "p-limit";
@@ -122,8 +122,8 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     given = event.position;
   }
 
-  async function take(delivery: Delivery): Promise<void> {
-    if (delivery.kind === "event") await give(delivery.event);
+  async function take(delivery: Delivery<KeptEvent>): Promise<void> {
+    if (delivery.kind === "event") await give(recordedOf(delivery.event));
     else if (delivery.kind === "checkpoint") given = delivery.position;
     else end ??= given;
     progress.changed();

@@ -1,6 +1,6 @@
 export { backupServerSettings } from "./config.ts";
 export { openBackupServer } from "./open-backup-server.ts";
-export { backedUpEvents } from "./restore/backed-up-events.ts";
+export { type BackedUpHistory, backedUpHistory } from "./restore/backed-up-history.ts";
 export { type RestoreStage, type Seconds, secondsLeft } from "./restore/estimate.ts";
 export type { FoundArchive } from "./restore/find-archives.ts";
 export { historyHead } from "./restore/history-head.ts";

@@ -1,11 +1,9 @@
 import { type Fields, fieldsOf, nextField, numberIn, numberOf, textOf, within } from "../protobuf/read-fields.ts";
-import type { KeptEvent, RecordedEvent } from "../types.ts";
+import { recordedOf } from "../recorded-of.ts";
+import type { Delivery, KeptEvent, RecordedEvent } from "../types.ts";
 
 /** What the answer to a read consists of, as far as it is of use. */
-export type ReadMessage<Event = RecordedEvent> =
-  | { readonly kind: "event"; readonly event: Event }
-  | { readonly kind: "checkpoint"; readonly position: bigint }
-  | { readonly kind: "caught-up" };
+export type ReadMessage<Event = RecordedEvent> = Delivery<Event>;
 
 const noBytes: Buffer = Buffer.alloc(0);
 /** EventStoreDB counts time in steps of 100 ns: these digits are less than a millisecond. */
@@ -15,7 +13,7 @@ const BELOW_A_MILLISECOND = 4;
  * `ReadResp` of streams.proto, read by hand, for it comes so often; or several, their bytes one after the other, as our
  * server sends them. Throws for bytes that are no message.
  */
-export const decodeRead = (bytes: Buffer): readonly ReadMessage[] => decode(bytes, recorded);
+export const decodeRead = (bytes: Buffer): readonly ReadMessage[] => decode(bytes, recordedOf);
 
 /** The same, with events whose data and metadata are left as the bytes that they are. */
 export const decodeKept = (bytes: Buffer): readonly ReadMessage<KeptEvent>[] => decode(bytes, (event) => event);
@@ -81,39 +79,4 @@ function decodeRecord(fields: Fields, besides: bigint): KeptEvent {
     }
   }
   return { id, type, stream, revision, position, at: new Date(at), isJson, data, metadata };
-}
-
-/** What is in an event is parsed once somebody looks at it: most who follow the history look at few of its events. */
-function recorded({ id, type, stream, revision, position, at, isJson, ...kept }: KeptEvent): RecordedEvent {
-  const data = whenLookedAt(kept.data, isJson);
-  const metadata = kept.metadata.length > 0 ? whenLookedAt(kept.metadata, true) : () => undefined;
-  return {
-    ...{ id, type, stream, revision, position, at },
-    get data() {
-      return data();
-    },
-    get metadata() {
-      return metadata();
-    },
-  };
-}
-
-/** Lets go of the bytes once they are parsed: they are part of a message of many events, which would stay in memory. */
-function whenLookedAt(bytes: Buffer, isJson: boolean): () => unknown {
-  let left: Buffer | undefined = bytes;
-  let value: unknown;
-  return () => {
-    if (left) value = isJson ? parsed(left) : left;
-    left = undefined;
-    return value;
-  };
-}
-
-/** What is no JSON is left as the bytes that it is. */
-function parsed(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString());
-  } catch {
-    return bytes;
-  }
 }

@@ -39,7 +39,7 @@ function split(text: Buffer): Buffer[] {
 
 /** The lines of some segments, in order, as they are there. Throws ArchiveError; BackupServerError. */
 export async function* readLines(...of: Parameters<typeof linesOf>): AsyncGenerator<Line, void, undefined> {
-  for await (const lines of linesOf(...of)) for (const line of lines) yield parseLine(line.toString());
+  for await (const lines of linesOf(...of)) for (const line of lines) yield parseLine(line);
 }
 
 /** The events of some segments, in order, each held against the chain. Throws CHAIN_BROKEN; ArchiveError; BackupServerError. */
@@ -51,7 +51,7 @@ export async function* readSegments(
     yield lines.map((line) => {
       const event = follow(line);
       if (event) return event;
-      const { position } = parseLine(line.toString()).told;
+      const { position } = parseLine(line).told;
       throw new RestoreError("CHAIN_BROKEN", `the event at ${position} does not follow the one before`);
     });
 }

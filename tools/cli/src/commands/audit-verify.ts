@@ -1,14 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { backedUpEvents, backupServerSettings, openBackupServer } from "@tradesage/backups";
+import { type BackedUpHistory, backedUpHistory, backupServerSettings, openBackupServer } from "@tradesage/backups";
 import { ChainRecord, chainStream, SignedHead } from "@tradesage/contracts";
-import {
-  compareHistories,
-  type Finding,
-  reconcile,
-  type Verified,
-  verifyBackup,
-  verifyStore,
-} from "@tradesage/event-chain";
+import { collect, type Finding, type VerifiedBoth, verifyBackup, verifyBoth, verifyStore } from "@tradesage/event-chain";
 import type { EventStore } from "@tradesage/event-store";
 import { loadHeadVerifier, loadTenantKeys } from "@tradesage/secrets";
 import { type Command, Option } from "commander";
@@ -52,39 +45,59 @@ export function auditChainCommands(audit: Command): void {
 
 async function verify({ tenant, source, heads, json }: Options): Promise<void> {
   await withServers({}, async ({ eventStore }) => {
-    const environment = environmentOfServers();
-    const folder = environment["TRADESAGE_KEYS"] ?? "";
-    const events = () => eventStore.readAll({ streamPrefixes: [`${tenant}-`] });
+    const pages = (after?: bigint) =>
+      eventStore.readPages({ ...(after !== undefined && { after }), streamPrefixes: [`${tenant}-`] });
     const findings: Finding[] = [];
-    let verified: Verified | undefined;
-    if (source !== "backup") {
-      const verifier = await loadHeadVerifier(folder);
-      const isSigned = async ({ upTo, head, signature }: ChainRecord) => {
-        const signed = await verifier.verify(signature);
-        return signed?.tenantId === tenant && signed.upTo === upTo && signed.head === head;
-      };
-      const known = await knownHeads(heads, tenant, (signature) => verifier.verify(signature));
-      verified = await collect(
-        verifyStore({ events: events(), records: recordsOf(eventStore, tenant), isSigned, known }),
-        findings,
-      );
+    if (source === "backup") {
+      await withBackup(tenant, ({ lines }) => collect(verifyBackup(lines()), findings));
+      return report({ findings }, { json });
     }
-    if (source === "store") return report(findings, verified, { json });
-    const keys = await loadTenantKeys(folder);
-    const server = openBackupServer(backupServerSettings.parse(environment));
-    try {
-      const lines = () => backedUpEvents(server, keys, tenant);
-      await collect(verifyBackup(lines()), findings);
-      const differences = source === "both" ? await Array.fromAsync(compareHistories(events(), lines())) : [];
-      report(reconcile(findings, differences), verified, { json });
-    } finally {
-      server.close();
+    const chain = await chainOf(eventStore, tenant, heads);
+    if (source === "store") {
+      const verified = await collect(verifyStore({ ...chain, pages: pages() }), findings);
+      return report({ ...verified, findings }, { json });
     }
+    await withBackup(tenant, async ({ upTo, lines }) => {
+      const head = await newestHead(eventStore, tenant, upTo);
+      report(await verifyBoth({ pages, chain, lines, head }), { json });
+    });
   });
 }
 
-async function* recordsOf(eventStore: EventStore, tenant: string): AsyncGenerator<ChainRecord> {
-  for await (const { data } of eventStore.readStream(chainStream(tenant))) yield ChainRecord.parse(data);
+/** What is kept of a tenant's chain, and what tells whether it is ours. */
+async function chainOf(eventStore: EventStore, tenant: string, heads: string | undefined) {
+  const { verify } = await loadHeadVerifier(keysFolder());
+  const isSigned = async ({ upTo, head, signature }: ChainRecord) => {
+    const signed = await verify(signature);
+    return signed?.tenantId === tenant && signed.upTo === upTo && signed.head === head;
+  };
+  return { records: recordsOf(eventStore, tenant), isSigned, known: await knownHeads(heads, tenant, verify) };
+}
+
+async function withBackup<Result>(tenant: string, work: (history: BackedUpHistory) => Promise<Result>) {
+  const server = openBackupServer(backupServerSettings.parse(environmentOfServers()));
+  try {
+    return await work(await backedUpHistory(server, await loadTenantKeys(keysFolder()), tenant));
+  } finally {
+    server.close();
+  }
+}
+
+const keysFolder = (): string => environmentOfServers()["TRADESAGE_KEYS"] ?? "";
+
+async function* recordsOf(
+  eventStore: EventStore,
+  tenant: string,
+  direction: "forwards" | "backwards" = "forwards",
+): AsyncGenerator<ChainRecord> {
+  for await (const { data } of eventStore.readStream(chainStream(tenant), { direction })) yield ChainRecord.parse(data);
+}
+
+/** The newest head that was recorded up to and with a position. */
+async function newestHead(eventStore: EventStore, tenant: string, upTo: bigint): Promise<ChainRecord | undefined> {
+  for await (const record of recordsOf(eventStore, tenant, "backwards"))
+    if (BigInt(record.upTo) <= upTo) return record;
+  return undefined;
 }
 
 type Verify = Awaited<ReturnType<typeof loadHeadVerifier>>["verify"];
@@ -106,25 +119,15 @@ async function knownHeads(
   return known;
 }
 
-async function collect<Result>(from: AsyncGenerator<Finding, Result>, findings: Finding[]): Promise<Result> {
-  for (;;) {
-    const { done, value } = await from.next();
-    if (done) return value;
-    findings.push(value);
-  }
-}
+type Report = Pick<VerifiedBoth, "findings"> & Partial<VerifiedBoth>;
 
-function report(
-  findings: readonly Finding[],
-  verified: Verified | undefined,
-  options: { json?: boolean | undefined },
-): void {
-  const sizes = verified
-    ? `: ${verified.chained} events are in the chain, ${verified.unchained} later ones not yet`
-    : "";
-  print(options, { intact: findings.length === 0, ...verified, findings }, () =>
+function report(report: Report, options: { json?: boolean | undefined }): void {
+  const { findings, chained, unchained, sameUpTo } = report;
+  const sizes = chained === undefined ? "" : `: ${chained} events are in the chain, ${unchained} later ones not yet`;
+  const common = sameUpTo === undefined ? "" : `; the store and the backup have the same head at ${sameUpTo}`;
+  print(options, { intact: findings.length === 0, ...report }, () =>
     findings.length === 0
-      ? `intact${sizes}`
+      ? `intact${sizes}${common}`
       : table(
           ["WHERE", "WHAT", "POSITION", "STREAM", "REVISION", "TYPE"],
           findings.map(({ where, kind, position, stream = "", revision = "", type = "" }) => [
