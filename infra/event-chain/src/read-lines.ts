@@ -3,7 +3,7 @@ import type { KeptEvent } from "@tradesage/event-store";
 import { linkOf } from "./chain.ts";
 import { ChainedEvent, type ToldEvent } from "./chained-event.ts";
 import { BEGIN, BRACE, DATA, METADATA, sumOf } from "./event-text.ts";
-import { MARKS, MARKS_LENGTH } from "./lines.ts";
+import { MARKS, MARKS_LENGTH, marks } from "./lines.ts";
 import { canonicalTextOf, olderLinkOf, SHORT_DIGEST } from "./older-forms.ts";
 
 /** A line of a segment, right or not. */
@@ -21,20 +21,20 @@ export interface Line {
 /** What a line holds, right or not. Throws where it is none of a segment. */
 export function parseLine(line: Buffer): Line {
   const { digest, link, ...told } = ChainedEvent.parse(JSON.parse(line.toString()));
-  const own = ownTextOf(line);
-  if (own) {
-    const whole = { told, form: "bytes", text: own.text, sum: sumOf(own.text), digest, link } as const;
-    if (isWhole(whole)) return whole;
+  if (hasOwnMarks(line)) {
+    const text = textIn(line);
+    const own = { told, form: "bytes", text, sum: sumOf(text), digest, link } as const;
+    if (isWhole(own)) return own;
   }
   const text = canonicalTextOf(told);
   return { told, form: "canonical", text, sum: sumOf(text), digest, link };
 }
 
 /** Whether an event is what its line's digest was made of. */
-export const isWhole = ({ sum, digest }: Pick<Line, "sum" | "digest">): boolean => digest === undefined || sum.slice(0, SHORT_DIGEST) === digest;
+export const isWhole = ({ sum, digest }: Line): boolean => digest === undefined || sum.slice(0, SHORT_DIGEST) === digest;
 
 /** Whether a line's link was made of a link and its event; older releases made it otherwise. */
-export const follows = ({ sum, text, link }: Pick<Line, "sum" | "text" | "link">, previous: string): boolean =>
+export const follows = ({ sum, text, link }: Line, previous: string): boolean =>
   linkOf(previous, sum) === link || olderLinkOf(previous, text) === link;
 
 /** An event that was held against the chain, and its link in it. */
@@ -46,26 +46,26 @@ export interface LinkedEvent extends KeptEvent {
 export function createFollower(link: string): (line: Buffer) => LinkedEvent | undefined {
   let head = link;
   return (line) => {
-    const own = ownTextOf(line);
-    if (own && follows({ ...own, sum: sumOf(own.text) }, head)) {
-      head = own.link;
+    const digest = sumOf(textIn(line));
+    const next = linkOf(head, digest);
+    if (line.toString("latin1", line.length - MARKS_LENGTH) === marks(digest, next)) {
+      head = next;
       // What is proven to be what was chained needs no other proof of its shape.
       return eventOf(line, head);
     }
-    const parsed = parseLine(line);
-    if (parsed.form !== "canonical" || !follows(parsed, head)) return undefined;
-    head = parsed.link;
-    return keptOf(parsed.told, head);
+    const older = parseLine(line);
+    if (!follows(older, head)) return undefined;
+    head = older.link;
+    return older.form === "bytes" ? eventOf(line, head) : keptOf(older.told, head);
   };
 }
 
-/** What a line's marks are of, where they are of its own text; the oldest have the canonical one, in whichever order they are. */
-function ownTextOf(line: Buffer): Pick<Line, "link"> & { readonly text: Buffer } | undefined {
-  const marked = MARKS.exec(line.toString("latin1", Math.max(0, line.length - MARKS_LENGTH)));
-  const [, , link] = marked ?? [];
-  if (link === undefined || line.indexOf(BEGIN) !== 0) return undefined;
-  return { link, text: Buffer.concat([line.subarray(0, -MARKS_LENGTH), BRACE]) };
-}
+/** What a line's marks are of, where it has any. */
+const textIn = (line: Buffer): Buffer => Buffer.concat([line.subarray(0, -MARKS_LENGTH), BRACE]);
+
+/** Whether a line's marks may be of its own text: the oldest have those of the canonical one, whichever order they are in. */
+const hasOwnMarks = (line: Buffer): boolean =>
+  MARKS.test(line.toString("latin1", Math.max(0, line.length - MARKS_LENGTH))) && line.indexOf(BEGIN) === 0;
 
 const [QUOTE, BACKSLASH, OPENING, CLOSING] = [0x22, 0x5c, 0x7b, 0x7d];
 
