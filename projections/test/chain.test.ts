@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { randomUUID } from "node:crypto";
+import { hash, randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { ChainRecord, chainStream, type EventMetadata } from "@tradesage/contracts";
-import { type Finding, verifyStore } from "@tradesage/event-chain";
+import { ChainRecord, canonicalJson, chainStream, type EventMetadata, type JsonObject } from "@tradesage/contracts";
+import { CHAIN_START, collect, createLineWriter, type Finding, isChained, verifyStore } from "@tradesage/event-chain";
 import { connectEventStore, type EventStore } from "@tradesage/event-store";
 import { startEventStoreServer } from "@tradesage/event-store/server";
 import { createTestDatabase, type TestDatabase } from "@tradesage/postgres/test-support";
@@ -22,7 +22,7 @@ import { chainHeads } from "../src/audit/chain-heads.ts";
 import { keepChain } from "../src/chain/keep-chain.ts";
 import { followHistory } from "../src/follow-history.ts";
 
-const [tenant, other] = ["acme", "other"];
+const [tenant, other, elder] = ["acme", "other", "elder"];
 const { logger } = startTelemetry({ service: "chain-test", logLevel: "silent" });
 let folder: string;
 let database: TestDatabase;
@@ -78,34 +78,29 @@ async function keep() {
   return keeper;
 }
 
-async function chainedUpTo(position: bigint): Promise<void> {
+async function chainedUpTo(position: bigint, of = tenant): Promise<void> {
   for (const deadline = Date.now() + 30_000; ; ) {
-    const { items } = await chainHeads(eventStore, { tenantId: tenant, limit: 1 });
+    const { items } = await chainHeads(eventStore, { tenantId: of, limit: 1 });
     if (BigInt(items[0]?.upTo ?? 0) >= position) return;
     assert.ok(Date.now() < deadline, `the chain has not reached ${position} in time`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
-async function* records(): AsyncGenerator<ChainRecord> {
-  for await (const { data } of eventStore.readStream(chainStream(tenant))) yield ChainRecord.parse(data);
+async function* records(of: string): AsyncGenerator<ChainRecord> {
+  for await (const { data } of eventStore.readStream(chainStream(of))) yield ChainRecord.parse(data);
 }
 
-async function verify() {
-  const verifying = verifyStore({
-    pages: eventStore.readPages({ streamPrefixes: [`${tenant}-`] }),
-    records: records(),
-    isSigned: async ({ upTo, head, signature }) => {
-      const signed = await verifier.verify(signature);
-      return signed?.tenantId === tenant && signed.upTo === upTo && signed.head === head;
-    },
-  });
+const pages = (of: string) => eventStore.readPages({ streamPrefixes: [`${of}-`] });
+
+async function verify(of = tenant) {
+  const isSigned = async ({ upTo, head, signature }: ChainRecord) => {
+    const signed = await verifier.verify(signature);
+    return signed?.tenantId === of && signed.upTo === upTo && signed.head === head;
+  };
   const findings: Finding[] = [];
-  for (;;) {
-    const { done, value } = await verifying.next();
-    if (done) return { findings, ...value };
-    findings.push(value);
-  }
+  const verified = await collect(verifyStore({ pages: pages(of), records: records(of), isSigned }), findings);
+  return { findings, ...verified };
 }
 
 test("what happens is chained and signed, over restarts, by several at once, each event once", async () => {
@@ -122,6 +117,59 @@ test("what happens is chained and signed, over restarts, by several at once, eac
   assert.deepEqual(await verifier.verify(items[0]?.signature ?? ""), {
     ...{ tenantId: tenant, upTo: String(position), head: items[0]?.head },
   });
+});
+
+test("a signed head is the link that a segment of a backup has at its position", async () => {
+  const lines = createLineWriter(CHAIN_START);
+  const links = new Map<string, string>();
+  for await (const page of pages(tenant))
+    for (const event of page.filter(({ stream }) => isChained(stream))) {
+      lines.write([event]);
+      links.set(String(event.position), lines.head());
+    }
+  const { items } = await chainHeads(eventStore, { tenantId: tenant, limit: 50 });
+  assert.ok(items.length >= 4);
+  for (const { upTo, head } of items) assert.equal(head, links.get(upTo));
+});
+
+/** What releases recorded that linked the members of events in the order of their names. */
+async function recordInOlderForm(of: string): Promise<void> {
+  let [head, upTo] = [CHAIN_START, "0"];
+  const events: JsonObject[string][] = [];
+  for await (const { position, stream, revision, id, type, at, data, metadata } of eventStore.readAll({
+    streamPrefixes: [`${of}-`],
+  })) {
+    upTo = String(position);
+    const place = { position: upTo, stream, revision: String(revision), id, type, at: at.toISOString() };
+    const text = canonicalJson({ ...place, data: data as JsonObject, metadata: metadata as JsonObject });
+    head = hash("sha256", head + text);
+    events.push([upTo, stream, place.revision, hash("sha256", text).slice(0, 32)]);
+  }
+  const signature = await signer.sign({ tenantId: of, upTo, head });
+  const record = { id: randomUUID(), type: "ChainExtended", data: { after: "0", upTo, head, events, signature } };
+  await eventStore.append(chainStream(of), [{ ...record, metadata: {} }], "no_stream");
+}
+
+test("a chain that was begun in an older form goes on from its head, and proves all of its history", async () => {
+  await Promise.all(keepers.splice(0).map((keeper) => keeper.stop()));
+  await append(elder, "main", 3);
+  await recordInOlderForm(elder);
+  const position = await append(elder, "main", 2);
+  await keep();
+  await chainedUpTo(position, elder);
+  assert.deepEqual(await verify(elder), { findings: [], chained: 5, unchained: 0 });
+  const forms = (await Array.fromAsync(records(elder))).map(({ form, events }) => [form, events.length]);
+  assert.deepEqual(forms[0], ["canonical", 3]);
+  assert.ok(forms.slice(1).every(([form]) => form === "bytes"));
+  for (const revision of [1, 4]) {
+    const where = `stream = ${streamNumber("elder-account-main")} and revision = ${revision}`;
+    tamper(`update events set data = cast('{"amount":"9"}' as blob) where ${where}`);
+  }
+  const { findings } = await verify(elder);
+  assert.deepEqual(
+    findings.map(({ kind, revision }) => `${kind} ${revision}`),
+    ["changed 1", "changed 4"],
+  );
 });
 
 test("heads come in pages, newest first, and are of that tenant alone", async () => {

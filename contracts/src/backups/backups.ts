@@ -37,7 +37,7 @@ export const RetentionPolicy = z.object({
 });
 export type RetentionPolicy = z.output<typeof RetentionPolicy>;
 
-/** What was shipped. Events lie after `after`, up to and with `upTo`; `chainHead` is the last one's link in the chain of its backups. */
+/** What was shipped. Events lie after `after`, up to and with `upTo`; `chainHead` is the last one's link in the tenant's chain. */
 const shipped = {
   segment: BackupFile,
   /** Of a full backup. */

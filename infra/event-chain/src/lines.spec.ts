@@ -1,4 +1,3 @@
-import { canonicalJson, type JsonObject } from "@tradesage/contracts";
 import type { KeptEvent } from "@tradesage/event-store";
 import fc from "fast-check";
 import { expect, test } from "vitest";

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { type ChainRecord, canonicalJson, type JsonObject } from "@tradesage/contracts";
 import { type KeptEvent, recordedOf } from "@tradesage/event-store";
-import { digestOf, sumOf } from "./event-text.ts";
 import { type ToldEvent, toldOf } from "./chained-event.ts";
+import { digestOf, sumOf } from "./event-text.ts";
 
 /** Hex digits of 128 bits: what older records, and all lines, tell of a digest. */
 export const SHORT_DIGEST = 32;

@@ -69,11 +69,8 @@ const isSigned = async ({ upTo, head, signature }: ChainRecord) => signature ===
 async function* each<Item>(items: readonly Item[]): AsyncGenerator<Item> {
   yield* items;
 }
-const inStore = (
-  events: readonly KeptEvent[],
-  records: readonly ChainRecord[],
-  known?: ReadonlyMap<string, string>,
-) => Array.fromAsync(verifyStore({ pages: each([events]), records: each(records), isSigned, ...(known && { known }) }));
+const inStore = (events: readonly KeptEvent[], records: readonly ChainRecord[], known?: ReadonlyMap<string, string>) =>
+  Array.fromAsync(verifyStore({ pages: each([events]), records: each(records), isSigned, ...(known && { known }) }));
 const inBackup = (lines: readonly Line[]) => Array.fromAsync(verifyBackup(each(lines)));
 const between = (events: readonly KeptEvent[], lines: readonly Line[]) =>
   Array.fromAsync(compareHistories(each([events]), each(lines)));

@@ -31,7 +31,8 @@ export function parseLine(line: Buffer): Line {
 }
 
 /** Whether an event is what its line's digest was made of. */
-export const isWhole = ({ sum, digest }: Line): boolean => digest === undefined || sum.slice(0, SHORT_DIGEST) === digest;
+export const isWhole = ({ sum, digest }: Line): boolean =>
+  digest === undefined || sum.slice(0, SHORT_DIGEST) === digest;
 
 /** Whether a line's link was made of a link and its event; older releases made it otherwise. */
 export const follows = ({ sum, text, link }: Line, previous: string): boolean =>

@@ -39,8 +39,7 @@ function store() {
             await turn();
             const data = records.at(-1);
             const revision = BigInt(records.length - 1);
-            if (data)
-              yield { id: "", type: "", stream, revision, position: 0n, at: new Date(0), data, metadata: {} };
+            if (data) yield { id: "", type: "", stream, revision, position: 0n, at: new Date(0), data, metadata: {} };
           },
           async append(stream, [event], expected) {
             await turn();
@@ -56,7 +55,9 @@ function store() {
       const each = async function* <Item>(items: readonly Item[]) {
         yield* items;
       };
-      return Array.fromAsync(verifyStore({ pages: each([events]), records: each(records), isSigned: async () => true }));
+      return Array.fromAsync(
+        verifyStore({ pages: each([events]), records: each(records), isSigned: async () => true }),
+      );
     },
   };
 }

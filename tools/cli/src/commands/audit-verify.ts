@@ -1,7 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { type BackedUpHistory, backedUpHistory, backupServerSettings, openBackupServer } from "@tradesage/backups";
 import { ChainRecord, chainStream, SignedHead } from "@tradesage/contracts";
-import { collect, type Finding, type VerifiedBoth, verifyBackup, verifyBoth, verifyStore } from "@tradesage/event-chain";
+import {
+  collect,
+  type Finding,
+  type VerifiedBoth,
+  verifyBackup,
+  verifyBoth,
+  verifyStore,
+} from "@tradesage/event-chain";
 import type { EventStore } from "@tradesage/event-store";
 import { loadHeadVerifier, loadTenantKeys } from "@tradesage/secrets";
 import { type Command, Option } from "commander";
@@ -95,8 +102,7 @@ async function* recordsOf(
 
 /** The newest head that was recorded up to and with a position. */
 async function newestHead(eventStore: EventStore, tenant: string, upTo: bigint): Promise<ChainRecord | undefined> {
-  for await (const record of recordsOf(eventStore, tenant, "backwards"))
-    if (BigInt(record.upTo) <= upTo) return record;
+  for await (const record of recordsOf(eventStore, tenant, "backwards")) if (BigInt(record.upTo) <= upTo) return record;
   return undefined;
 }
 
