@@ -4,6 +4,6 @@ export type { Finding } from "./finding.ts";
 export { createFollower, type Line, type LinkedEvent, parseLine } from "./read-lines.ts";
 export { isSameEvent } from "./same-event.ts";
 export { verifyBackup } from "./verify-backup.ts";
-export { collect, type VerifiedBoth, type VerifyBothOptions, verifyBoth } from "./verify-both.ts";
-export { type Verified, type VerifyStoreOptions, verifyStore } from "./verify-store.ts";
+export { collect, type VerifiedBoth, verifyBoth } from "./verify-both.ts";
+export { verifyStore } from "./verify-store.ts";
 export { createLineWriter } from "./write-lines.ts";

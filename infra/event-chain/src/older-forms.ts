@@ -18,6 +18,10 @@ export const olderLinkOf = (previous: string, text: Buffer | string): string =>
 export const digestIn = (form: ChainRecord["form"], event: KeptEvent): string =>
   form === "bytes" ? digestOf(event) : sumOf(textIn(event));
 
+/** An event's digest as a record of a form tells it. */
+export const recordedDigestOf = (form: ChainRecord["form"], event: KeptEvent): string =>
+  form === "bytes" ? digestOf(event) : digestIn(form, event).slice(0, SHORT_DIGEST);
+
 /** The canonical link of the last of some events that follow a head. */
 export const canonicalHeadOf = (head: string, events: readonly KeptEvent[]): string =>
   events.reduce((link, event) => olderLinkOf(link, textIn(event)), head);

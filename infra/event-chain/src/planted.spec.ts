@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { CHAIN_START, entryOf, extendChain } from "./chain.ts";
 import { compareHistories } from "./compare-histories.ts";
 import type { Finding } from "./finding.ts";
-import { canonicalHeadOf, digestIn, SHORT_DIGEST } from "./older-forms.ts";
+import { canonicalHeadOf, recordedDigestOf } from "./older-forms.ts";
 import { type Line, parseLine } from "./read-lines.ts";
 import { verifyBackup } from "./verify-backup.ts";
 import { verifyBoth } from "./verify-both.ts";
@@ -49,7 +49,7 @@ const canonical: typeof today = ({ upTo: after, head }, events) => ({
   ...{ form: "canonical", after, upTo: String(events.at(-1)?.position), head: canonicalHeadOf(head, events) },
   events: events.map((event) => [
     ...[String(event.position), event.stream, String(event.revision)],
-    digestIn("canonical", event).slice(0, SHORT_DIGEST),
+    recordedDigestOf("canonical", event),
   ]) as Unsigned["events"],
 });
 const signed = (record: Unsigned): ChainRecord => ({ ...record, signature: `ours: ${record.upTo} ${record.head}` });

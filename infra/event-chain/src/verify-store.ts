@@ -2,7 +2,7 @@ import type { ChainRecord } from "@tradesage/contracts";
 import type { KeptEvent } from "@tradesage/event-store";
 import { CHAIN_START, chainedOf, headOf } from "./chain.ts";
 import { type Finding, finding } from "./finding.ts";
-import { canonicalHeadOf, digestIn, SHORT_DIGEST } from "./older-forms.ts";
+import { canonicalHeadOf, recordedDigestOf } from "./older-forms.ts";
 
 export interface VerifyStoreOptions {
   /** The tenant's events, in order; those of its backups are passed over. */
@@ -69,7 +69,7 @@ function* compare({ form, events }: ChainRecord, there: ReadonlyMap<string, Kept
     listed.add(position);
     const event = there.get(position);
     if (!event) yield finding("store", "missing", { position, stream, revision });
-    else if (digestIn(form, event).slice(0, form === "canonical" ? SHORT_DIGEST : undefined) !== digest)
+    else if (recordedDigestOf(form, event) !== digest)
       yield finding("store", "changed", { position, stream, revision, type: event.type });
   }
   for (const [position, event] of there) if (!listed.has(position)) yield finding("store", "inserted", event);

@@ -1,5 +1,5 @@
-import { streams, type TenantId } from "@tradesage/contracts";
-import { createLineWriter } from "@tradesage/event-chain";
+import type { TenantId } from "@tradesage/contracts";
+import { createLineWriter, isChained } from "@tradesage/event-chain";
 import type { EventStore, KeptEvent } from "@tradesage/event-store";
 import type { Shipped } from "../backup/backups.ts";
 
@@ -22,12 +22,11 @@ export async function* eventsOf(
   after: bigint,
   upTo: bigint,
 ): AsyncGenerator<readonly KeptEvent[], void, undefined> {
-  const backups = streams.backups(tenant);
   let some: KeptEvent[] = [];
   let bytes = 0;
   for await (const page of eventStore.readPages({ ...(after > 0n && { after }), streamPrefixes: [`${tenant}-`] })) {
     for (const event of page) {
-      if (event.stream === backups || event.position > upTo) continue;
+      if (!isChained(event.stream) || event.position > upTo) continue;
       some.push(event);
       bytes += event.data.length + event.metadata.length;
     }
