@@ -14,19 +14,20 @@ import type { EstimatedNight } from "./held-nights.ts";
 import { type ReplayTick, replayMarket } from "./replay-market.ts";
 import { createShadow, type Finding } from "./shadow.ts";
 
-/** Something, and when it was asked for: milliseconds since the epoch. */
-type Past<Name extends string, Type> = { readonly at: number } & { readonly [name in Name]: Type };
-/** An event of the account. */
-export type PastEvent = Past<"event", AccountEvent>;
+/** An event of the account, and when it was asked for: milliseconds since the epoch. */
+export interface PastEvent {
+  readonly at: number;
+  readonly event: AccountEvent;
+}
 
 export interface ReplayOptions {
   readonly rules: RiskRules;
   /** The instruments as they were specified, oldest first; what is first told of one holds for the time before it too. */
-  readonly instruments: readonly Past<"specification", InstrumentSpecification>[];
+  readonly instruments: readonly { readonly at: number; readonly specification: InstrumentSpecification }[];
   /** The account's events, from the first one on, brought to today's schema. */
   readonly history: readonly PastEvent[];
   /** On what terms the tenant's accounts traded, as they were set, oldest first. */
-  readonly terms: readonly Past<"terms", DeskTerms>[];
+  readonly terms: readonly { readonly at: number; readonly terms: DeskTerms }[];
   /** The ticks of an instrument in a time, oldest first: `from` is in, `to` is out. */
   readonly ticks: (symbol: InstrumentSymbol, from: number, to: number) => AsyncIterable<ReplayTick>;
   /** Until when the account is looked at after its last event: milliseconds since the epoch. */
