@@ -19,10 +19,27 @@ export const chainStream = (tenant: TenantId) => `${PLATFORM}-chain-${tenant}`;
 
 export type Aggregate = keyof typeof streams;
 
-/** What a stream's name says. Throws nothing: a name that is not ours gives `undefined`. */
-export function parseStream(name: string): { tenant: TenantId; aggregate: Aggregate; id: string } | undefined {
-  const match = /^([a-z][a-z0-9_]{2,30})-(tenant|backups|account|journal|instrument|desk)-(.+)$/.exec(name);
-  if (!match) return undefined;
-  const [, tenant = "", aggregate, id = ""] = match;
-  return { tenant, aggregate: aggregate as Aggregate, id: nameOfToken(id) };
+/** What the name of a stream says. */
+export interface StreamName {
+  readonly tenant: TenantId;
+  readonly aggregate: Aggregate;
+  readonly id: string;
 }
+
+/**
+ * What a stream's name says. Throws nothing: a name that is not ours gives `undefined`. Names that come again and again
+ * are remembered: whoever follows the history looks at each several times.
+ */
+export function parseStream(name: string): StreamName | undefined {
+  if (remembered.has(name)) return remembered.get(name);
+  const match = /^([a-z][a-z0-9_]{2,30})-(tenant|backups|account|journal|instrument|desk)-(.+)$/.exec(name);
+  const [, tenant = "", aggregate, id = ""] = match ?? [];
+  const parsed = match ? { tenant, aggregate: aggregate as Aggregate, id: nameOfToken(id) } : undefined;
+  if (remembered.size >= REMEMBERED) remembered.clear();
+  remembered.set(name, parsed);
+  return parsed;
+}
+
+/** Beyond so many all are forgotten. */
+const REMEMBERED = 10_000;
+const remembered = new Map<string, StreamName | undefined>();
