@@ -31,9 +31,9 @@ export function createTenantDirectory(eventStore: EventStore): TenantDirectory {
   const reading = new Map<TenantId, Promise<void>>();
 
   function apply(event: RecordedEvent): void {
-    const stream = parseStream(event.stream);
     const status = statusAfter[event.type];
-    if (stream?.aggregate !== "tenant" || status === undefined) return;
+    const stream = status && parseStream(event.stream);
+    if (!status || stream?.aggregate !== "tenant") return;
     const before = known.get(stream.tenant);
     if (before === undefined || before.revision < event.revision)
       known.set(stream.tenant, { status, revision: event.revision });

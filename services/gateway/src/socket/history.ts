@@ -50,14 +50,15 @@ function membersOf(
 
 /**
  * The newest part of the whole history, in memory: one live subscription a gateway, whatever the number of clients.
- * A client who is not further back than this reads here; others read from the event store until they are.
+ * A client who is not further back than this reads here; others read from the event store until they are. Of a tenant
+ * whom nobody listens to nothing is kept: what lives that long costs more than all else that is done with an event.
  */
 export interface History {
   /** Every event up to here was seen. */
   position(): bigint;
-  /** A tenant's entries after a position; `undefined` if some of them may be no longer in memory. */
+  /** A tenant's entries after a position; `undefined` if some of them may not be in memory. */
   after(tenant: TenantId, position: bigint): readonly Entry[] | undefined;
-  /** Tells of each new event of a tenant, after it can be read. */
+  /** Keeps what comes of a tenant from now on, and tells of each new event once it can be read. */
   onEvent(tenant: TenantId, listener: () => void): { stop(): void };
   /** Whether the live subscription stands. */
   isLive(): boolean;
@@ -65,12 +66,21 @@ export interface History {
 
 export interface HistoryOptions {
   readonly signal: AbortSignal;
-  /** Entries kept at least. */
+  /** Entries kept at least, of all who are listened to together. */
   readonly length?: number;
   /** Told of every event, of tenants or not. */
   readonly onEvery: (event: RecordedEvent) => void;
   /** The subscription ended, which it does only when it cannot go on. */
   readonly onEnd: (error: unknown) => void;
+}
+
+/** How long a tenant's events are still kept when nobody listens any more: who was cut off comes back. */
+const KEPT_FOR_MS = 60_000;
+
+interface Followed {
+  /** What came after this has been kept. */
+  readonly since: bigint;
+  readonly listeners: Set<() => void>;
 }
 
 export async function followHistory(eventStore: EventStore, options: HistoryOptions): Promise<History> {
@@ -80,18 +90,24 @@ export async function followHistory(eventStore: EventStore, options: HistoryOpti
   let floor = await eventStore.head();
   let position = floor;
   let live = true;
-  const listeners = new Map<TenantId, Set<() => void>>();
+  const followed = new Map<TenantId, Followed>();
 
   function take(event: RecordedEvent): void {
     position = event.position;
     onEvery(event);
-    const entry = entryOf(event);
-    if (!entry) return;
+    const entry = followed.size > 0 ? entryOf(event) : undefined;
+    const own = entry && followed.get(entry.tenant);
+    if (!own) return;
     if (entries.push(entry) >= 2 * length) {
       floor = entries[length - 1]?.position ?? floor;
       entries = entries.slice(length);
     }
-    for (const listener of listeners.get(entry.tenant) ?? []) listener();
+    for (const listener of own.listeners) listener();
+  }
+
+  function forget(tenant: TenantId): void {
+    if (followed.get(tenant)?.listeners.size === 0) followed.delete(tenant);
+    if (followed.size === 0) entries = [];
   }
 
   async function follow(): Promise<void> {
@@ -110,16 +126,18 @@ export async function followHistory(eventStore: EventStore, options: HistoryOpti
     position: () => position,
     isLive: () => live,
     after(tenant, cursor) {
-      if (cursor < floor) return undefined;
+      const own = followed.get(tenant);
+      if (!own || cursor < own.since || cursor < floor) return undefined;
       return entries.slice(firstAfter(entries, cursor)).filter((entry) => entry.tenant === tenant);
     },
     onEvent(tenant, listener) {
-      const own = listeners.get(tenant) ?? new Set();
-      listeners.set(tenant, own.add(listener));
+      const own = followed.get(tenant) ?? { since: position, listeners: new Set() };
+      followed.set(tenant, own);
+      own.listeners.add(listener);
       return {
         stop() {
-          own.delete(listener);
-          if (own.size === 0) listeners.delete(tenant);
+          own.listeners.delete(listener);
+          if (own.listeners.size === 0) setTimeout(forget, KEPT_FOR_MS, tenant).unref();
         },
       };
     },
