@@ -8,10 +8,9 @@ const DEADLINE = "Tradesage-Deadline-Ms";
 const REFUSAL = "Tradesage-Refusal";
 const TRACEPARENT = "traceparent";
 
-const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
-export const encodeJson = (value: JsonValue): Uint8Array => encoder.encode(JSON.stringify(value ?? null));
+export const encodeJson = (value: JsonValue): Uint8Array => Buffer.from(JSON.stringify(value ?? null));
 
 /** Throws `Refused("MALFORMED_JSON")`. */
 export function decodeJson(payload: Uint8Array): unknown {
@@ -24,9 +23,9 @@ export function decodeJson(payload: Uint8Array): unknown {
 
 export function requestHeaders(deadlineMs: number): MsgHdrs {
   const all = headers();
-  all.set(DEADLINE, String(Math.ceil(deadlineMs)));
+  all.append(DEADLINE, String(Math.ceil(deadlineMs)));
   const traceparent = currentTraceparent();
-  if (traceparent) all.set(TRACEPARENT, traceparent);
+  if (traceparent) all.append(TRACEPARENT, traceparent);
   return all;
 }
 
@@ -56,7 +55,7 @@ export interface Reply {
 
 export function encodeRefusal({ code, message, values }: Refused): Reply {
   const all = headers();
-  all.set(REFUSAL, code);
+  all.append(REFUSAL, code);
   return { payload: encodeJson({ detail: message, values }), headers: all };
 }
 

@@ -23,11 +23,11 @@ export function readBody(res: HttpResponse, deadlineMs: number, signal: AbortSig
     res.onData((chunk, isLast) => {
       size += chunk.byteLength;
       // The chunk is void after this call: what is kept is copied.
-      if (size <= MAX_BYTES) chunks.push(Buffer.from(chunk.slice()));
+      if (size <= MAX_BYTES) chunks.push(Buffer.from(new Uint8Array(chunk)));
       const isTooLarge = size > MAX_BYTES;
       if (isTooLarge) chunks.length = 0;
       if (isTooLarge && (isLast || size > MAX_DROPPED_BYTES)) finish({ refused: tooLarge(), unread: !isLast });
-      else if (isLast) finish({ bytes: Buffer.concat(chunks) });
+      else if (isLast) finish({ bytes: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks) });
     });
   });
 }
