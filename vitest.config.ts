@@ -1,4 +1,12 @@
 import { defineConfig } from "vitest/config";
+import { PATIENCE_MS } from "./infra/until/src/until.ts";
+
+/** One patience for all specs: each waits for conditions, so that it costs nothing but where one never comes about. */
+const patience = {
+  testTimeout: 5 * PATIENCE_MS,
+  hookTimeout: 5 * PATIENCE_MS,
+  expect: { poll: { timeout: PATIENCE_MS } },
+};
 
 export default defineConfig({
   test: {
@@ -8,7 +16,7 @@ export default defineConfig({
           name: "unit",
           include: ["{contracts,infra/*,services/*,projections,tools/*}/src/**/*.spec.ts"],
           maxWorkers: 2,
-          testTimeout: 20_000,
+          ...patience,
           sequence: { groupOrder: 0 },
         },
       },
@@ -21,8 +29,7 @@ export default defineConfig({
           setupFiles: ["tools/stack/src/testing/environment.ts"],
           // Two files at a time, each with servers of its own: much of their time is waiting.
           maxWorkers: 2,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          ...patience,
           sequence: { groupOrder: 1 },
         },
       },
@@ -32,8 +39,7 @@ export default defineConfig({
           include: ["tools/e2e/test/**/*.test.ts"],
           // Each file starts a stack of its own, and two cores carry one at a time.
           fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          ...patience,
           sequence: { groupOrder: 2 },
         },
       },

@@ -17,6 +17,7 @@ import {
   loadHeadVerifier,
 } from "@tradesage/secrets";
 import { startTelemetry } from "@tradesage/telemetry";
+import { until } from "@tradesage/until";
 import { afterAll, beforeAll, test } from "vitest";
 import { chainHeads } from "../src/audit/chain-heads.ts";
 import { keepChain } from "../src/chain/keep-chain.ts";
@@ -79,12 +80,10 @@ async function keep() {
 }
 
 async function chainedUpTo(position: bigint, of = tenant): Promise<void> {
-  for (const deadline = Date.now() + 30_000; ; ) {
+  await until(`the chain reaches ${position}`, async () => {
     const { items } = await chainHeads(eventStore, { tenantId: of, limit: 1 });
-    if (BigInt(items[0]?.upTo ?? 0) >= position) return;
-    assert.ok(Date.now() < deadline, `the chain has not reached ${position} in time`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+    return BigInt(items[0]?.upTo ?? 0) >= position;
+  });
 }
 
 async function* records(of: string): AsyncGenerator<ChainRecord> {

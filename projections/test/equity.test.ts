@@ -1,7 +1,7 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { equityQueries, type JsonObject, subjects, type TenantId } from "@tradesage/contracts";
 import { type Bus, connectBus } from "@tradesage/message-bus";
 import { startTelemetry } from "@tradesage/telemetry";
+import { PATIENCE_MS, until } from "@tradesage/until";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { z } from "zod";
 import { questions } from "../src/endpoints.ts";
@@ -51,19 +51,15 @@ async function ask(data: JsonObject = {}): Promise<Answer> {
   const reply = await question?.ask({ accountId, ...data })(installation.database.postgres, tenant);
   return reply?.answer as Answer;
 }
-async function until(what: string, holds: (answer: Answer) => boolean): Promise<Answer> {
-  const end = Date.now() + 20_000;
-  for (;;) {
+const untilTold = (what: string, holds: (answer: Answer) => boolean): Promise<Answer> =>
+  until(what, async () => {
     const answer = await ask({ interval: "1s" }).catch((): Answer => ({ items: [] }));
-    if (holds(answer)) return answer;
-    if (Date.now() > end) throw new Error(`in vain: ${what}; there is ${JSON.stringify(answer)}`);
-    await pause(20);
-  }
-}
+    return holds(answer) && answer;
+  });
 
 /** Until the read models are where the history is. */
 async function settled(position: bigint): Promise<void> {
-  await runner.progress.reached(tenant, position, 20_000);
+  await runner.progress.reached(tenant, position, PATIENCE_MS);
 }
 
 describe("the equity of an account", () => {
@@ -164,9 +160,9 @@ describe("samples", () => {
     };
     trading.told.equity = "1000.00";
     await append(opened(accountId), deposited(accountId, "1000.00"));
-    await until("a sample of the booking", (answer) => equities(answer).includes("1000.00"));
+    await untilTold("a sample of the booking", (answer) => equities(answer).includes("1000.00"));
     await append(bought);
-    await until("samples while it holds something", ({ items }) => items.length >= 3);
+    await untilTold("samples while it holds something", ({ items }) => items.length >= 3);
     const { items: before } = await ask({ interval: "1s" });
     await rebuild({ postgres: installation.database.postgres, eventStore: installation.eventStore }, tenant);
     expect((await ask({ interval: "1s" })).items.slice(0, before.length)).toEqual(before);
@@ -181,13 +177,13 @@ describe("samples", () => {
     await settled(await installation.append(tenant, "account-main", [bought, deposited(accountId, "1.00")]));
     const trading = await serveTrading();
     trading.told.equity = "5.00";
-    await until("a sample, once trading answers", (answer) => equities(answer).includes("5.00"));
+    await untilTold("a sample, once trading answers", (answer) => equities(answer).includes("5.00"));
     await first.stop();
     const position = await installation.append(tenant, "account-main", [deposited(accountId, "2.00")]);
     await settled(position);
     Object.assign(trading.told, { balance: "7.00", equity: "7.00", position });
     const second = start();
-    await until("a sample of what was missed", (answer) => equities(answer).includes("7.00"));
+    await untilTold("a sample of what was missed", (answer) => equities(answer).includes("7.00"));
     await second.stop();
     await trading.stop();
   });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { JournalEntryView, JournalWording, JsonObject, TradeView } from "@tradesage/contracts";
+import { PATIENCE_MS } from "@tradesage/until";
 import { afterAll, beforeAll, test } from "vitest";
 import { questions } from "../src/endpoints.ts";
 import { compareWithReplay } from "../src/index.ts";
@@ -64,7 +65,7 @@ beforeAll(async () => {
   ]);
   await installation.append(tenant, "journal-verbose", verbose);
   const last = await installation.append(tenant, "journal-main", journal);
-  assert.ok(await runner.progress.reached(tenant, last, 30_000));
+  assert.ok(await runner.progress.reached(tenant, last, PATIENCE_MS));
 });
 afterAll(() => installation?.[Symbol.asyncDispose]());
 

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { PATIENCE_MS } from "@tradesage/until";
 import { afterAll, beforeAll, test } from "vitest";
 import { compareWithReplay, rebuild } from "../src/index.ts";
 import { accountHistory, deposited, type Installation, startInstallation } from "./installation.ts";
 
-const WITHIN_MS = 60_000;
 const TRADES = 250;
 
 let installation: Installation;
@@ -25,7 +25,7 @@ async function tenantWith(trades: number): Promise<{ tenant: string; position: b
   let position = 0n;
   for (let start = 0; start < history.length; start += 600)
     position = await installation.append(tenant, "account-main", history.slice(start, start + 600));
-  assert.ok(await runner.progress.reached(tenant, position, WITHIN_MS));
+  assert.ok(await runner.progress.reached(tenant, position, PATIENCE_MS));
   await runner.stop();
   return { tenant, position };
 }
@@ -92,7 +92,7 @@ test("others read and write all the while: a reader sees the old ones or the new
   await Promise.all([work(), rebuild(parts(), tenant)]);
   isSwapped = true;
   await looking;
-  assert.ok(await runner.progress.reached(tenant, position, WITHIN_MS));
+  assert.ok(await runner.progress.reached(tenant, position, PATIENCE_MS));
   assert.deepEqual((await compareWithReplay(parts(), tenant)).differences, []);
   assert.equal(await seen(tenant), `${(1000 + (TRADES + 200) / 2).toFixed(2)} ${2 * (TRADES + 200)}`);
   assert.ok(views.length > 0);

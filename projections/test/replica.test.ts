@@ -19,7 +19,7 @@ beforeAll(async () => {
   // The projections have written everything that the primary shows.
   const progress = { positionOf: () => 0n, reached: async () => true };
   await serveQueries({ bus, postgres, replica, progress, questions });
-}, 120_000);
+});
 afterAll(async () => {
   await bus?.close();
   await replicated?.[Symbol.asyncDispose]();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type PoolClient, provisionTenantSchema } from "@tradesage/postgres";
-import { until } from "@tradesage/until";
+import { PATIENCE_MS, until } from "@tradesage/until";
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { compareWithReplay } from "../src/index.ts";
 import { accountHistory, deposited, type Installation, startInstallation } from "./installation.ts";
@@ -10,8 +10,6 @@ beforeAll(async () => {
   installation = await startInstallation();
 });
 afterAll(() => installation?.[Symbol.asyncDispose]());
-
-const WITHIN_MS = 20_000;
 
 const balanceOf = async (tenant: string) => {
   const row = await installation.database.postgres.tenant(tenant, (db) =>
@@ -32,7 +30,7 @@ describe("the projection runner", () => {
     const tenant = await installation.tenant();
     const runner = await installation.runner();
     const position = await installation.append(tenant, "account-main", accountHistory("main", 3));
-    assert.ok(await runner.progress.reached(tenant, position, WITHIN_MS));
+    assert.ok(await runner.progress.reached(tenant, position, PATIENCE_MS));
     assert.equal(await balanceOf(tenant), "1001.50");
     assert.equal(await assertEqualToReplay(tenant), 2 + 6 + 6 + 4 + 12);
     await runner.stop();
@@ -46,14 +44,14 @@ describe("the projection runner", () => {
     await installation.append(early, `tenant-${early}`, [{ type: "TenantRequested", data: request }]);
     await installation.append(early, "account-main", accountHistory("main", 1));
     const other = await installation.append(ready, "account-main", accountHistory("main", 1));
-    assert.ok(await runner.progress.reached(ready, other, WITHIN_MS));
+    assert.ok(await runner.progress.reached(ready, other, PATIENCE_MS));
     await provisionTenantSchema(installation.database.postgres, early, "trading");
     const activated = await installation.append(early, `tenant-${early}`, [
       { type: "TenantActivated", data: { tenantId: early } },
     ]);
-    assert.ok(await runner.progress.reached(early, activated, WITHIN_MS));
+    assert.ok(await runner.progress.reached(early, activated, PATIENCE_MS));
     assert.equal(await balanceOf(early), "1000.50");
-    assert.ok(await runner.progress.reached("platform", activated, WITHIN_MS));
+    assert.ok(await runner.progress.reached("platform", activated, PATIENCE_MS));
     await assertEqualToReplay("platform");
     await runner.stop();
   });
@@ -63,7 +61,7 @@ describe("the projection runner", () => {
     const tenant = installation.database.uniqueTenant();
     await provisionTenantSchema(installation.database.postgres, tenant, "basic");
     const position = await installation.append(tenant, "account-main", accountHistory("main", 1));
-    assert.ok(await runner.progress.reached(tenant, position, WITHIN_MS));
+    assert.ok(await runner.progress.reached(tenant, position, PATIENCE_MS));
     await runner.stop();
   });
 
@@ -73,7 +71,7 @@ describe("the projection runner", () => {
       const tenant = await installation.tenant();
       const first = await installation.runner();
       const before = await installation.append(tenant, "account-main", accountHistory("main", 3));
-      assert.ok(await first.progress.reached(tenant, before, WITHIN_MS));
+      assert.ok(await first.progress.reached(tenant, before, PATIENCE_MS));
       await first.stop();
       const asNew = (client: PoolClient) =>
         client.query("delete from positions; update checkpoints set position = 0 where name = 'positions'");
@@ -82,7 +80,7 @@ describe("the projection runner", () => {
       const runner = await installation.runner();
       if (when === "while the tenant is busy") {
         const position = await installation.append(tenant, "account-other", accountHistory("other", 2));
-        assert.ok(await runner.progress.reached(tenant, position, WITHIN_MS));
+        assert.ok(await runner.progress.reached(tenant, position, PATIENCE_MS));
       }
       await until("the accounts are there", async () => {
         const { rows } = await installation.database.postgres.tenant(tenant, (_, client) =>
@@ -107,7 +105,7 @@ describe("the projection runner", () => {
       const positions = await Promise.all(tenants.map((tenant) => installation.append(tenant, "account-main", part)));
       await until("a connection to end", async () => (await installation.database.terminateBackends()) > 0);
       for (const [index, tenant] of tenants.entries()) {
-        assert.ok(await runner.progress.reached(tenant, positions[index] ?? 0n, WITHIN_MS));
+        assert.ok(await runner.progress.reached(tenant, positions[index] ?? 0n, PATIENCE_MS));
       }
     }
     for (const tenant of tenants) {
@@ -127,7 +125,7 @@ describe("the projection runner", () => {
       await Promise.all(runners.map((runner) => runner.stop()));
     }
     const last = await installation.runner();
-    assert.ok(await last.progress.reached(tenant, position, WITHIN_MS));
+    assert.ok(await last.progress.reached(tenant, position, PATIENCE_MS));
     assert.equal(await balanceOf(tenant), "1100.00");
     await assertEqualToReplay(tenant);
     await last.stop();
@@ -142,8 +140,8 @@ describe("the projection runner", () => {
     const behind = await installation.append(poisoned, "account-main", [bad, more]);
     const position = await installation.append(healthy, "account-main", good);
     const runner = await installation.runner();
-    assert.ok(await runner.progress.reached(healthy, position, WITHIN_MS));
-    assert.ok(await runner.progress.reached(poisoned, lastGood, WITHIN_MS));
+    assert.ok(await runner.progress.reached(healthy, position, PATIENCE_MS));
+    assert.ok(await runner.progress.reached(poisoned, lastGood, PATIENCE_MS));
     assert.equal(await runner.progress.reached(poisoned, behind, 0), false);
     assert.equal(await balanceOf(poisoned), "1001.00");
     await until("the poisoned tenant is stopped", () => runner.stopped().includes(poisoned));
@@ -158,7 +156,7 @@ test("the comparison with a replay finds a row that was tampered with, one that 
   const tenant = await own.tenant();
   const runner = await own.runner();
   const position = await own.append(tenant, "account-main", accountHistory("main", 3));
-  assert.ok(await runner.progress.reached(tenant, position, WITHIN_MS));
+  assert.ok(await runner.progress.reached(tenant, position, PATIENCE_MS));
   await own.database.postgres.tenant(tenant, async (db) => {
     await db.updateTable("accounts").set({ balance: "1001.51" }).execute();
     await db.deleteFrom("executions").where("execution_id", "=", "e0-buy").execute();

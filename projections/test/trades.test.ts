@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type JsonObject, TickQuality, type TradeDetail, type TradeView } from "@tradesage/contracts";
+import { PATIENCE_MS } from "@tradesage/until";
 import { afterAll, beforeAll, test } from "vitest";
 import { questions } from "../src/endpoints.ts";
 import { compareWithReplay } from "../src/index.ts";
@@ -67,7 +68,7 @@ beforeAll(async () => {
   await installation.append(tenant, "account-main", opening);
   await installation.append(tenant, "account-main", next);
   const last = await installation.append(tenant, "account-hedge", hedging);
-  assert.ok(await runner.progress.reached(tenant, last, 30_000));
+  assert.ok(await runner.progress.reached(tenant, last, PATIENCE_MS));
 });
 afterAll(() => installation?.[Symbol.asyncDispose]());
 

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import type { EventStore } from "@tradesage/event-store";
 import { buckets } from "@tradesage/message-bus";
-import { afterAll, beforeAll, test, vi } from "vitest";
+import { until } from "@tradesage/until";
+import { afterAll, beforeAll, test } from "vitest";
 import { asked, purseSnapshots, purses } from "../src/purse.fixture.ts";
 import { type Servers, startServers } from "./servers.ts";
 
@@ -28,9 +29,8 @@ test("a snapshot is kept by the bus, and the next process goes on behind it, als
   for (const round of [1, 2]) {
     const handler = purses(eventStore, { snapshots: purseSnapshots(objects, 20) });
     for (let coin = 0; coin < 20; coin++) await handler.handle(asked("Put", 1, { tenant }));
-    await vi.waitUntil(
-      async () => Buffer.from((await objects.get(stream)) ?? []).includes(`"revision":"${round * 20 - 1}"`),
-      { timeout: 20_000 },
+    await until("its state is kept", async () =>
+      Buffer.from((await objects.get(stream)) ?? []).includes(`"revision":"${round * 20 - 1}"`),
     );
   }
   const again = purses(eventStore, { snapshots: purseSnapshots(objects, 20) });
@@ -70,4 +70,4 @@ test("an object that is replaced while it is read is read as one or the other", 
   for (let round = 1; round <= 100; round++) await objects.put(name, chunk(round % 256));
   isReplaced = true;
   await Promise.all(readers);
-}, 60_000);
+});

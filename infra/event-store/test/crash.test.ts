@@ -6,6 +6,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { until } from "@tradesage/until";
 import { afterAll, beforeAll, describe, test } from "vitest";
 import {
   connectEventStore,
@@ -43,7 +44,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "event-store-"));
   await start();
   store = connectEventStore({ connectionString: `esdb://127.0.0.1:${port}?tls=false`, appendDeadlineMs: 15_000 });
-}, 30_000);
+});
 afterAll(async () => {
   await store.close();
   await kill();
@@ -131,7 +132,7 @@ describe("an event store that is killed again and again under load", () => {
       const total = () => [...acknowledged.values()].reduce((sum, told) => sum + told.length, 0);
       for (let round = 0; round < ROUNDS; round++) {
         const before = total();
-        await reached(() => total() > before + 20 + Math.random() * 100);
+        await until("the load runs", () => total() > before + 20 + Math.random() * 100);
         await kill();
         await start();
       }
@@ -141,7 +142,7 @@ describe("an event store that is killed again and again under load", () => {
       const history = await Array.fromAsync(store.readAll({ streamPrefixes: ["crash-"] }));
       assert.deepEqual(faultsIn(history, acknowledged), []);
       assert.ok(history.length >= total());
-      await reached(() => seen.length >= history.length);
+      await until("all were told", () => seen.length >= history.length);
       stopped.abort();
       await following;
       assert.deepEqual(
@@ -171,11 +172,3 @@ describe("an event store that is killed again and again under load", () => {
     assert.notDeepEqual(faultsIn(history, acknowledged), []);
   });
 });
-
-async function reached(condition: () => boolean, deadlineMs = 30_000): Promise<void> {
-  const deadline = Date.now() + deadlineMs;
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error("not reached in time");
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}

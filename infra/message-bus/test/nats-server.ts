@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "@tradesage/until";
 import getPort from "get-port";
 
 /** The one that the local stack set up; absent where all servers are named by environment. */
@@ -61,13 +61,10 @@ jetstream { store_dir: ${JSON.stringify(join(folder, "data"))}, sync_interval: a
 }
 
 async function accepts(port: number): Promise<void> {
-  const end = performance.now() + 10_000;
-  while (performance.now() < end) {
+  await until(`a server on port ${port}`, async () => {
     const socket = createConnection(port, "127.0.0.1");
     const outcome = await Promise.race([once(socket, "connect"), once(socket, "error")]).catch(() => undefined);
     socket.destroy();
-    if (outcome?.length === 0) return;
-    await sleep(20);
-  }
-  throw new Error(`no server on port ${port}`);
+    return outcome?.length === 0;
+  });
 }

@@ -4,13 +4,13 @@ import { chownSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { until } from "@tradesage/until";
 import getPort from "get-port";
 import pg from "pg";
 
 const run = promisify(execFile);
 /** Postgres refuses to run as root. */
 const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
-const WITHIN_MS = 30_000;
 
 export interface ReplicatedPostgres extends AsyncDisposable {
   readonly primary: string;
@@ -47,7 +47,7 @@ export async function startReplicatedPostgres(): Promise<ReplicatedPostgres> {
       await client.end();
     }
   };
-  await until("the primary answers", () => ask(port, "select 1"));
+  await untilItWorks("the primary answers", () => ask(port, "select 1"));
   await ask(port, "create role tradesage login createrole createdb");
   await ask(port, "alter role tradesage set createrole_self_grant = 'set, inherit'");
   await ask(port, "create database tradesage owner tradesage");
@@ -55,7 +55,7 @@ export async function startReplicatedPostgres(): Promise<ReplicatedPostgres> {
   const from = ["-h", "127.0.0.1", "-p", String(port), "-U", "postgres"];
   await tool("pg_basebackup", [...from, "-D", copy, "-R", "-X", "stream", "--checkpoint=fast", "--no-sync"]);
   const standby = start(copy, replicaPort);
-  await until("the replica answers", () => ask(replicaPort, "select 1"));
+  await untilItWorks("the replica answers", () => ask(replicaPort, "select 1"));
 
   async function end(server: ChildProcess): Promise<void> {
     if (server.exitCode !== null || server.signalCode !== null) return;
@@ -70,7 +70,7 @@ export async function startReplicatedPostgres(): Promise<ReplicatedPostgres> {
     resume: async () => void (await ask(replicaPort, "select pg_wal_replay_resume()")),
     async caughtUp() {
       const [row] = await ask(port, "select pg_current_wal_lsn()::text as lsn");
-      await until("the replica has caught up", async () => {
+      await untilItWorks("the replica has caught up", async () => {
         const [at] = await ask(replicaPort, `select pg_last_wal_replay_lsn() >= '${row?.["lsn"]}' as there`);
         if (!at?.["there"]) throw new Error("behind");
       });
@@ -91,13 +91,18 @@ const settings = (port: number): readonly string[] =>
   ].flatMap((setting) => ["-c", setting]);
 
 /** Tries until it no longer throws. */
-async function until(what: string, attempt: () => Promise<unknown>): Promise<void> {
-  for (const deadline = Date.now() + WITHIN_MS; ; ) {
+async function untilItWorks(what: string, attempt: () => Promise<unknown>): Promise<void> {
+  let cause: unknown;
+  const works = async () => {
     try {
-      return void (await attempt());
-    } catch (cause) {
-      if (Date.now() > deadline) throw new Error(`not in time: ${what}`, { cause });
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await attempt();
+      return true;
+    } catch (error) {
+      cause = error;
+      return false;
     }
-  }
+  };
+  await until(what, works).catch((error: Error) => {
+    throw new Error(error.message, { cause });
+  });
 }

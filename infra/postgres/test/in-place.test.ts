@@ -6,7 +6,7 @@ import { createTestDatabase, type TestDatabase } from "../test-support/index.ts"
 let database: TestDatabase;
 beforeAll(async () => {
   database = await createTestDatabase();
-}, 60_000);
+});
 afterAll(() => database?.[Symbol.asyncDispose]());
 
 const TICKS = "select '2026-01-15'::timestamptz + n * interval '1 minute', n, n, 0, 0, 1, 0, 6, 0, 0, false";

@@ -16,7 +16,7 @@ beforeAll(async () => {
     await database.postgres.tenant(tenant, (db) => db.insertInto("accounts").values(account(tenant)).execute());
     await database.postgres.platform((db) => db.insertInto("tenants").values(listed(tenant)).execute());
   }
-}, 60_000);
+});
 afterAll(() => database?.[Symbol.asyncDispose]());
 
 const at = "2026-01-15T10:00:00.000Z";
@@ -205,7 +205,7 @@ describe("a transaction", () => {
       assert.equal(name, acme);
     }
     await postgres.close();
-  }, 60_000);
+  });
 
   const sleeping = async () =>
     (

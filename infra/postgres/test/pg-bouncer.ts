@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { until } from "@tradesage/until";
 import getPort from "get-port";
 
 const program = (process.env["PATH"] ?? "")
@@ -34,10 +35,10 @@ export async function startPgBouncer(databaseUrl: string, poolSize: number) {
   server.stderr.on("data", (text) => {
     said += text;
   });
-  for (const until = Date.now() + 10_000; !/process up/.test(said); ) {
-    if (server.exitCode !== null || Date.now() > until) throw new Error(`pgbouncer did not start: ${said}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+  await until("pgbouncer is up", () => {
+    if (server.exitCode !== null) throw new Error(`pgbouncer did not start: ${said}`);
+    return /process up/.test(said);
+  });
   return {
     url: `postgres://${username}@127.0.0.1:${listen}${pathname}`,
     async close() {

@@ -18,7 +18,7 @@ import { createTestDatabase, type TestDatabase } from "../test-support/index.ts"
 let database: TestDatabase;
 beforeAll(async () => {
   database = await createTestDatabase();
-}, 60_000);
+});
 afterAll(() => database?.[Symbol.asyncDispose]());
 
 const tablesOf = async (tenant: string) =>
@@ -115,7 +115,7 @@ describe("provisioning a tenant", () => {
       assert.deepEqual(await shapeOf(anew), expected);
       assert.deepEqual(await shapeOf(widened), expected);
     }
-  }, 30_000);
+  });
 
   test("to provision again changes nothing", async () => {
     const tenant = database.uniqueTenant();
@@ -156,7 +156,7 @@ describe("provisioning a tenant", () => {
       await database.postgres.tenant(tenant, (db) => db.selectFrom("orders").selectAll().execute());
     }
     assert.deepEqual(await spares(), []);
-  }, 30_000);
+  });
 
   test.each([0, 1])(
     "cut off at any statement, with %i spare schemas, it leaves all or nothing, and the next attempt finishes it",

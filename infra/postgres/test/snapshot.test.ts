@@ -40,7 +40,7 @@ beforeAll(async () => {
     assert.equal(position, 42n);
     return { script: Buffer.concat(await Array.fromAsync(script)), sums };
   });
-}, 60_000);
+});
 afterAll(() => database?.[Symbol.asyncDispose]());
 
 async function* inPieces(bytes: Buffer, size: number): AsyncGenerator<Buffer> {

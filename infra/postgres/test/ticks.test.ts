@@ -6,7 +6,7 @@ import { createTestDatabase, type TestDatabase } from "../test-support/index.ts"
 let database: TestDatabase;
 beforeAll(async () => {
   database = await createTestDatabase();
-}, 60_000);
+});
 afterAll(() => database?.[Symbol.asyncDispose]());
 
 async function newTenant(): Promise<string> {

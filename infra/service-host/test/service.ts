@@ -49,7 +49,7 @@ export function startService(environment: Record<string, string>, supervised = f
     },
     async get(path) {
       const { managementPort } = log.find(({ msg }) => msg === "started") ?? {};
-      const answer = await fetch(`http://127.0.0.1:${managementPort}${path}`, { signal: AbortSignal.timeout(5_000) });
+      const answer = await fetch(`http://127.0.0.1:${managementPort}${path}`);
       return { status: answer.status, body: await answer.text() };
     },
   };

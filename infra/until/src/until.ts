@@ -1,13 +1,15 @@
+/** How long a spec waits for what must come about: for as long as the slowest machine under the heaviest load may take. */
+export const PATIENCE_MS = 120_000;
 const PAUSE_MS = 10;
 
 /**
  * Looks again and again until it finds something, which is anything but `undefined` and `false`, and resolves to that.
- * Rejects with the name of what did not come about in `withinMs` (30 s), and at once with what `look` throws.
+ * Rejects with the name of what did not come about in `withinMs` (`PATIENCE_MS`), and at once with what `look` throws.
  */
 export async function until<Found>(
   what: string,
   look: () => Found | Promise<Found>,
-  withinMs = 30_000,
+  withinMs = PATIENCE_MS,
 ): Promise<Exclude<Found, undefined | false>> {
   for (const deadline = Date.now() + withinMs; ; ) {
     const found = await look();

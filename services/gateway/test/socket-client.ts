@@ -62,7 +62,7 @@ export function connectSocket(
       return messages.find(isIt) as Message<typeof type>;
     },
     async whenClosed() {
-      await until("the socket to close", () => closing !== undefined, 15_000);
+      await until("the socket to close", () => closing !== undefined);
       return closing as { code: number; reason: string };
     },
   };

@@ -397,7 +397,7 @@ describe("a subscription", () => {
     client.send({ type: "subscribe", id: "e", channel: "positions" });
     await client.next("subscribed", { id: "e" });
     const last = () => client.messages.findLast(({ type }) => type === "heartbeat");
-    await expect.poll(last, { timeout: 10_000 }).toMatchObject({ positions: { e: expect.any(String) } });
+    await expect.poll(last).toMatchObject({ positions: { e: expect.any(String) } });
     client.socket.close();
   });
 });

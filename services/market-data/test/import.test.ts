@@ -11,7 +11,7 @@ const begin = Date.UTC(2026, 0, 5);
 let database: TestDatabase;
 beforeAll(async () => {
   database = await createTestDatabase();
-}, 60_000);
+});
 afterAll(() => database[Symbol.asyncDispose]());
 
 async function newTenant(): Promise<string> {
@@ -55,7 +55,7 @@ test("hours of history may be imported again at once: every bar of them is made 
   const before = await bars(tenant);
   expect(await write(tenant, ticks(0, 50_000))).toEqual({ inserted: 0, repeated: 50_000 });
   expect(await bars(tenant)).toEqual(before);
-}, 60_000);
+});
 
 test("identical ticks of one millisecond are told apart by their place in it", async () => {
   const tenant = await newTenant();

@@ -45,7 +45,7 @@ beforeAll(async () => {
     tick(monday, 1.6, { ordinal: 1 }),
     tick(monday + 1, 1.7, { ask: 1.2 }),
   ]);
-}, 60_000);
+});
 afterAll(() => database[Symbol.asyncDispose]());
 
 test("the quote of a moment is the last one until then, at the very millisecond included", async () => {

@@ -19,7 +19,7 @@ beforeAll(async () => {
   const quotes = { of: async () => new Map(), forget: async () => undefined, stop: async () => undefined };
   const eventStore = { readStream: () => expect.unreachable("no query here asks for the history of events") };
   await serveQueries({ bus, eventStore, postgres, replica, quotes });
-}, 120_000);
+});
 afterAll(async () => {
   await bus?.close();
   await replicated?.[Symbol.asyncDispose]();

@@ -23,7 +23,7 @@ beforeAll(async () => {
   eventStore = connectEventStore({ connectionString: process.env["EVENTSTORE_URL"] ?? "" });
   tenant = database.uniqueTenant();
   await provisionTenantSchema(database.postgres, tenant, "trading");
-}, 60_000);
+});
 afterAll(async () => {
   await eventStore.close();
   await database[Symbol.asyncDispose]();
@@ -113,7 +113,7 @@ test("the tenant's history says how long, and each round keeps to it", async () 
   const { postgres } = database;
   const logger = pino({ enabled: false });
   const keeping = keepRetention({ eventStore, postgres, logger, metrics, signal: stopped.signal, everyMs: 10 });
-  await expect.poll(() => days("bars_1s"), { timeout: 30_000 }).toEqual([]);
+  await expect.poll(() => days("bars_1s")).toEqual([]);
   stopped.abort();
   await keeping;
   expect(await days("bars_1m")).toEqual([0, 1, 2, 3, 4]);

@@ -60,7 +60,7 @@ beforeAll(async () => {
   bus = await connectBus({ url: NATS_URL, name: "market-data-test" });
   await ensureStreams(bus);
   start();
-}, 60_000);
+});
 afterAll(async () => {
   await stop();
   await bus.close();
@@ -112,7 +112,7 @@ const count = (tenant: string) =>
     return Number(rows);
   });
 const untilCount = (tenant: string, expected: number) =>
-  expect.poll(() => count(tenant), { timeout: 30_000, interval: 20 }).toBe(expected);
+  expect.poll(() => count(tenant), { interval: 20 }).toBe(expected);
 
 const bars = (tenant: string, timeframe: "1s" | "1m" | "1d") =>
   database.postgres.tenant(tenant, async (db): Promise<Bar[]> => {
@@ -199,14 +199,14 @@ describe("ticks out of the stream", () => {
         start();
       }
       await expect
-        .poll(() => count(tenant).catch(() => 0), { timeout: 30_000, interval: 10 })
+        .poll(() => count(tenant).catch(() => 0), { interval: 10 })
         .toBeGreaterThanOrEqual(Math.min(total, before + 100));
     }
     await publishing;
     await untilCount(tenant, total);
     expect((await bars(tenant, "1d"))[0]).toMatchObject({ ticks: total, bidOpen: 1, bidClose: 1 + (total - 1) / 1e5 });
     expect((await bars(tenant, "1s")).map(({ ticks }) => ticks)).toEqual(Array(60).fill(100));
-  }, 60_000);
+  });
 });
 
 describe.skipIf(!existsSync(files.ticks))("real ticks", () => {
@@ -227,7 +227,7 @@ describe.skipIf(!existsSync(files.ticks))("real ticks", () => {
       [timeMsc, ...Object.values(prices).map((price) => price.toFixed(5))].join(","),
     );
     expect(told).toEqual(expected);
-  }, 60_000);
+  });
 });
 
 /** MT5's export, read as plainly as can be: a blank price is that of the tick before. */

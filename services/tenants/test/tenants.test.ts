@@ -168,5 +168,5 @@ describe("the tenants service", () => {
       assert.deepEqual(await eventsOf(tenant), ["TenantRequested", "TenantActivated"]);
       await database.postgres.tenant(tenant, (db) => db.selectFrom("orders").selectAll().execute());
     }
-  }, 120_000);
+  });
 });

@@ -5,6 +5,7 @@ import { streams } from "@tradesage/contracts";
 import { connectEventStore, type EventStore, type NewEvent } from "@tradesage/event-store";
 import { startEventStoreServer } from "@tradesage/event-store/server";
 import { type Bus, buckets, connectBus, ensureStreams } from "@tradesage/message-bus";
+import { until } from "@tradesage/until";
 import { pino } from "pino";
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { eurusd } from "../src/calculation/market-of.fixture.ts";
@@ -126,13 +127,10 @@ const shown = ({ history, venue, markets }: Awaited<ReturnType<typeof follower>>
   openOrders: venue.openOrders(),
 });
 const snapshotTaken = () =>
-  vi.waitUntil(
-    async () => {
-      const snapshots = createHistorySnapshots(await ownSnapshots(), eventStore, logger);
-      return snapshots.newest();
-    },
-    { timeout: 20_000, interval: 50 },
-  );
+  until("a snapshot", async () => {
+    const snapshots = createHistorySnapshots(await ownSnapshots(), eventStore, logger);
+    return snapshots.newest();
+  });
 
 test("a start reads what is needed still of a long history, and what came since", async () => {
   await longHistory(1000);

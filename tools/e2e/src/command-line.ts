@@ -1,6 +1,7 @@
 import { type ExecFileOptions, execFile } from "node:child_process";
 import { join } from "node:path";
 import { projectFolder } from "@tradesage/stack";
+import { PATIENCE_MS } from "@tradesage/until";
 
 export interface Ran {
   readonly exitCode: number;
@@ -9,11 +10,10 @@ export interface Ran {
 }
 
 const main = join(projectFolder, "tools/cli/src/main.ts");
-const WITHIN_MS = 120_000;
 
 /** Runs `tradesage` as its user does, against the stack of a folder. */
 export const tradesage = (folder: string, ...args: readonly string[]): Promise<Ran> =>
-  run(folder, { timeout: WITHIN_MS }, args);
+  run(folder, { timeout: 2 * PATIENCE_MS }, args);
 
 /** The same, but killed (`kill -9`) where it is still at work after so long. */
 export const tradesageKilledAfter = (ms: number, folder: string, ...args: readonly string[]): Promise<Ran> =>

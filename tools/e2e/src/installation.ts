@@ -10,7 +10,7 @@ import { loadSigner } from "@tradesage/secrets";
 import { runTerminal, type TerminalOptions, type TerminalProgress, type TickSource } from "@tradesage/simulator";
 import { type Stack, startStack } from "@tradesage/stack";
 import { until } from "@tradesage/until";
-import { untilAcknowledged } from "./load.ts";
+import { careful, type Written } from "./careful.ts";
 import { type Recording, record } from "./recording.ts";
 
 /** A whole installation of its own: real servers on free ports, every service a process. */
@@ -22,6 +22,7 @@ export interface Installation {
   readonly postgres: Postgres;
   readonly eventStore: EventStore;
   token(tenant: Scope, role: Role): Promise<string>;
+  /** Of one tenant each reads behind what any has written. */
   api(tenant: Scope, role: Role): Promise<Api>;
   /** Creates a tenant and waits until it is active. */
   tenant(id: string, template?: TenantTemplate): Promise<Tenant>;
@@ -77,15 +78,20 @@ export async function startInstallation({ remains, env }: InstallationOptions = 
 
   const token = (tenant: Scope, role: Role) => signer.sign({ subject: `e2e-${role}`, tenant, roles: [role] }, 3600);
   const url = stack.urls.gateway;
-  const api = async (tenant: Scope, role: Role) => createApi({ url, token: await token(tenant, role) });
+  const written = new Map<Scope, Written>();
+  const api = async (tenant: Scope, role: Role) => {
+    const known = written.get(tenant) ?? {};
+    written.set(tenant, known);
+    return careful(createApi({ url, token: await token(tenant, role) }), known);
+  };
 
   async function tenant(id: string, template?: TenantTemplate): Promise<Tenant> {
     const operator = await api("platform", "operator");
     const made = { tenantId: id, ...(template && { template }) };
-    await untilAcknowledged(() => operator.call("createTenant", made, { idempotencyKey: id }));
+    await operator.call("createTenant", made);
     await until(`${id} is active`, async () => {
-      const view = await operator.call("getTenant", { tenantId: id }).catch(() => undefined);
-      return view?.status === "active";
+      const { status } = await operator.call("getTenant", { tenantId: id });
+      return status === "active";
     });
     return known(id);
   }

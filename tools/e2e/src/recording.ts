@@ -1,8 +1,7 @@
 import { type FollowOptions, follow, type Update } from "@tradesage/client";
+import { PATIENCE_MS } from "@tradesage/until";
 
 type EventUpdate = Extract<Update, { type: "event" }>;
-
-const PATIENCE_MS = 20_000;
 
 /** What one client of the socket has been sent. */
 export interface Recording {
@@ -12,7 +11,7 @@ export interface Recording {
   readonly events: readonly EventUpdate[];
   /** Every symbol that any quote or bar was of. */
   symbols(): ReadonlySet<string>;
-  /** The first event of a type, now or within 20 s. */
+  /** The first event of a type, now or soon. */
   event(type: string, matches?: (event: EventUpdate) => boolean): Promise<EventUpdate>;
   stop(): Promise<void>;
 }

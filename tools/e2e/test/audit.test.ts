@@ -30,7 +30,7 @@ beforeAll(async () => {
   first = (await acme.history()).at(-1)?.position.toString() ?? "";
   second = (await acme.admin.call("deposit", { accountId: "main", amount: "30" })).position;
   await acme.admin.call("deposit", { accountId: "main", amount: "1" });
-}, 120_000);
+});
 afterAll(() => installation?.stop());
 
 describe("an auditor", () => {

@@ -19,7 +19,7 @@ beforeAll(async () => {
   await tenant.openAccount("main", "1000");
   await other.openAccount("theirs", "1000");
   token = await installation.token("careful", "admin");
-}, 120_000);
+});
 afterAll(() => installation?.stop());
 
 const order = { symbol: "EURUSD", side: "buy", volume: "0.01", kind: "market" };

@@ -28,7 +28,7 @@ beforeAll(async () => {
     const order = { accountId: "main", symbol: "EURUSD", side: "buy", volume: "0.01", kind: "limit" } as const;
     await tenant.trader.call("placeOrder", { ...order, limitPrice: "0.50000" });
   }
-}, 180_000);
+});
 afterAll(() => installation?.stop());
 
 const operator = () => installation.api("platform", "operator");
@@ -99,7 +99,7 @@ describe("a tenant that is to be deleted", () => {
       installation.stack.process(name).kill("SIGKILL");
       await installation.stack.waitReady(name);
     }
-    await until("it is deleted", async () => (await statusOf(tenantId)) === "deleted", 60_000);
+    await until("it is deleted", async () => (await statusOf(tenantId)) === "deleted");
     await until("nothing is left of it", async () => {
       const left = await remains(leaving);
       return left.relations === 0 && left.role === false && left.keys === 0;

@@ -5,7 +5,6 @@ import { tradesage } from "../src/command-line.ts";
 import { type Installation, startInstallation, type Tenant } from "../src/installation.ts";
 
 const TICKS = 2_000;
-const WITHIN_MS = 40_000;
 
 let installation: Installation;
 let acme: Tenant;
@@ -18,7 +17,7 @@ beforeAll(async () => {
   installation = await startInstallation();
   acme = await installation.tenant("acme");
   await acme.openAccount("main", "1000");
-}, 120_000);
+});
 afterAll(() => installation?.stop());
 
 const health = async (tenantId = "acme") =>
@@ -32,23 +31,19 @@ describe("a tenant is watched", () => {
   test("by its size, its rows and the rates of its events and ticks", async () => {
     const ticks = (count: number, hour: number) =>
       generateTicks({ symbol: "EURUSD", count, start: Date.UTC(2026, 0, 15, hour) });
-    await until("it was looked at", async () => (await health()) !== undefined, WITHIN_MS);
+    await until("it was looked at", async () => (await health()) !== undefined);
     const most = { eventsPerSecond: 0, ticksPerSecond: 0, rows: 0 };
     await acme.stream("EURUSD", ticks(TICKS, 0));
     let hour = 24;
-    await until(
-      "its rates and rows are seen",
-      async () => {
-        await acme.admin.call("deposit", { accountId: "main", amount: "1" });
-        // Postgres counts what a connection wrote when it writes again a second later, else only after ten.
-        await acme.stream("EURUSD", ticks(1, hour++));
-        const seen = await health();
-        for (const name of Object.keys(most) as (keyof typeof most)[])
-          most[name] = Math.max(most[name], seen?.[name] ?? 0);
-        return Object.values(most).every((value) => value > 0) && most.rows >= TICKS;
-      },
-      WITHIN_MS,
-    );
+    await until("its rates and rows are seen", async () => {
+      await acme.admin.call("deposit", { accountId: "main", amount: "1" });
+      // Postgres counts what a connection wrote when it writes again a second later, else only after ten.
+      await acme.stream("EURUSD", ticks(1, hour++));
+      const seen = await health();
+      for (const name of Object.keys(most) as (keyof typeof most)[])
+        most[name] = Math.max(most[name], seen?.[name] ?? 0);
+      return Object.values(most).every((value) => value > 0) && most.rows >= TICKS;
+    });
     expect((await health())?.sizeBytes).toBeGreaterThan(100_000);
   });
 
@@ -65,26 +60,22 @@ describe("a tenant is watched", () => {
       const done = await tradesage(installation.folder, "backup", what, "--tenant", "acme");
       expect(done, done.stderr).toMatchObject({ exitCode: 0 });
     }
-    await until(
-      "both are seen",
-      async () => {
-        const seen = await health();
-        return seen?.lastBackupAt !== undefined && seen.lastRestoreTestAt !== undefined;
-      },
-      WITHIN_MS,
-    );
+    await until("both are seen", async () => {
+      const seen = await health();
+      return seen?.lastBackupAt !== undefined && seen.lastRestoreTestAt !== undefined;
+    });
   });
 
   test("and what goes beyond its threshold is an event, once, and one again when it is over", async () => {
-    await until("its size is told", async () => (await alarms()).includes("TenantAlarmRaised size_bytes"), WITHIN_MS);
+    await until("its size is told", async () => (await alarms()).includes("TenantAlarmRaised size_bytes"));
     const projections = installation.stack.process("projections");
     projections.kill("SIGSTOP");
     await acme.admin.call("deposit", { accountId: "main", amount: "1" });
     const raised = "TenantAlarmRaised projection_lag_seconds";
-    await until("the lag is told", async () => (await alarms()).includes(raised), WITHIN_MS);
+    await until("the lag is told", async () => (await alarms()).includes(raised));
     projections.kill("SIGCONT");
     const cleared = "TenantAlarmCleared projection_lag_seconds";
-    await until("its end is told", async () => (await alarms()).includes(cleared), WITHIN_MS);
+    await until("its end is told", async () => (await alarms()).includes(cleared));
     expect((await alarms()).filter((alarm) => alarm === "TenantAlarmRaised size_bytes")).toHaveLength(1);
     expect((await health())?.alarms).toMatchObject([{ alarm: "size_bytes", threshold: 1000 }]);
   });
@@ -103,12 +94,12 @@ describe("a tenant is watched", () => {
     const set = (alarm: string, above: string) =>
       tradesage(installation.folder, "tenant", "threshold", "acme", alarm, above);
     expect(await set("slow_statement_seconds", "0.3")).toMatchObject({ exitCode: 0 });
-    await until("it counts", async () => (await health())?.thresholds.slow_statement_seconds === 0.3, WITHIN_MS);
+    await until("it counts", async () => (await health())?.thresholds.slow_statement_seconds === 0.3);
     await installation.postgres.tenant("acme", (_, client) => client.query("select pg_sleep(0.4)"));
     for (const type of ["TenantAlarmRaised", "TenantAlarmCleared"])
-      await until("it is told", async () => (await alarms()).includes(`${type} slow_statement_seconds`), WITHIN_MS);
+      await until("it is told", async () => (await alarms()).includes(`${type} slow_statement_seconds`));
     expect(await set("size_bytes", "never")).toMatchObject({ exitCode: 0 });
-    await until("that is over", async () => (await alarms()).includes("TenantAlarmCleared size_bytes"), WITHIN_MS);
+    await until("that is over", async () => (await alarms()).includes("TenantAlarmCleared size_bytes"));
     const operator = await installation.api("platform", "operator");
     const { thresholds } = await operator.call("getTenant", { tenantId: "acme" });
     expect(thresholds).toEqual({ slow_statement_seconds: 0.3, size_bytes: 0 });

@@ -47,20 +47,16 @@ beforeAll(async () => {
   for (const state of ["reducing", "active"] as const)
     await operator.call("setDeskState", { tenantId, state, reason: canary.name });
   await operator.call("requestBackup", { tenantId, backupId });
-  await until(
-    "the backup is done",
-    async () => {
-      const backup = await operator.call("getBackup", { tenantId, backupId }).catch(() => undefined);
-      return backup?.status === "unproven";
-    },
-    60_000,
-  );
+  await until("the backup is done", async () => {
+    const backup = await operator.call("getBackup", { tenantId, backupId }).catch(() => undefined);
+    return backup?.status === "unproven";
+  });
   await until("it was looked at", async () => {
     const health = await operator.call("getTenantHealth", { tenantId }).catch(() => undefined);
     return health !== undefined;
   });
   bus = await connectBus({ url: installation.stack.urls.nats, name: "isolation" });
-}, 240_000);
+});
 afterAll(async () => {
   await bus?.close();
   await installation?.stop();

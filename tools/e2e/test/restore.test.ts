@@ -82,7 +82,7 @@ describe("a tenant that is backed up", () => {
     before = await sums(installation, "acme");
     for (const { id } of await Promise.all(others)) await run(installation, "backup", "run", "--tenant", id);
     for (const tenant of ["acme", "fund", "board"]) lost[tenant] = await stateOf(installation, tenant);
-  }, 180_000);
+  });
   afterAll(() => installation?.stop());
 
   test("has its archives on the backup server, with what was read back of them", async () => {
@@ -219,7 +219,7 @@ describe("a tenant that is backed up", () => {
       client.query("select nspname from pg_namespace where nspname like 'kept%' or nspname like 'restoring%'"),
     );
     expect(rows).toEqual([]);
-  }, 180_000);
+  });
 
   test("is back, as others are, in an installation of which only the backup server and the keys are left", async () => {
     const fresh = await startInstallation({ remains: installation.folder });
@@ -295,5 +295,5 @@ describe("a tenant that is backed up", () => {
       broker.abort();
       await fresh.stop();
     }
-  }, 240_000);
+  });
 });

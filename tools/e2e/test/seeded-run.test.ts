@@ -30,14 +30,13 @@ const TICKS = 100_000;
 const TICKS_PER_SECOND = 4_000 / rounds;
 const EVERY_MS = 25;
 const SYMBOL = eurusd.symbol;
-const PATIENCE_MS = 60_000;
 
 let installation: Installation;
 let link: SeveringLink;
 beforeAll(async () => {
   installation = await startInstallation();
   link = await openSeveringLink(installation.stack.urls.bridge);
-}, 120_000);
+});
 afterAll(async () => {
   await installation?.stop();
   await link?.close();
@@ -60,7 +59,7 @@ test(`with seed ${seed}, processes are killed, the link is severed, batches come
   const random = mulberry32(seed);
   const flown = (ticks: number) => {
     const moment = sent.length + random() * ticks;
-    return until("ticks flow", async () => sent.length > moment, PATIENCE_MS);
+    return until("ticks flow", async () => sent.length > moment);
   };
   for (const fault of Array.from({ length: rounds }, () => shuffled(faults, random)).flat()) {
     await flown(TICKS_PER_SECOND);
@@ -77,7 +76,7 @@ test(`with seed ${seed}, processes are killed, the link is severed, batches come
   expect(await streaming).toMatchObject({ read: TICKS });
 
   // Each tick is in the table once, as it was sent.
-  await until("all ticks are in the table", async () => (await tenant.tickCount()) >= TICKS, PATIENCE_MS);
+  await until("all ticks are in the table", async () => (await tenant.tickCount()) >= TICKS);
   expect(await tickDifferences(tenant.trader, SYMBOL, sent)).toEqual([]);
 
   // Each bar is the fold of its ticks.
@@ -90,27 +89,23 @@ test(`with seed ${seed}, processes are killed, the link is severed, batches come
   const history = await tenant.history();
   const positions = history.map(({ position }) => String(position));
   expect(history.filter(({ type }) => type === "FundsDeposited").length).toBe(deposits.acknowledged.size + 1);
-  await until(
-    "the follower has it all",
-    async () => follower.events.at(-1)?.position === positions.at(-1),
-    PATIENCE_MS,
-  );
+  await until("the follower has it all", async () => follower.events.at(-1)?.position === positions.at(-1));
   const told = follower.events.map(({ position }) => position);
   expect(firstDifference(told, positions.slice(positions.indexOf(String(told[0]))))).toBeUndefined();
   expect(told.length).toBeGreaterThan(deposits.acknowledged.size);
-}, 600_000);
+});
 
 /** Begins a fault; what it returns resolves once the process runs again, or the link is severed. */
 function strike(part: (typeof faults)[number][number]): () => Promise<unknown> {
   if (part === "link") {
     const { severed } = link;
     link.sever();
-    return () => until("the link is severed", async () => link.severed > severed, PATIENCE_MS);
+    return () => until("the link is severed", async () => link.severed > severed);
   }
   const process = installation.stack.process(part);
   const { restarts } = process;
   process.kill("SIGKILL");
-  return () => until(`${part} has come back`, async () => process.restarts > restarts, PATIENCE_MS);
+  return () => until(`${part} has come back`, async () => process.restarts > restarts);
 }
 
 /** Real ticks where they are there. */

@@ -13,7 +13,7 @@ describe.skipIf(!haveRealTicks)("two tenants trade at once on real ticks", () =>
   beforeAll(async () => {
     installation = await startInstallation();
     [east, west] = await Promise.all([installation.tenant("east"), installation.tenant("west")]);
-  }, 120_000);
+  });
   afterAll(() => installation?.stop());
 
   test("each sees its quotes, its fill at the live price and its position, and nothing of the other's", async () => {

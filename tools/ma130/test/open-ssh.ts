@@ -4,6 +4,7 @@ import { chmodSync, chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } 
 import { connect, createServer, type Socket } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { until } from "@tradesage/until";
 import getPort from "get-port";
 import { fingerprintOf } from "../src/index.ts";
 import type { Running } from "./running.ts";
@@ -61,10 +62,10 @@ export async function startOpenSsh(folder: string, hostKey: string, authorizedKe
     said += text;
   });
   const ended = once(server, "exit");
-  for (const until = Date.now() + 10_000; !/listening on/.test(said); ) {
-    if (server.exitCode !== null || Date.now() > until) throw new Error(`sshd did not start: ${said}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+  await until("sshd listens", () => {
+    if (server.exitCode !== null) throw new Error(`sshd did not start: ${said}`);
+    return /listening on/.test(said);
+  });
 
   const sockets = new Set<Socket>();
   const relay = createServer((near) => {

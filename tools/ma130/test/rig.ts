@@ -152,7 +152,7 @@ export async function startRig(): Promise<Rig> {
       const backupId = `b-${randomUUID().slice(0, 8)}`;
       await command("RequestBackup", tenant, { backupId, kind });
       const isOf = ({ data }: RecordedEvent) => (data as { backupId: string }).backupId === backupId;
-      await until(`the end of ${backupId}`, async () => (await told(tenant, "BackupCompleted")).some(isOf), 60_000);
+      await until(`the end of ${backupId}`, async () => (await told(tenant, "BackupCompleted")).some(isOf));
       return backupId;
     },
     told,

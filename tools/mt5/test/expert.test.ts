@@ -20,7 +20,7 @@ const TIMEOUT = 10_012;
 let installation: Installation;
 beforeAll(async () => {
   installation = await startInstallation();
-}, 120_000);
+});
 afterAll(() => installation?.stop());
 
 /** Whoever trades on a terminal's account: instructs over the bus, and hears snapshots. */

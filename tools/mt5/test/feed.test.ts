@@ -19,7 +19,7 @@ const service = compile(join(programsFolder, "Services/TradeSage/TradeSageFeed.m
 let installation: Installation;
 beforeAll(async () => {
   installation = await startInstallation();
-}, 120_000);
+});
 afterAll(() => installation?.stop());
 
 /** A terminal's computer: its files stay when the terminal crashes. */
@@ -74,9 +74,10 @@ const textOf = ({ timeMsc, bid, ask, flags }: MarketTick) => [timeMsc, bid, ask,
 
 /** Waits until the bridge has stored so many ticks of a symbol; they are exactly the terminal's. */
 async function expectStored(tenant: string, symbol: string, ticks: readonly MarketTick[]): Promise<void> {
-  const end = Date.now() + 25_000;
-  let stored = await installation.stored(tenant, symbol);
-  while (stored.length < ticks.length && Date.now() < end) stored = await installation.stored(tenant, symbol);
+  const stored = await until("they are stored", async () => {
+    const all = await installation.stored(tenant, symbol);
+    return all.length >= ticks.length && all;
+  });
   expect(stored.map(textOf)).toEqual(ticks.map(textOf));
   const ordinals = ticks.map(({ timeMsc }, index) => index - ticks.findIndex((tick) => tick.timeMsc === timeMsc));
   expect(stored.map(({ ordinal }) => ordinal)).toEqual(ordinals);
@@ -114,7 +115,7 @@ test("nothing is lost and nothing comes twice though the link is cut, the bridge
     await until(`the terminal is in again after ${round} cuts`, () => connected(terminal) > round);
   }
   await expectStored("mt5_cut", "EURUSD", market.symbols.get("EURUSD.r")?.ticks ?? []);
-}, 60_000);
+});
 
 test("a terminal that crashed goes on in its epoch where it was", async () => {
   const { market, ours, start } = await computer("mt5_crash");
@@ -184,4 +185,4 @@ test("what is missing is told in the journal, and a map that is changed is follo
   await until("it feeds both", () => terminal.journal.some((line) => line.includes("feeding 2 symbols")));
   await expectStored("mt5_missing", "USDJPY", quote(market, "USDJPY.r", 20));
   await expectStored("mt5_missing", "EURUSD", market.symbols.get("EURUSD.r")?.ticks ?? []);
-}, 60_000);
+});

@@ -14,12 +14,10 @@ const hundredths = (amount: string) => Math.round(Number(amount) * 100);
 let installation: Installation;
 beforeAll(async () => {
   installation = await startInstallation({ withTrading: true });
-}, 120_000);
+});
 afterAll(() => installation?.stop());
 
-test("a hedging account holds what its broker holds, position by position, whoever trades and whatever dies", {
-  timeout: 240_000,
-}, async () => {
+test("a hedging account holds what its broker holds, position by position, whoever trades and whatever dies", async () => {
   const desk = await openDesk(installation, "hedged", { mode: "hedging", misbehaviour: { repeat: 1 } });
   const { server, ask, quote } = desk;
   const order = (orderId: string, side: "buy" | "sell", terms: JsonObject = { kind: "market" }) =>
@@ -36,7 +34,7 @@ test("a hedging account holds what its broker holds, position by position, whoev
       const signed = positions.map(({ side, volume }) => hundredths(text(volume)) * (side === "buy" ? 1 : -1));
       return Object.fromEntries(signed);
     };
-    await expect.poll(ours, { timeout: 60_000 }).toEqual(expected);
+    await expect.poll(ours).toEqual(expected);
     const { broker } = await desk.account();
     const nameOf = (ticket: number) => broker?.byTicket.get(String(ticket)) ?? `mt5-${ticket}`;
     const theirs = [...server.positions.values()].map(({ identifier, volume }) => [nameOf(identifier), volume]);
@@ -109,9 +107,7 @@ test("a hedging account holds what its broker holds, position by position, whoev
   expect(told).toEqual(expect.arrayContaining(["DealRevoked", "PositionReconciled", "OrderTrailed"]));
 });
 
-test("over crashes of the terminal, the bridge and the service, each order is filled once, or never, as the broker has it", {
-  timeout: 240_000,
-}, async () => {
+test("over crashes of the terminal, the bridge and the service, each order is filled once, or never, as the broker has it", async () => {
   const desk = await openDesk(installation, "brokered", {
     mode: "netting",
     misbehaviour: {
@@ -158,19 +154,15 @@ test("over crashes of the terminal, the bridge and the service, each order is fi
       (last?.type === "OrderFilled" && last.data.remaining === "0");
     return isEnded || [...server.orders.keys()].some((ticket) => soldBy(orderId).tickets.includes(ticket));
   };
-  await until(
-    "every order is over, or rests at the broker, filled as the broker has it",
-    async () => {
-      const all = await events();
-      return ids.every((orderId) => isOver(all, orderId) && filledBy(all, orderId) === soldBy(orderId).volume);
-    },
-    150_000,
-  );
+  await until("every order is over, or rests at the broker, filled as the broker has it", async () => {
+    const all = await events();
+    return ids.every((orderId) => isOver(all, orderId) && filledBy(all, orderId) === soldBy(orderId).volume);
+  });
   for (const orderId of ids) expect(soldBy(orderId).tickets.length, `seed ${seed}, ${orderId}`).toBeLessThanOrEqual(1);
   const strangers = server.deals.filter(({ magic }) => magic === "0").map(({ order }) => `mt5-${order}`);
   const external = async () =>
     (await events()).flatMap(({ type, data }) =>
       type === "OrderPlaced" && data.external !== undefined ? [data.orderId] : [],
     );
-  await expect.poll(async () => (await external()).sort(), { timeout: 30_000 }).toEqual(strangers.sort());
+  await expect.poll(async () => (await external()).sort()).toEqual(strangers.sort());
 });

@@ -16,7 +16,7 @@ import {
 let installation: Installation;
 beforeAll(async () => {
   installation = await startInstallation();
-}, 120_000);
+});
 afterAll(() => installation?.stop());
 
 interface Sending {
@@ -41,7 +41,7 @@ describe.skipIf(missingData)("of a file of real ticks (skipped where ../shared/d
 
     expect(await sending()).toMatchObject({ read: 167_466, skipped: 167_466, acknowledged: 0 });
     expect((await installation.stored("whole", "EURUSD")).length).toBe(167_466);
-  }, 120_000);
+  });
 
   test("two tenants have their own, at once", async () => {
     const [one, two] = await Promise.all([
@@ -56,35 +56,31 @@ describe.skipIf(missingData)("of a file of real ticks (skipped where ../shared/d
       firstDifference(await installation.stored("right", "NZDUSD"), await ticksOf(nzdusdFile, "NZDUSD")),
     ).toBeUndefined();
     expect(await installation.stored("left", "NZDUSD")).toEqual([]);
-  }, 120_000);
+  });
 
   test.each([
     ["bridge", "killed_bridge"],
     ["bus", "killed_bus"],
-  ] as const)(
-    "every tick is stored once though the %s is killed three times",
-    async (victim, tenant) => {
-      let acknowledged = 0;
-      const sending = send({
-        tenant,
-        symbol: "EURUSD",
-        source: readTickFile(eurusdFile, "EURUSD"),
-        maxBatch: 20,
-        onProgress: (progress) => {
-          acknowledged = progress.acknowledged;
-        },
-      });
-      for (const part of [10_000, 60_000, 110_000]) {
-        await until(`${part} ticks are acknowledged`, () => acknowledged > part);
-        await installation.kill(victim);
-      }
-      expect((await sending).acknowledged).toBe(167_466);
-      expect(
-        firstDifference(await installation.stored(tenant, "EURUSD"), await ticksOf(eurusdFile, "EURUSD")),
-      ).toBeUndefined();
-    },
-    120_000,
-  );
+  ] as const)("every tick is stored once though the %s is killed three times", async (victim, tenant) => {
+    let acknowledged = 0;
+    const sending = send({
+      tenant,
+      symbol: "EURUSD",
+      source: readTickFile(eurusdFile, "EURUSD"),
+      maxBatch: 20,
+      onProgress: (progress) => {
+        acknowledged = progress.acknowledged;
+      },
+    });
+    for (const part of [10_000, 60_000, 110_000]) {
+      await until(`${part} ticks are acknowledged`, () => acknowledged > part);
+      await installation.kill(victim);
+    }
+    expect((await sending).acknowledged).toBe(167_466);
+    expect(
+      firstDifference(await installation.stored(tenant, "EURUSD"), await ticksOf(eurusdFile, "EURUSD")),
+    ).toBeUndefined();
+  });
 });
 
 test("a terminal that was killed goes on where its feed stands", async () => {

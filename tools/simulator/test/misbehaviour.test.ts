@@ -11,7 +11,7 @@ const suffix = ` (seed ${seed})`;
 let installation: Installation;
 beforeAll(async () => {
   installation = await startInstallation();
-}, 60_000);
+});
 afterAll(() => installation?.stop());
 
 async function send(tenant: string, options: Partial<TerminalOptions>) {
@@ -37,15 +37,11 @@ describe("a terminal that misbehaves", () => {
     ["loses its link in the middle of batches", { half: 0.05 }],
     ["writes frames in pieces", { slow: 0.1 }],
     ["does all of it", { repeat: 0.1, reorder: 0.01, cut: 0.01, half: 0.01, slow: 0.05 }],
-  ])(
-    "and %s has every tick stored once, as it was",
-    async (how, misbehaviour) => {
-      const { progress, stored } = await send(how.replaceAll(/[^a-z]/g, "_").slice(0, 30), { misbehaviour });
-      expect(firstDifference(stored, await sent()), suffix).toBeUndefined();
-      if (misbehaviour.cut || misbehaviour.half || misbehaviour.reorder) expect(progress.reconnects).toBeGreaterThan(0);
-    },
-    60_000,
-  );
+  ])("and %s has every tick stored once, as it was", async (how, misbehaviour) => {
+    const { progress, stored } = await send(how.replaceAll(/[^a-z]/g, "_").slice(0, 30), { misbehaviour });
+    expect(firstDifference(stored, await sent()), suffix).toBeUndefined();
+    if (misbehaviour.cut || misbehaviour.half || misbehaviour.reorder) expect(progress.reconnects).toBeGreaterThan(0);
+  });
 
   test("and sends crossed prices, prices that are no numbers and times of another hour has them marked, and kept", async () => {
     const { stored } = await send("doubtful", { misbehaviour: { crossed: 0.01, nan: 0.01, clock: 0.01 } });

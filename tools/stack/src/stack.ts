@@ -56,7 +56,7 @@ export interface Stack {
   kill(): void;
 }
 
-const readyDeadlineMs = 60_000;
+const readyDeadlineMs = 120_000;
 
 /**
  * Starts the servers that the environment does not name, waits until they are ready, and starts the services. Whatever

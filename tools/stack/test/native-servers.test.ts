@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { PATIENCE_MS } from "@tradesage/until";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { stackFolder } from "../src/layout.ts";
 import { portTable } from "../src/ports.ts";
@@ -41,7 +42,7 @@ async function redis(...command: string[]): Promise<string> {
 test("Postgres comes back with its rows after kill -9", async () => {
   await sql("CREATE TABLE kept (what text); INSERT INTO kept VALUES ('a row')");
   stack.process("postgres").kill("SIGKILL");
-  await stack.waitReady("postgres", 30_000);
+  await stack.waitReady("postgres", PATIENCE_MS);
   expect(await sql("SELECT what FROM kept")).toBe("a row");
   expect(stack.process("postgres").restarts).toBe(1);
 });
@@ -49,14 +50,14 @@ test("Postgres comes back with its rows after kill -9", async () => {
 test("Redis comes back with its keys after kill -9", async () => {
   await redis("SET", "kept", "a value");
   stack.process("redis").kill("SIGKILL");
-  await stack.waitReady("redis", 30_000);
+  await stack.waitReady("redis", PATIENCE_MS);
   expect(await redis("GET", "kept")).toBe("a value");
 });
 
 test.each(["nats", "event-store"])("%s comes back after kill -9", async (name) => {
   const before = stack.process(name).identity;
   stack.process(name).kill("SIGKILL");
-  await stack.waitReady(name, 30_000);
+  await stack.waitReady(name, PATIENCE_MS);
   expect(stack.process(name).identity).not.toEqual(before);
 });
 

@@ -52,9 +52,9 @@ test("two commands at once on a fresh checkout: one sets it up, the other waits;
   const again = await bootstrap("stack", "--help");
   expect(again.stderr).toBe("");
   expect(again.stdout).toContain("npm run stack");
-}, 120_000);
+});
 
 test("the exit code of a command is the bootstrap's", async () => {
   expect((await bootstrap("stack", "status")).code).toBe(3);
   expect((await bootstrap("no-such-command")).code).toBe(2);
-}, 120_000);
+});

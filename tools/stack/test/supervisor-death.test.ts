@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { until } from "@tradesage/until";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { projectFolder, stackFolder } from "../src/layout.ts";
 import { isAlive, type ProcessIdentity } from "../src/process/identity.ts";
-import { until } from "../src/process/until.ts";
 import { startStack } from "../src/stack.ts";
 
 const program = join(import.meta.dirname, "fixtures/start-stack.ts");
@@ -37,7 +37,7 @@ test("when the supervisor is killed, its servers end by themselves", async () =>
   const { supervisor, servers } = await startElsewhere();
   expect(servers).toHaveLength(4);
   supervisor.kill("SIGKILL");
-  expect(await until(() => !servers.some(isAlive), 15_000)).toBe(true);
+  await until("they have ended", () => !servers.some(isAlive));
 });
 
 test("a stack starts in the folder of one that was killed a moment ago", async () => {
@@ -55,5 +55,5 @@ test.runIf(canBeNobody)("an ordinary user's stack runs under his account", async
   const { supervisor, servers } = await startElsewhere({ uid: nobody, gid: nobody });
   for (const { pid } of servers) expect(statSync(`/proc/${pid}`).uid).toBe(nobody);
   supervisor.kill("SIGKILL");
-  expect(await until(() => !servers.some(isAlive), 15_000)).toBe(true);
+  await until("they have ended", () => !servers.some(isAlive));
 });

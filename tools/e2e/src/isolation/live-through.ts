@@ -12,8 +12,6 @@ export interface Worth {
   readonly ask: number;
 }
 
-const WITHIN_MS = 30_000;
-
 /**
  * Gives a tenant something of each kind under these names: an instrument with ticks, an account, orders, a position, a
  * key, a journal; gives the names with that of the trade.
@@ -31,35 +29,25 @@ export async function liveThrough(
   await ask(stack.urls.gateway, admin, "openAccount", { accountId, name: label }, own.correlation);
   await tenant.admin.call("deposit", { accountId, amount: worth.amount });
   await issueTerminalKey(tenant.admin, { tenantId: tenant.id, keyId, label });
-  await until(
-    "there is a quote",
-    () =>
-      tenant.trader.call("getQuote", { symbol }).then(
-        () => true,
-        () => false,
-      ),
-    WITHIN_MS,
+  await until("there is a quote", () =>
+    tenant.trader.call("getQuote", { symbol }).then(
+      () => true,
+      () => false,
+    ),
   );
   const order = { accountId, symbol, side: "buy", volume: "0.02" } as const;
-  await until(
-    "an order is taken",
-    () =>
-      tenant.trader.call("placeOrder", { ...order, orderId, kind: "market" }).then(
-        () => true,
-        () => false,
-      ),
-    WITHIN_MS,
+  await until("an order is taken", () =>
+    tenant.trader.call("placeOrder", { ...order, orderId, kind: "market" }).then(
+      () => true,
+      () => false,
+    ),
   );
   const limit = { ...order, kind: "limit", limitPrice: (worth.bid / 2).toFixed(4) } as const;
-  const { position } = await tenant.trader.call("placeOrder", limit);
-  await until(
-    "the order is filled",
-    async () => {
-      const { items } = await tenant.trader.call("listPositions", { accountId }, { after: position });
-      return items.length > 0;
-    },
-    WITHIN_MS,
-  );
+  await tenant.trader.call("placeOrder", limit);
+  await until("the order is filled", async () => {
+    const { items } = await tenant.trader.call("listPositions", { accountId });
+    return items.length > 0;
+  });
   const { items: trades } = await tenant.trader.call("listTrades", { accountId });
   const tradeId = trades[0]?.tradeId ?? own.tradeId;
   await tenant.trader.call("writeJournalEntry", { accountId, entryId, tradeId, text: label });

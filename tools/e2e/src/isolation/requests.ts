@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from "@tradesage/contracts";
 import { type OperationId, type Route, requestOf, routes } from "@tradesage/contracts/http";
+import { PATIENCE_MS } from "@tradesage/until";
 import { fields, type Names } from "./canary.ts";
 
 /** What a command changes where its schema leaves that open: it must name one thing at least. */
@@ -45,7 +46,7 @@ export async function ask(
     method,
     headers: { authorization: `Bearer ${token}`, "content-type": "application/json", "x-request-id": requestId },
     ...(request.body !== undefined && { body: request.body }),
-    signal: AbortSignal.timeout(15_000),
+    signal: AbortSignal.timeout(PATIENCE_MS),
   });
   return { status: response.status, text: await response.text() };
 }

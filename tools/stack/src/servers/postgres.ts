@@ -93,7 +93,7 @@ async function runStatements(data: string, database: string, statements: readonl
 async function runNative(program: string, args: readonly string[], input = ""): Promise<void> {
   const running = run("setpriv", [...asNobody, "--", nativeProgram(`${bin}/${program}`), ...args], {
     cwd: "/",
-    timeout: 60_000,
+    timeout: 120_000,
     env: { PATH: process.env["PATH"], LC_ALL: "C.UTF-8" },
   });
   running.child.stdin?.end(input);
