@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type JsonValue, refuse } from "@tradesage/contracts";
 import { currentTraceparent, startTelemetry, withSpan } from "@tradesage/telemetry";
-import { until } from "@tradesage/until";
+import { PATIENCE_MS, until } from "@tradesage/until";
 import { expect, onTestFinished, test } from "vitest";
 import { BusUnavailable, DeadlineExceeded } from "../src/index.ts";
 import { openBus, ownToken } from "./bus.ts";
@@ -110,7 +110,7 @@ test("work whose caller has gone before its turn came is not begun", async () =>
     await gate.promise;
     return null;
   });
-  const patient = Array.from({ length: 256 }, () => client.request(token, "patient", { deadlineMs: 20_000 }));
+  const patient = Array.from({ length: 256 }, () => client.request(token, "patient", { deadlineMs: PATIENCE_MS }));
   await until("all have begun", () => begun.length === 256);
   await expect(client.request(token, "hasty", { deadlineMs: hastyMs })).rejects.toBeInstanceOf(DeadlineExceeded);
   // Requests come in their order: the server has this one by now, and after its time nobody waits there either.

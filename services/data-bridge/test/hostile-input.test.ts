@@ -7,7 +7,7 @@ import { batchOf, dial, helloOf, tick } from "./terminal.ts";
 
 let rig: Rig;
 beforeAll(async () => {
-  rig = await startRig({ helloMs: 1_000, idleMs: 3_000 });
+  rig = await startRig();
 });
 afterAll(() => rig.close());
 
@@ -116,7 +116,8 @@ describe("before the welcome", () => {
   });
 
   test("silence ends it", async () => {
-    const terminal = await dial(rig.url, await rig.key("early"));
+    const { url } = await rig.another({ helloMs: 200 });
+    const terminal = await dial(url, await rig.key("early"));
     expect(await terminal.end()).toEqual({ code: "HELLO_TIMEOUT", close: 4408 });
   });
 
@@ -171,7 +172,8 @@ describe("after the welcome nothing is published, and the connection ends with a
   });
 
   test("silence: no ticks and no heartbeat", async () => {
-    const terminal = await dial(rig.url, await rig.key("hostile"));
+    const { url } = await rig.another({ idleMs: 1_000 });
+    const terminal = await dial(url, await rig.key("hostile"));
     await terminal.hello();
     expect(await terminal.end()).toEqual({ code: "IDLE", close: 4412 });
   });
@@ -209,7 +211,7 @@ test("the age of a tick is judged unless the terminal replays", async () => {
 });
 
 test("terminal keys that nobody knows are looked for so often for one address, and those that are known open all the same", async () => {
-  const { url } = await rig.another(1);
+  const { url } = await rig.another({ keysPerAddress: 1 });
   const key = await rig.key("bounded");
   await (await dial(url, key)).hello();
   const strangers = Array.from({ length: 50 }, (_, n) => key.replace("bounded", `stranger${n}`));

@@ -12,12 +12,20 @@ import { startEventStoreServer } from "@tradesage/event-store/server";
 import { type Bus, connectBus, ensureStreams } from "@tradesage/message-bus";
 import { startPrivateServer } from "@tradesage/message-bus/testing";
 import { startTelemetry } from "@tradesage/telemetry";
-import { until } from "@tradesage/until";
+import { PATIENCE_MS, until } from "@tradesage/until";
+import { Registry } from "prom-client";
 import { onTestFinished } from "vitest";
 import { type Bridge, startBridge } from "../src/bridge.ts";
 import { type TenantKeys, tenantKeys } from "../src/testing/tenant-keys.ts";
 
 const telemetry = startTelemetry({ service: "data-bridge-test", logLevel: "silent" });
+
+/** What a bridge bears; unless told so much that no spec comes near it. */
+interface Limits {
+  readonly keysPerAddress?: number;
+  readonly helloMs?: number;
+  readonly idleMs?: number;
+}
 
 /** A bridge in this process, against a NATS of its own. */
 export interface Rig {
@@ -28,7 +36,7 @@ export interface Rig {
   restartBus(): Promise<void>;
   readonly bridge: Bridge;
   /** Another bridge on the same bus; closed with the rig. */
-  another(keysPerAddress?: number): Promise<{ url: string; bridge: Bridge }>;
+  another(limits?: Limits): Promise<{ url: string; bridge: Bridge }>;
   /** A new key of the tenant. */
   key(tenant: TenantId): Promise<string>;
   readonly happened: TenantKeys["happened"];
@@ -45,7 +53,7 @@ export interface Rig {
   close(): Promise<void>;
 }
 
-export async function startRig({ helloMs = 5_000, idleMs = 30_000 } = {}): Promise<Rig> {
+export async function startRig(): Promise<Rig> {
   const store = await startEventStoreServer({ port: 0, inMemory: true });
   const eventStore = connectEventStore({ connectionString: store.connectionString });
   const keys = tenantKeys(eventStore);
@@ -65,10 +73,9 @@ export async function startRig({ helloMs = 5_000, idleMs = 30_000 } = {}): Promi
     throw error;
   };
   const running: { bus: Bus; bridge: Bridge }[] = [];
-  async function another(keysPerAddress = 1000) {
-    telemetry.metrics.clear();
+  async function another({ keysPerAddress = 1000, helloMs = PATIENCE_MS, idleMs = PATIENCE_MS }: Limits = {}) {
+    const metrics = new Registry();
     const bus = await connectBus({ url: nats.url, name: "data-bridge" });
-    const { logger, metrics } = telemetry;
     const bridge = await startBridge({
       host: "127.0.0.1",
       port: 0,
@@ -77,14 +84,14 @@ export async function startRig({ helloMs = 5_000, idleMs = 30_000 } = {}): Promi
       keysPerAddress,
       bus,
       eventStore,
-      logger,
+      logger: telemetry.logger,
       metrics,
       onFatal,
     });
     running.push({ bus, bridge });
-    return { url: `ws://127.0.0.1:${bridge.port}/terminal`, bridge };
+    return { url: `ws://127.0.0.1:${bridge.port}/terminal`, bridge, metrics };
   }
-  const { url, bridge } = await another();
+  const { url, bridge, metrics } = await another();
 
   return {
     url,
@@ -111,7 +118,7 @@ export async function startRig({ helloMs = 5_000, idleMs = 30_000 } = {}): Promi
       await outside.serve(subject, "test", async () => ({ position: "0", answer }));
     },
     async metric(name) {
-      const lines = (await telemetry.metrics.metrics()).split("\n");
+      const lines = (await metrics.metrics()).split("\n");
       return lines.filter((line) => line.startsWith(name)).join("\n");
     },
     async close() {

@@ -11,6 +11,7 @@ import {
 } from "@tradesage/contracts";
 import type { EventStore, RecordedEvent } from "@tradesage/event-store";
 import type { Bus } from "@tradesage/message-bus";
+import { PATIENCE_MS, until } from "@tradesage/until";
 import { eurusd } from "../src/calculation/market-of.fixture.ts";
 
 /** What a tenant does from outside: commands by the bus, ticks by the bridge's subject; and what is then in the store. */
@@ -21,7 +22,8 @@ export function desk(bus: Bus, eventStore: EventStore, tenant: TenantId) {
   async function send(command: string, data: JsonObject, id = "main", changes: JsonObject = {}): Promise<CommandReply> {
     const origin = { tenant, actor: "spec", idempotencyKey: randomUUID(), correlation: randomUUID(), at: now() };
     const envelope = { command, data, ...origin, ...changes };
-    return CommandReply.parse(await bus.request(subjects.command("trading", tenant, command, id), envelope));
+    const subject = subjects.command("trading", tenant, command, id);
+    return CommandReply.parse(await bus.request(subject, envelope, { deadlineMs: PATIENCE_MS }));
   }
 
   async function events(): Promise<RecordedEvent[]> {
@@ -49,6 +51,14 @@ export function desk(bus: Bus, eventStore: EventStore, tenant: TenantId) {
       ].map((event) => ({ ...event, id: randomUUID(), metadata: origin }));
       await eventStore.append(streams.tenant(tenant), events, "no_stream");
     },
+    /** Waits for a service that is being started. */
+    answered: () =>
+      until("a service that answers", () =>
+        send("DefineInstrument", { ...eurusd }, "EURUSD").then(
+          () => true,
+          () => false,
+        ),
+      ),
     async open(deposit = "10000.00") {
       await send("DefineInstrument", { ...eurusd }, "EURUSD");
       await send("OpenAccount", { accountId: "main" });

@@ -45,12 +45,8 @@ afterAll(async () => {
 test("a service that is killed in the middle of filling loses no order and fills none twice", async () => {
   const acme = desk(bus, eventStore, "acme_killed");
   await acme.activate();
-  await until("a service that answers", () =>
-    acme.open("100000.00").then(
-      () => true,
-      () => undefined,
-    ),
-  );
+  await acme.answered();
+  await acme.open("100000.00");
   const ids = Array.from({ length: 40 }, (_, n) => `o${n}`);
   const limitOf = (n: number) => (1.39 - n / 10_000).toFixed(5);
   await Promise.all(ids.map((id, n) => acme.place(id, { kind: "limit", volume: "0.01", limitPrice: limitOf(n) })));
@@ -81,12 +77,8 @@ test("a service that is killed in the middle of filling loses no order and fills
 test("a stop stands where it had trailed to when the service was killed", async () => {
   const zeta = desk(bus, eventStore, "zeta_killed");
   await zeta.activate();
-  await until("a service that answers", () =>
-    zeta.open("100000.00").then(
-      () => true,
-      () => undefined,
-    ),
-  );
+  await zeta.answered();
+  await zeta.open("100000.00");
   const order = { kind: "trailing_stop", side: "sell", trailing: { distance: "0.00200" } };
   await until("an order that was taken", async () => {
     zeta.tick(1.39148, 1.39151);

@@ -24,7 +24,7 @@ export async function startServers(): Promise<Servers> {
     bus,
     startTrading: () =>
       startTrading({
-        ...{ eventStore, bus, maxQuoteAgeMs: 60_000 },
+        ...{ eventStore, bus, maxQuoteAgeMs: 3_600_000 },
         logger: pino({ level: "silent" }),
         metrics: new Registry(),
       }),

@@ -65,6 +65,8 @@ export async function startInstallation({ remains, env }: InstallationOptions = 
     env: {
       // What a test finds must not depend on the time of the day.
       ...{ BACKUP_SCHEDULE: "never", BACKUP_INCREMENTAL_SCHEDULE: "never", BACKUP_TEST_SCHEDULE: "never" },
+      // Nor on how long it takes: a quote stays one that fills orders.
+      PAPER_MAX_QUOTE_AGE_MS: "86400000",
       // There are few tenants.
       SPARE_SCHEMAS: "2",
       ...env,

@@ -49,9 +49,8 @@ describe("a tenant is watched", () => {
 
   test("by the statements that take it longest", async () => {
     await installation.postgres.tenant("acme", (_, client) => client.query("select pg_sleep(0.4)"));
-    const [slowest] = (await health())?.slowStatements ?? [];
-    expect(slowest?.statement).toContain("pg_sleep");
-    expect(slowest?.maxMs).toBeGreaterThan(390);
+    const slept = (await health())?.slowStatements.find(({ statement }) => statement.includes("pg_sleep"));
+    expect(slept?.maxMs).toBeGreaterThan(390);
   });
 
   test("by its last good backup and restore test", async () => {
@@ -77,7 +76,8 @@ describe("a tenant is watched", () => {
     const cleared = "TenantAlarmCleared projection_lag_seconds";
     await until("its end is told", async () => (await alarms()).includes(cleared));
     expect((await alarms()).filter((alarm) => alarm === "TenantAlarmRaised size_bytes")).toHaveLength(1);
-    expect((await health())?.alarms).toMatchObject([{ alarm: "size_bytes", threshold: 1000 }]);
+    const standing = expect.objectContaining({ alarm: "size_bytes", threshold: 1000 }) as object;
+    expect((await health())?.alarms).toContainEqual(standing);
   });
 
   test("by command line, and by a tenant's own administrator; another's answers as one that is not there", async () => {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
 import { decodeTickBatch, subjects, type TenantId, type Tick, TickQuality } from "@tradesage/contracts";
 import { tenantKeys } from "@tradesage/data-bridge/testing";
 import { connectEventStore, type EventStore } from "@tradesage/event-store";
@@ -97,7 +98,7 @@ async function startService(name: string, env: NodeJS.ProcessEnv, ready: string)
     stdio: ["ignore", "pipe", "inherit"],
   });
   const isUp = Promise.withResolvers<void>();
-  child.stdout.on("data", (lines) => String(lines).includes(ready) && isUp.resolve());
+  createInterface(child.stdout).on("line", (line) => line.includes(ready) && isUp.resolve());
   child.on("exit", () => isUp.reject(new Error(`${name} did not start`)));
   await isUp.promise;
   return child;

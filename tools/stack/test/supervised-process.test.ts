@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PATIENCE_MS, until } from "@tradesage/until";
@@ -40,6 +40,7 @@ function supervise(code: string): { process: SupervisedProcess; notices: string[
   return { process: supervised, notices };
 }
 
+const written = ({ logFile }: SupervisedProcess) => existsSync(logFile) && readFileSync(logFile, "utf8");
 const forever = "setInterval(() => {}, 1000);";
 
 test("a process that is killed is started again, and that is told", async () => {
@@ -64,7 +65,7 @@ test("a stopped process finishes what it began, and stays stopped", async () => 
   const { process } = supervise(
     `console.log("up"); process.on("SIGTERM", () => { console.log("done"); process.exit(0); }); ${forever}`,
   );
-  await until("it is up", () => readFileSync(process.logFile, "utf8") === "up\n");
+  await until("it is up", () => written(process) === "up\n");
   await process.stop(5000);
   expect(process.state).toBe("stopped");
   expect(readFileSync(process.logFile, "utf8")).toBe("up\ndone\n");
@@ -72,7 +73,7 @@ test("a stopped process finishes what it began, and stays stopped", async () => 
 
 test("a process that does not want to stop is ended by force", async () => {
   const { process } = supervise(`process.on("SIGTERM", () => {}); console.log("up"); ${forever}`);
-  await until("it is up", () => readFileSync(process.logFile, "utf8") === "up\n");
+  await until("it is up", () => written(process) === "up\n");
   const identity = process.identity;
   await process.stop(50);
   expect(identity && isAlive(identity)).toBe(false);
