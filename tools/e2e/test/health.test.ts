@@ -9,12 +9,9 @@ const TICKS = 2_000;
 let installation: Installation;
 let acme: Tenant;
 beforeAll(async () => {
-  Object.assign(process.env, {
-    WATCH_EVERY_SECONDS: "1",
-    ALARM_SIZE_BYTES: "1000",
-    ALARM_PROJECTION_LAG_SECONDS: "2",
+  installation = await startInstallation({
+    env: { WATCH_EVERY_SECONDS: "1", ALARM_SIZE_BYTES: "1000", ALARM_PROJECTION_LAG_SECONDS: "2" },
   });
-  installation = await startInstallation();
   acme = await installation.tenant("acme");
   await acme.openAccount("main", "1000");
 });
