@@ -26,7 +26,8 @@ function unknownIn(call: readonly string[]): string | undefined {
     if (next) command = next;
     else if (/^--[a-z]/.test(word) && word !== "--help") {
       const option = command.options.find(({ long }) => long === word.split("=")[0]);
-      if (!option && command.registeredArguments.length === 0) return word;
+      // The server's own program takes the options of running it.
+      if (!option && command.name() !== "event-store") return word;
       if (option?.required) at++;
     } else if (command.commands.length > 0 && /^[a-z]/.test(word)) return word;
   }
