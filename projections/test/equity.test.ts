@@ -173,7 +173,7 @@ describe("samples", () => {
   test("that could not be taken when they were due are taken later, also after a restart; of what holds nothing nobody is asked", async () => {
     await installation.append(tenant, "account-main", [opened(accountId), deposited(accountId, "4.00")]);
     const first = start();
-    await until("a sample of what holds nothing", (answer) => equities(answer).includes("4.00"));
+    await untilTold("a sample of what holds nothing", (answer) => equities(answer).includes("4.00"));
     await settled(await installation.append(tenant, "account-main", [bought, deposited(accountId, "1.00")]));
     const trading = await serveTrading();
     trading.told.equity = "5.00";
