@@ -33,10 +33,15 @@ export function putInteger(out: Buffer, at: number, field: number, value: bigint
   return end;
 }
 
-export const sizeOfBytesField = (length: number): number =>
-  1 + (length < 0x80 ? 1 : length < 0x4000 ? 2 : length < 0x200000 ? 3 : 4) + length;
+export const sizeOfBytesField = (length: number): number => 1 + sizeOfLength(length) + length;
+
+/** Up to 2^31 - 1. */
+const sizeOfLength = (length: number): number =>
+  length < 0x80 ? 1 : length < 0x4000 ? 2 : length < 0x200000 ? 3 : length < 0x10000000 ? 4 : 5;
 
 export function sizeOfIntegerField(value: bigint): number {
+  // Doubles are counted with far faster.
+  if (value <= 0x7fffffffn) return 1 + sizeOfLength(Number(value));
   let size = 2;
   for (let rest = value >> 7n; rest > 0n; rest >>= 7n) size++;
   return size;

@@ -58,5 +58,5 @@ export const fromJson = ({ startFrom, from, filter, ...rest }: SettingsJson): Gr
   ...rest,
   startFrom: startFrom === "start" || startFrom === "end" ? startFrom : BigInt(startFrom),
   from: BigInt(from),
-  filter: filter && { of: filter.of, pattern: new RegExp(filter.pattern) },
+  filter: filter && { of: filter.of, pattern: new RegExp(filter.pattern), prefixes: [] },
 });

@@ -20,7 +20,7 @@ export function patternOf(filter: FilterMessage): EventPattern | undefined {
   const prefixes = expression.getPrefixList();
   const source = prefixes.length > 0 ? `^(?:${prefixes.map(literally).join("|")})` : expression.getRegex();
   try {
-    return { of: stream ? "stream" : "type", pattern: new RegExp(source) };
+    return { of: stream ? "stream" : "type", pattern: new RegExp(source), prefixes };
   } catch {
     throw invalidArgument(`${source} is not a regular expression.`);
   }

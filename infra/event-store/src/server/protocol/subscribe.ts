@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import streamsPb from "@eventstore/db-client/generated/streams_pb.js";
 import type { Entry } from "../feeds/entry.ts";
 import type { Follower, Tail } from "../feeds/tail.ts";
-import { encodeEntry } from "./encode-event.ts";
+import { encodeEntry, encodeShared } from "./encode-event.ts";
 import type { Outgoing } from "./outgoing.ts";
 import type { ReadRequest } from "./read-request.ts";
 
@@ -32,10 +32,10 @@ export async function subscribe(request: ReadRequest, tail: Tail, outgoing: Outg
   const considered = (position: bigint) => {
     if (checkpointInterval !== undefined && position - marked >= checkpointInterval) checkpoint(position);
   };
-  const send = (entry: Entry) => {
+  const send = (entry: Entry, encode: typeof encodeShared) => {
     if (entry.key < next) return;
     next = entry.key + 1n;
-    outgoing.send(encodeEntry(entry, structuredIds));
+    outgoing.send(encode(entry, structuredIds));
   };
 
   /** Sends what is on the disk; gives the position from which on everything new is in memory. */
@@ -44,7 +44,7 @@ export async function subscribe(request: ReadRequest, tail: Tail, outgoing: Outg
       const head = tail.head();
       const page = feed.page(next, "forwards", PAGE);
       for (const entry of page.entries) {
-        send(entry);
+        send(entry, encodeEntry);
         considered(entry.position);
         if (outgoing.full) await outgoing.drained();
       }
@@ -63,7 +63,7 @@ export async function subscribe(request: ReadRequest, tail: Tail, outgoing: Outg
       if (!events) return;
       for (const event of events) {
         const entry = feed.live(event);
-        if (entry) send(entry);
+        if (entry) send(entry, encodeShared);
         position = event.position;
         if (position > marked) considered(position);
         if (outgoing.full) await outgoing.drained();

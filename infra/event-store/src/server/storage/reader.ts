@@ -1,6 +1,7 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import { statements } from "./database.ts";
 import { type Direction, isMetastream, MAX_REVISION, metastreamOf, type StoredEvent } from "./event.ts";
+import { columns, createEventRows } from "./event-rows.ts";
 import { isSoftDeleted, type Limits, limitsOf } from "./limits.ts";
 
 /** What a stream looks like to a reader. */
@@ -15,23 +16,19 @@ export interface StreamView {
 export interface EventPattern {
   readonly of: "stream" | "type";
   readonly pattern: RegExp;
+  /** Beginnings of which `pattern` is made; none where it says more. */
+  readonly prefixes: readonly string[];
 }
 
 export type Reader = ReturnType<typeof createReader>;
 
-const columns =
-  "position, streams.name, events.stream, revision, category_revision, type_revision, id, types.name, created, json, data, metadata";
-const source = `events CROSS JOIN streams ON streams.number = events.stream CROSS JOIN types ON types.number = events.type`;
-
 /** Streams whose limits are remembered; beyond them all are forgotten and read again. */
 const KEPT = 50_000;
-
-/** A page ends when its events carry so much: large events must not fill the memory. */
-const PAGE_BYTES = 1024 * 1024;
 
 /** All reading. Synchronous, a page at a time; it sees what is committed and synced. A page is empty at the end only. */
 export function createReader(database: DatabaseSync) {
   const prepare = statements(database);
+  const rows = createEventRows(prepare);
   const limits = new Map<string, Limits>();
   database.function("regexp", { deterministic: true }, matcher());
 
@@ -40,29 +37,15 @@ export function createReader(database: DatabaseSync) {
   const lastOf = prepare("SELECT max(revision) AS last FROM events WHERE stream = ?");
 
   const numberOf = (stream: string) => (streamNumber.get(stream) as { number: bigint } | undefined)?.number;
-  /** As many as were asked for, or fewer if they are large: at least one, if there is one. */
-  function rows(statement: StatementSync, ...values: (bigint | number | string)[]): StoredEvent[] {
-    const events: StoredEvent[] = [];
-    let bytes = 0;
-    // Rows as arrays cost half of what objects do, and a history is all rows.
-    statement.setReturnArrays(true);
-    for (const row of statement.iterate(...values)) {
-      const event = eventOf(row as unknown as Row);
-      events.push(event);
-      bytes += event.data.length + event.metadata.length;
-      if (bytes >= PAGE_BYTES) break;
-    }
-    return events;
-  }
   /** A page along an index: `column` equal to `number`, `order` from `from` on. */
   const page = (index: string, column: string, order: string, direction: Direction) =>
     direction === "forwards"
       ? prepare(
-          `SELECT ${columns} FROM ${source.replace("events", `events INDEXED BY ${index}`)}
+          `SELECT ${columns} FROM events INDEXED BY ${index}
            WHERE events.${column} = ? AND ${order} >= ? AND created >= ? ORDER BY ${order} LIMIT ?`,
         )
       : prepare(
-          `SELECT ${columns} FROM ${source.replace("events", `events INDEXED BY ${index}`)}
+          `SELECT ${columns} FROM events INDEXED BY ${index}
            WHERE events.${column} = ? AND ${order} <= ? AND created >= ? ORDER BY ${order} DESC LIMIT ?`,
         );
 
@@ -122,7 +105,6 @@ export function createReader(database: DatabaseSync) {
         prepare(
           `SELECT ${columns} FROM streams CROSS JOIN events ON events.stream = streams.number
                AND revision = (SELECT min(revision) FROM events AS oldest WHERE oldest.stream = streams.number)
-             CROSS JOIN types ON types.number = events.type
            WHERE streams.number - 1 ${compare} ? ORDER BY streams.number ${order} LIMIT ?`,
         ),
         from,
@@ -132,40 +114,29 @@ export function createReader(database: DatabaseSync) {
     /** The history between two positions, both included. */
     readAll(from: bigint, to: bigint, direction: Direction, limit: number, wanted?: EventPattern): StoredEvent[] {
       const order = direction === "forwards" ? "" : "DESC";
-      const range = `SELECT ${columns} FROM ${source} WHERE position BETWEEN ? AND ?`;
-      if (!wanted) return rows(prepare(`${range} ORDER BY position ${order} LIMIT ?`), from, to, limit);
-      const name = wanted.of === "stream" ? "streams.name" : "types.name";
+      const range = (names: string, condition: string) =>
+        prepare(
+          `SELECT ${columns} FROM events ${names} WHERE position BETWEEN ? AND ? ${condition} ORDER BY position ${order} LIMIT ?`,
+        );
+      if (!wanted) return rows(range("", ""), from, to, limit);
+      const names = wanted.of === "stream" ? "streams" : "types";
+      const { condition, values } = conditionOf(wanted);
       return rows(
-        prepare(`${range} AND ${name} REGEXP ? ORDER BY position ${order} LIMIT ?`),
-        from,
-        to,
-        wanted.pattern.source,
-        limit,
+        range(`CROSS JOIN ${names} ON ${names}.number = events.${wanted.of}`, `AND ${condition}`),
+        ...[from, to, ...values, limit],
       );
     },
   };
 }
 
-type Row = readonly [
-  ...[position: bigint, stream: string, streamNumber: bigint, revision: bigint],
-  ...[categoryRevision: bigint | null, typeRevision: bigint, id: Uint8Array, type: string],
-  ...[created: bigint, json: bigint, data: Uint8Array, metadata: Uint8Array],
-];
+/** Beginnings that SQLite compares by itself: an expression is ours to match, which takes far longer. */
+const MOST_PREFIXES = 8;
 
-const eventOf = (row: Row): StoredEvent => ({
-  position: row[0],
-  stream: row[1],
-  streamNumber: row[2],
-  revision: row[3],
-  categoryRevision: row[4],
-  typeRevision: row[5],
-  id: row[6],
-  type: row[7],
-  created: row[8],
-  json: row[9],
-  data: row[10],
-  metadata: row[11],
-});
+function conditionOf({ prefixes, pattern }: EventPattern) {
+  if (prefixes.length === 0 || prefixes.length > MOST_PREFIXES)
+    return { condition: "name REGEXP ?", values: [pattern.source] };
+  return { condition: `(${prefixes.map(() => "instr(name, ?) = 1").join(" OR ")})`, values: prefixes };
+}
 
 /** SQLite's `value REGEXP pattern`: expressions are compiled once. */
 function matcher(): (pattern: unknown, value: unknown) => number {
