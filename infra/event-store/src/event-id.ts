@@ -9,9 +9,10 @@ const NAMESPACE = Buffer.from("6ba7b8119dad11d180b400c04fd430c8", "hex");
  */
 export function eventIdFor(commandId: string, index: number): string {
   const name = Buffer.from(`tradesage:event:${commandId}:${index}`);
-  const bytes = hash("sha1", Buffer.concat([NAMESPACE, name]), "buffer");
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = bytes.toString("hex", 0, 16);
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+  const digest = hash("sha1", Buffer.concat([NAMESPACE, name]));
+  const [version, variant] = ["5", VARIANTS[Number.parseInt(digest.charAt(16), 16) & 3]];
+  return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-${version}${digest.slice(13, 16)}-${variant}${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
 }
+
+/** The digits whose first two bits are 10: RFC 9562, section 4.1. */
+const VARIANTS = "89ab";

@@ -99,7 +99,14 @@ describe("a snapshot", () => {
     const now = await sumsNow(copy);
     assert.deepEqual([now["ticks"], now["feeds"]], [taken.sums["ticks"], taken.sums["feeds"]]);
     assert.deepEqual([now["accounts"]?.rows, now["orders"]?.rows], ["0", "0"]);
+    assert.deepEqual(await indexesOf(copy), await indexesOf(acme));
   });
+
+  const indexesOf = (tenant: string) =>
+    database.query(
+      "select indexname, replace(indexdef, schemaname || '.', '') as made from pg_indexes where schemaname = $1 order by 1",
+      [`tenant_${tenant}`],
+    );
 
   test("loads with stock psql on an empty database", async () => {
     const other = await createTestDatabase();

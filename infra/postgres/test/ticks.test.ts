@@ -64,7 +64,7 @@ async function restored(snapshot: Taken, ticks: readonly Taken[], moment?: Date)
   const scripts = (async function* () {
     for (const { script } of ticks) yield pieces([script.subarray(0, 1000), script.subarray(1000)]);
   })();
-  await loadRowsWithoutHistory(database.postgres, copy, pieces([snapshot.script]), scripts, moment);
+  await loadRowsWithoutHistory(database.postgres, copy, pieces([snapshot.script]), scripts, async () => moment);
   return copy;
 }
 const market = [

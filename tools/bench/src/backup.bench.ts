@@ -67,13 +67,14 @@ export async function run(args: readonly string[]): Promise<void> {
 
     async function backUp(): Promise<void> {
       const id = randomUUID();
+      const after = await eventStore.head();
       const ids = { idempotencyKey: id, correlation: id, at: new Date().toISOString() };
       await bus.request(subjects.command("backups", TENANT, "RequestBackup", TENANT), {
         ...{ command: "RequestBackup", tenant: TENANT, actor: "bench", ...ids },
         data: { tenantId: TENANT, backupId: `b-${id.slice(0, 8)}`, kind: "full" },
       });
       const end = AbortSignal.timeout(BACKUP_WITHIN_MS);
-      const told = { after: "start", signal: end, streamPrefixes: [streams.backups(TENANT)] } as const;
+      const told = { after, signal: end, streamPrefixes: [streams.backups(TENANT)] } as const;
       for await (const delivery of eventStore.subscribeToAll(told)) {
         if (delivery.kind !== "event") continue;
         if (delivery.event.type === backupEvents.BackupCompleted.name) return;

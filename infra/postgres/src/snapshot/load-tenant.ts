@@ -68,14 +68,15 @@ export async function tryLoading(
  * Loads of a snapshot's script only the rows that no history gives, ticks and bars among them, into the schema that
  * `tenant` has: into tables that are neither read models nor the schema's own bookkeeping, and in the place of what these
  * hold. Then the scripts of ticks that follow it; and takes out again what is later than `moment`, where one is given.
- * @throws TenantNotProvisioned; PostgresUnavailable; Error as `loadTenant`.
+ * That is asked for last of all: nothing stays loaded where it fails.
+ * @throws TenantNotProvisioned; PostgresUnavailable; Error as `loadTenant`; as `moment`.
  */
 export function loadRowsWithoutHistory(
   postgres: Postgres,
   tenant: TenantId,
   script: AsyncIterable<Uint8Array>,
   ticks: AsyncIterable<AsyncIterable<Uint8Array>>,
-  moment?: Date,
+  moment: () => Promise<Date | undefined> = async () => undefined,
 ): Promise<TableSums> {
   return postgres.tenant(tenant, async (_, client) => {
     const wanted = new Set((await tablesWithoutHistory(client)).map(({ name }) => name));
@@ -86,7 +87,8 @@ export function loadRowsWithoutHistory(
       await applyTicks(client, more);
       isChanged = true;
     }
-    if (moment && (await cutTicks(client, moment))) isChanged = true;
+    const end = await moment();
+    if (end && (await cutTicks(client, end))) isChanged = true;
     if (!isChanged) return taken;
     const now = await sumsOf(client);
     return Object.fromEntries(Object.entries(now).filter(([table]) => wanted.has(table)));

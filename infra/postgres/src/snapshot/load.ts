@@ -4,8 +4,9 @@ import { from as copyFrom } from "pg-copy-streams";
 import { RowsDiffer } from "../errors.ts";
 import { partsOf } from "./script.ts";
 import { type RowHash, sumsOf, type TableSums } from "./tables.ts";
+import { takeOffIndexes } from "./take-off-indexes.ts";
 
-/** Loads the wanted tables, all statements too where all are wanted; gives what the loaded tables hold. */
+/** Loads the wanted tables, which are empty, all statements too where all are wanted; gives what the loaded tables hold. */
 export async function load(
   client: PoolClient,
   script: AsyncIterable<Uint8Array>,
@@ -13,6 +14,7 @@ export async function load(
 ): Promise<TableSums> {
   const all = isWanted("checkpoints");
   const loaded = new Set<string>();
+  const indexes: string[] = [];
   let taken: TableSums = {};
   let hash: RowHash = "values";
   for await (const part of partsOf(script)) {
@@ -23,10 +25,12 @@ export async function load(
       const isOfLoaded = sequence !== undefined && [...loaded].some((table) => sequence.startsWith(`${table}_`));
       if (all || isOfLoaded) await client.query(part.sql);
     } else if (isWanted(part.table)) {
+      indexes.push(...(await takeOffIndexes(client, part.table)));
       await pipeline(part.rows, client.query(copyFrom(part.sql)));
       loaded.add(part.table);
     } else for await (const _ of part.rows);
   }
+  for (const definition of indexes) await client.query(definition);
   await client.query("analyze");
   const now = await sumsOf(client, hash);
   for (const table of loaded)

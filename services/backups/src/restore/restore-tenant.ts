@@ -51,19 +51,63 @@ async function forNewTenant(options: RestoreOptions): Promise<Origin> {
 
 /**
  * Gives a tenant's history, and what no history gives, to a tenant that has none: event by event, each held against the
- * chain, at the same revisions of its streams. The read models follow from it, by the projections. The target is held
- * from the first moment: nothing is executed for it until it is released. A try that was interrupted is repeated, and
- * goes on.
+ * chain, at the same revisions of its streams. The read models follow from it, by the projections. Rows are loaded beside
+ * the events, from when it is known what the tenant is made of. The target is held from the first moment: nothing is
+ * executed for it until it is released. A try that was interrupted is repeated, and goes on.
  * @throws as `planRestore`; CHAIN_BROKEN; EventStoreUnavailable; PostgresUnavailable.
  */
 export async function restoreTenant(options: RestoreOptions): Promise<Restored> {
-  const { eventStore, postgres, source, target, until, from } = options;
-  const origin = await forNewTenant(options);
+  const { eventStore, postgres, source, target, until, from, onProgress } = options;
+  let isWritten = false;
+  const origin = await forNewTenant({
+    ...options,
+    // Of what is done side by side, what is planned first is told first.
+    onProgress: (stage, share) => (stage === "tables" && !isWritten ? undefined : onProgress?.(stage, share)),
+  });
   const begun = performance.now();
   await record(eventStore, {
     type: "BeginRestore",
     data: { tenantId: target, source, from, ...(until && { until: textOf(until) }) },
   });
+  const ended = Promise.withResolvers<Date | undefined>();
+  ended.promise.catch(() => undefined);
+  const moment = async () => (until === undefined ? undefined : "time" in until ? until.time : ended.promise);
+  const load = async (template: TenantTemplate): Promise<TableSums> => {
+    await provisionTenantSchema(postgres, target, template);
+    const rows = await origin.tables(({ script, ticks }) =>
+      loadRowsWithoutHistory(postgres, target, script, ticks, moment),
+    );
+    return rows ?? {};
+  };
+  let loading = undefined as { readonly template: TenantTemplate; readonly rows: Promise<TableSums> } | undefined;
+  try {
+    const { template, ...history } = await writeHistory(options, origin, (first) => {
+      loading = { template: first, rows: load(first) };
+      // It is waited for later; a failure before that is not unhandled.
+      loading.rows.catch(() => undefined);
+    });
+    isWritten = true;
+    const written = performance.now();
+    ended.resolve(history.last && new Date(history.last.at));
+    const loaded = await loading?.rows;
+    if (template === undefined) throw new RestoreError("NO_BACKUP", `${source} was not there yet at that moment`);
+    // Since then it may have been given a wider template, which has more tables.
+    const rows = loaded && loading?.template === template ? loaded : await load(template);
+    return { ...history, rows, seconds: sinceOf(begun, written) };
+  } catch (error) {
+    ended.reject(error);
+    // Both have ended before another try begins.
+    await loading?.rows.catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Writes the history up to the moment; tells as soon as it is known what the tenant was made of at first. */
+async function writeHistory(
+  { eventStore, source, target, until }: RestoreOptions,
+  origin: Origin,
+  onTemplate: (first: TenantTemplate) => void,
+) {
   const writer = createWriter(eventStore);
   const history = createHistoryHead();
   const given = giveTo(source, target);
@@ -72,7 +116,11 @@ export async function restoreTenant(options: RestoreOptions): Promise<Restored> 
   let template: TenantTemplate | undefined;
   for await (const some of origin.events()) {
     const wanted = upToMoment(some, until);
-    template = wanted.reduce((known, event) => templateBy(event, source) ?? known, template);
+    for (const event of wanted) {
+      const known = templateBy(event, source);
+      if (known !== undefined && template === undefined) onTemplate(known);
+      template = known ?? template;
+    }
     const restoring = wanted.map(given);
     for (const { stream, event } of restoring) history.take(stream, event);
     await writer.put(restoring);
@@ -81,18 +129,10 @@ export async function restoreTenant(options: RestoreOptions): Promise<Restored> 
     events += wanted.length;
     if (wanted.length < some.length) break;
   }
-  const position = await writer.finish();
-  if (template === undefined) throw new RestoreError("NO_BACKUP", `${source} was not there yet at that moment`);
-  await provisionTenantSchema(postgres, target, template);
-  const written = performance.now();
-  const moment = until && ("time" in until ? until.time : last && new Date(last.at));
-  const rows = await origin.tables(({ script, ticks }) =>
-    loadRowsWithoutHistory(postgres, target, script, ticks, moment),
-  );
-  return { events, last, position, head: history.head(), rows: rows ?? {}, seconds: sinceOf(begun, written) };
+  return { template, events, last, position: await writer.finish(), head: history.head() };
 }
 
-/** Seconds of the history and of the tables, which began then. */
+/** Seconds of the history, and of what was left of the tables then. */
 export const sinceOf = (history: number, tables: number): Pick<Seconds, "history" | "tables"> => ({
   history: (tables - history) / 1000,
   tables: (performance.now() - tables) / 1000,

@@ -30,10 +30,13 @@ export function giveTo(source: TenantId, target: TenantId): (event: KeptEvent) =
     metadata.subarray(0, begin.length).equals(begin)
       ? Buffer.concat([named, metadata.subarray(begin.length)])
       : withMember(metadata, "tenant", target);
+  /** Of the stream that had the event before: most have it in common with the next. */
+  let [of, to] = ["", ""];
   return ({ stream, revision, id, type, data, metadata }) => {
     const renamed = own.get(stream);
+    if (stream !== of) [of, to] = [stream, renamed ?? `${target}${stream.slice(source.length)}`];
     return {
-      stream: renamed ?? `${target}${stream.slice(source.length)}`,
+      stream: to,
       revision,
       event: {
         ...{ id: eventIdFor(`${target}/${id}`, 0), type },
