@@ -108,7 +108,8 @@ export async function run(args: readonly string[]): Promise<void> {
     const headings = ["way", "s", "rows/s", "compressed MB/s", "speed", "processor s", "by it"];
     const paces = restored.map(({ events, rows, seconds }) => {
       const loaded = Object.values(rows).reduce((sum, table) => sum + Number(table.rows), 0);
-      return `${rate(events / seconds.history)} events/s, then ${rate(loaded / seconds.tables)} rows/s`;
+      const rowsASecond = rate(loaded / (seconds.history + seconds.tables));
+      return `${rate(events / seconds.history)} events/s and, beside them, ${rowsASecond} rows/s`;
     });
     process.stdout.write(
       `\n${reportTable(headings, rows)}\n${ways}` +

@@ -1,6 +1,9 @@
 import type { BackupEvent, DataOf } from "@tradesage/contracts";
 
-/** What a restore does, in this order: it reads and writes events, loads tables, and proves what it has made. */
+/**
+ * What a restore does, in this order: it reads and writes events, loads tables, and proves what it has made. Where the
+ * tenant is new, tables are loaded beside the events, and what is left of them then is the second stage.
+ */
 const restoreStages = ["history", "tables", "proof"] as const;
 export type RestoreStage = (typeof restoreStages)[number];
 
@@ -25,17 +28,20 @@ export function paceOf(last: DataOf<BackupEvent, "RestoreFinished"> | undefined)
     const { took, events = 0 } = last ?? {};
     const done = stage === "tables" ? (took?.loaded ?? 0) : events;
     if (!took || took[stage] < TELLS_AFTER_SECONDS || done === 0) continue;
-    pace[stage] = done / took[stage];
+    const since = stage === "tables" && !took.inPlace ? took.history : 0;
+    pace[stage] = done / (since + took[stage]);
     isMeasured = true;
   }
   return { pace, isMeasured };
 }
 
-export const secondsOf = ({ events, rows }: { events: number; rows: number }, pace: Pace): Seconds => ({
-  history: events / pace.history,
-  tables: rows / pace.tables,
-  proof: events / pace.proof,
-});
+export function secondsOf(
+  { events, rows, inPlace }: { readonly events: number; readonly rows: number; readonly inPlace: boolean },
+  pace: Pace,
+): Seconds {
+  const [history, tables] = [events / pace.history, rows / pace.tables];
+  return { history, tables: inPlace ? tables : Math.max(0, tables - history), proof: events / pace.proof };
+}
 
 /**
  * How many seconds are left when so much (0 to 1) of a stage is done after so many seconds: what was planned, by how

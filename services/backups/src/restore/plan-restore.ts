@@ -51,7 +51,7 @@ export async function planRestore(options: PlanOptions): Promise<RestorePlan> {
   return {
     ...{ source, target, from, archives, ...counted, rows, isMeasured },
     bytes: archives.reduce((sum, { bytes }) => sum + bytes, 0),
-    seconds: secondsOf({ events: counted.events, rows }, pace),
+    seconds: secondsOf({ events: counted.events, rows, inPlace }, pace),
     space: counted.events * (EVENT_BYTES.readModels + (inPlace ? 0 : EVENT_BYTES.history)) + rows * ROW_BYTES,
   };
 }
