@@ -3,7 +3,7 @@ import type { PoolClient } from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import { RowsDiffer } from "../errors.ts";
 import { partsOf } from "./script.ts";
-import { type RowHash, sumsOf, type TableSums } from "./tables.ts";
+import { quoted, type RowHash, sumsOf, type TableSums } from "./tables.ts";
 import { takeOffIndexes } from "./take-off-indexes.ts";
 
 /** Loads the wanted tables, which are empty, all statements too where all are wanted; gives what the loaded tables hold. */
@@ -31,9 +31,9 @@ export async function load(
     } else for await (const _ of part.rows);
   }
   for (const definition of indexes) await client.query(definition);
-  await client.query("analyze");
-  const now = await sumsOf(client, hash);
+  if (loaded.size > 0) await client.query(`analyze ${quoted([...loaded])}`);
+  const now = await sumsOf(client, { hash, of: loaded });
   for (const table of loaded)
     if (now[table]?.sum !== taken[table]?.sum || now[table]?.rows !== taken[table]?.rows) throw new RowsDiffer(table);
-  return Object.fromEntries(Object.entries(now).filter(([table]) => loaded.has(table)));
+  return now;
 }

@@ -30,13 +30,17 @@ export type RowHash = "values" | "text";
 const hashes = { values: "hash_record_extended(t, 0)", text: "hashtextextended(t::text, 0)" } as const;
 
 /**
- * Counts and checksums of every table: the hashes of its rows, added up. The text of a time depends on the session's
- * zone, so that it is UTC for the rest of the transaction.
+ * Counts and checksums of every table, or of those that are named: the hashes of its rows, added up. The text of a time
+ * depends on the session's zone, so that it is UTC for the rest of the transaction.
  */
-export async function sumsOf(client: PoolClient, hash?: RowHash): Promise<TableSums> {
+export async function sumsOf(
+  client: PoolClient,
+  { hash, of }: { readonly hash?: RowHash; readonly of?: ReadonlySet<string> } = {},
+): Promise<TableSums> {
   await client.query(inUtc);
   const sums: Record<string, TableSum> = {};
-  for (const table of await tablesOf(client)) sums[table.name] = await sumOf(client, table, { ...(hash && { hash }) });
+  for (const table of await tablesOf(client))
+    if (of?.has(table.name) ?? true) sums[table.name] = await sumOf(client, table, { ...(hash && { hash }) });
   return sums;
 }
 
