@@ -293,6 +293,17 @@ test("a command that nobody can repeat needs no memory of answers", async () => 
   assert.equal(await codeOf(handler.handle({ ...put(2), repeatable: false })), "accepted");
 });
 
+test("a command that nobody can repeat is not remembered once it is answered, yet made once while it is in doubt", async () => {
+  const { eventStore } = faulty(["lost-answer"]);
+  const handler = purses(eventStore);
+  const nameless = { ...put(2, { key: "made-by-the-gateway" }), repeatable: false };
+  assert.equal(await codeOf(handler.handle(nameless)), "accepted");
+  assert.equal((await history()).length, 1);
+  const other = { ...put(3, { key: "another-of-its-own" }), repeatable: false };
+  for (let time = 0; time < 2; time++) assert.equal(await codeOf(handler.handle(other)), "accepted");
+  assert.equal((await history()).length, 3);
+});
+
 test("an aggregate that is no longer kept warm is loaded again", async () => {
   const handler = purses(store, { keepWarm: 1 });
   for (const purse of ["a", "b", "a", "b"]) await handler.handle(put(1, { purse }));

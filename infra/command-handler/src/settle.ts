@@ -74,13 +74,13 @@ export function createSettling<State, Command extends { type: string }, Event ex
         inDoubt = undefined;
         if (write.events.length === 0) {
           if (!known || (await newest(stream)).revision === known.revision) {
-            return settled(stream, write, aggregate, aggregate.position);
+            return settled(stream, batch, write, aggregate, aggregate.position);
           }
           continue;
         }
         inDoubt = write;
         const position = await append(stream, write, batch[0]?.trace ?? traceContext.active());
-        return settled(stream, write, aggregate, position);
+        return settled(stream, batch, write, aggregate, position);
       } catch (error) {
         if (error instanceof WrongExpectedRevision) inDoubt = undefined;
         else if (error instanceof Refused && inDoubt) return refuse("DEADLINE_EXCEEDED");
@@ -120,14 +120,21 @@ export function createSettling<State, Command extends { type: string }, Event ex
     return position;
   }
 
-  function settled(stream: string, write: Write<State>, before: Aggregate<State>, position: bigint): Settled[] {
+  function settled(
+    stream: string,
+    batch: readonly Asked<Command>[],
+    write: Write<State>,
+    before: Aggregate<State>,
+    position: bigint,
+  ): Settled[] {
     const { answered } = before;
     forgetOld(answered, now());
     let accepted = 0;
-    for (const decision of write.decisions) {
+    for (const [index, decision] of write.decisions.entries()) {
       if (decision.kind !== "accepted") continue;
-      answered.set(decision.commandId, decision.answered);
       accepted++;
+      // Nobody can ask again for what nobody can name: a busy account would keep a day of such commands in memory.
+      if (batch[index]?.envelope.repeatable !== false) answered.set(decision.commandId, decision.answered);
     }
     if (accepted > 0) metrics?.appended(accepted);
     const revision = write.base + BigInt(write.events.length);
