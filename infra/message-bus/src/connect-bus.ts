@@ -61,7 +61,7 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
       publishDurable({ connection, jetstream: js, slots }, subject, payload, how),
     lastMessage: (stream, subject) => lastMessage(connection, js, stream, subject),
     consume: (consumer, how) => consume(connection, js, consumer, how),
-    kv: (bucket) => openBucket(connection, js, bucket),
+    kv: (bucket) => openBucket({ connection, inbox, jetstream: js }, bucket),
     objects: (bucket) => openObjects(connection, js, bucket),
     async declare(stream) {
       connection.mustBeUp();

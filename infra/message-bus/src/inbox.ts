@@ -9,7 +9,7 @@ export interface Inbox {
    * yet. Throws {@link BusUnavailable} where nobody serves the subject or it is not allowed, else
    * {@link DeadlineExceeded}.
    */
-  ask(subject: string, payload: Uint8Array, headers: MsgHdrs, deadlineMs: number): Promise<Msg>;
+  ask(subject: string, payload: Uint8Array, deadlineMs: number, headers?: MsgHdrs): Promise<Msg>;
 }
 
 interface Waiting {
@@ -99,14 +99,14 @@ export function openInbox({ nats }: Connection): Inbox {
   void watchClosed();
 
   return {
-    ask(subject, payload, headers, deadlineMs) {
+    ask(subject, payload, deadlineMs, headers) {
       const token = String(++asked);
       const answer = Promise.withResolvers<Msg>();
       waiting.set(token, { subject, until: performance.now() + deadlineMs, answer });
       if (!isLooking) look();
       try {
         if (!isListening) listen();
-        nats.publish(subject, payload, { reply: prefix + token, headers });
+        nats.publish(subject, payload, { reply: prefix + token, ...(headers && { headers }) });
       } catch (error) {
         waiting.delete(token);
         answer.reject(asBusError(error, subject));

@@ -22,7 +22,7 @@ export async function request(
     connection.mustBeUp();
     if (deadlineMs <= 0) throw new DeadlineExceeded(`no time was left to ask ${subject}`);
     await endOfTurn();
-    return decodeReply(await inbox.ask(subject, bytes, requestHeaders(deadlineMs), deadlineMs));
+    return decodeReply(await inbox.ask(subject, bytes, deadlineMs, requestHeaders(deadlineMs)));
   });
 }
 
