@@ -23,7 +23,7 @@ export interface Exchange {
   readonly requestId: string;
   /** The address that the connection comes from. */
   readonly address: string;
-  header(name: (typeof copied)[number]): string;
+  header(name: CopiedHeader): string;
   /** Aborted by the client: whatever is done for it is of no use any more. */
   readonly signal: AbortSignal;
   /** Answers, once. After an abort it does nothing. */
@@ -31,18 +31,17 @@ export interface Exchange {
 }
 
 const copied = [
-  "accept",
-  "accept-encoding",
   "authorization",
   "content-type",
-  "host",
   headers.idempotencyKey,
-  "if-none-match",
   "origin",
-  headers.after,
   "traceparent",
   headers.requestId,
 ] as const;
+/** What nobody looks at in a POST: each copy is a call into native code. */
+const copiedToRead = [...copied, "accept", "accept-encoding", "host", "if-none-match", headers.after] as const;
+
+type CopiedHeader = (typeof copiedToRead)[number];
 
 const isWhole = (body: Reply["body"]): body is string | Uint8Array =>
   typeof body === "string" || body instanceof Uint8Array;
@@ -52,7 +51,9 @@ const sane = /^[A-Za-z0-9._:-]{1,64}$/;
 
 /** Takes a request over. It must be called before anything is awaited. */
 export function exchange(res: HttpResponse, req: HttpRequest, paramCount: number): Exchange {
-  const values = new Map(copied.map((name) => [name, req.getHeader(name)]));
+  const method = req.getCaseSensitiveMethod();
+  const values = new Map<CopiedHeader, string>();
+  for (const name of method === "POST" ? copied : copiedToRead) values.set(name, req.getHeader(name));
   const asked = values.get(headers.requestId) ?? "";
   const requestId = sane.test(asked) ? asked : randomUUID();
   const aborted = new AbortController();
@@ -62,7 +63,7 @@ export function exchange(res: HttpResponse, req: HttpRequest, paramCount: number
     aborted.abort();
   });
   return {
-    method: req.getCaseSensitiveMethod(),
+    method,
     path: req.getUrl(),
     search: new URLSearchParams(req.getQuery()),
     params: Array.from({ length: paramCount }, (_, index) => req.getParameter(index) ?? ""),
