@@ -1,6 +1,8 @@
+export { ArchiveError } from "@tradesage/archive";
+export { BackupServerError } from "@tradesage/backup-server";
 export { backupServerSettings } from "./config.ts";
 export { openBackupServer } from "./open-backup-server.ts";
-export { type BackedUpHistory, backedUpHistory } from "./restore/backed-up-history.ts";
+export { type BackedUpHistory, backedUpHistory, expectBackupOf } from "./restore/backed-up-history.ts";
 export { type RestoreStage, type Seconds, secondsLeft } from "./restore/estimate.ts";
 export type { FoundArchive } from "./restore/find-archives.ts";
 export { historyHead } from "./restore/history-head.ts";

@@ -237,6 +237,11 @@ describe("a tenant that is backed up", () => {
         return report;
       };
       await restored("acme");
+      const verify = ["audit", "verify", "--tenant", "acme", "--json"];
+      // The backup that is there is of the history that it was restored from.
+      expect(await tradesage(fresh.folder, ...verify)).toMatchObject({
+        ...{ exitCode: 4, stderr: expect.stringContaining("NO_BACKUP") },
+      });
       await run(fresh, "tenant", "release", "acme");
       const { admin } = await fresh.known("acme");
       const deposit = () => admin.call("deposit", { accountId: "main", amount: "1" });
@@ -291,6 +296,7 @@ describe("a tenant that is backed up", () => {
       broker.abort();
       await ended;
       await run(fresh, "backup", "run", "--tenant", "acme");
+      expect(JSON.parse(await run(fresh, ...verify))).toMatchObject({ intact: true });
     } finally {
       broker.abort();
       await fresh.stop();

@@ -1,9 +1,12 @@
 import type { BackupServer } from "@tradesage/backup-server";
 import type { TenantId } from "@tradesage/contracts";
 import type { Line } from "@tradesage/event-chain";
+import type { EventStore } from "@tradesage/event-store";
 import type { TenantKeys } from "@tradesage/secrets";
+import { backupsOf } from "../backup/backups-of.ts";
 import { findArchives } from "./find-archives.ts";
 import { readLines } from "./read-segments.ts";
+import { RestoreError } from "./restore-error.ts";
 
 export interface BackedUpHistory {
   /** Where it ends. */
@@ -28,4 +31,23 @@ export async function backedUpHistory(
         if (BigInt(line.told.position) > after) yield line;
     },
   };
+}
+
+/**
+ * Whether what was backed up is of the history that the event store has, and all that the store knows to be backed up.
+ * Throws NO_BACKUP, GAP; EventStoreUnavailable.
+ */
+export async function expectBackupOf(
+  eventStore: Pick<EventStore, "readStream">,
+  tenant: TenantId,
+  { upTo }: Pick<BackedUpHistory, "upTo">,
+): Promise<void> {
+  const { shipped } = (await backupsOf(eventStore, tenant)).state;
+  if (shipped.upTo === "0")
+    throw new RestoreError(
+      "NO_BACKUP",
+      `what the event store has of ${tenant} was not backed up yet: the backup is of another history, as after a restore`,
+    );
+  if (upTo < BigInt(shipped.upTo))
+    throw new RestoreError("GAP", `what was backed up of ${tenant} between ${upTo} and ${shipped.upTo} is missing`);
 }

@@ -1,7 +1,8 @@
-import { type ArchiveHeader, openArchive } from "@tradesage/archive";
+import type { ArchiveHeader } from "@tradesage/archive";
 import type { BackupServer } from "@tradesage/backup-server";
 import type { BackupId, TenantId } from "@tradesage/contracts";
 import { parseArchivePath } from "../run/archive-path.ts";
+import { openAt } from "./open-archives.ts";
 import { RestoreError } from "./restore-error.ts";
 
 /** An archive on the backup server, as its own head tells it. */
@@ -43,7 +44,7 @@ export async function findArchives(
   let found: FoundArchive[] = [];
   for (const { path, bytes } of await server.list()) {
     if (parseArchivePath(path)?.tenant !== tenant) continue;
-    const { header } = await openArchive(server.download(path), tenant, key);
+    const { header } = await openAt(server, path, tenant, key);
     found.push({ path, bytes, header });
   }
   found.sort((a, b) => (a.header.createdAt < b.header.createdAt ? -1 : 1));

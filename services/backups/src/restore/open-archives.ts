@@ -1,4 +1,4 @@
-import { openArchive } from "@tradesage/archive";
+import { ArchiveError, openArchive } from "@tradesage/archive";
 import type { BackupServer } from "@tradesage/backup-server";
 import type { TenantId } from "@tradesage/contracts";
 import type { FoundArchive } from "./find-archives.ts";
@@ -9,7 +9,26 @@ type Open = (archive: FoundArchive) => Promise<AsyncIterable<Buffer>>;
 export const contentOf =
   (server: Pick<BackupServer, "download">, tenant: TenantId, key: Buffer): Open =>
   async ({ path }) =>
-    (await openArchive(server.download(path), tenant, key)).content;
+    (await openAt(server, path, tenant, key)).content;
+
+/** Opens an archive of the tenant; what is wrong with it, found here or while its content is taken, is told with its path. */
+export async function openAt(server: Pick<BackupServer, "download">, path: string, tenant: TenantId, key: Buffer) {
+  const { header, content } = await openArchive(server.download(path), tenant, key).catch((error: unknown) => {
+    throw named(path, error);
+  });
+  return { header, content: naming(path, content) };
+}
+
+async function* naming(path: string, content: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
+  try {
+    yield* content;
+  } catch (error) {
+    throw named(path, error);
+  }
+}
+
+const named = (path: string, error: unknown): unknown =>
+  error instanceof ArchiveError ? new ArchiveError(error.code, `${path}: ${error.message}`, { cause: error }) : error;
 
 /** One archive's content after the other, each opened when the one before was taken. */
 export async function* eachOf(archives: readonly FoundArchive[], open: Open): AsyncGenerator<AsyncIterable<Buffer>> {

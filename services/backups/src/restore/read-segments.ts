@@ -1,8 +1,8 @@
-import { openArchive } from "@tradesage/archive";
 import type { BackupServer } from "@tradesage/backup-server";
 import type { TenantId } from "@tradesage/contracts";
 import { CHAIN_START, createFollower, type Line, type LinkedEvent, parseLine } from "@tradesage/event-chain";
 import type { FoundArchive } from "./find-archives.ts";
+import { openAt } from "./open-archives.ts";
 import { RestoreError } from "./restore-error.ts";
 
 const NEWLINE = 0x0a;
@@ -15,7 +15,7 @@ async function* linesOf(
   key: Buffer,
 ): AsyncGenerator<readonly Buffer[], void, undefined> {
   for (const { path } of segments) {
-    const { content } = await openArchive(server.download(path), tenant, key);
+    const { content } = await openAt(server, path, tenant, key);
     let rest: Buffer[] = [];
     for await (const piece of content) {
       const end = piece.lastIndexOf(NEWLINE);

@@ -1,5 +1,11 @@
 import { readFile } from "node:fs/promises";
-import { type BackedUpHistory, backedUpHistory, backupServerSettings, openBackupServer } from "@tradesage/backups";
+import {
+  type BackedUpHistory,
+  backedUpHistory,
+  backupServerSettings,
+  expectBackupOf,
+  openBackupServer,
+} from "@tradesage/backups";
 import { ChainRecord, chainStream, SignedHead } from "@tradesage/contracts";
 import {
   collect,
@@ -12,6 +18,7 @@ import {
 import type { EventStore } from "@tradesage/event-store";
 import { loadHeadVerifier, loadTenantKeys } from "@tradesage/secrets";
 import { type Command, Option } from "commander";
+import { backupFailure } from "../backup-failure.ts";
 import { CommandFailed } from "../exit-codes.ts";
 import { connect } from "../installation.ts";
 import { print, table } from "../output.ts";
@@ -65,6 +72,7 @@ async function verify({ tenant, source, heads, json }: Options): Promise<void> {
       return report({ ...verified, findings }, { json });
     }
     await withBackup(tenant, async ({ upTo, lines }) => {
+      await expectBackupOf(eventStore, tenant, { upTo });
       const head = await newestHead(eventStore, tenant, upTo);
       report(await verifyBoth({ pages, chain, lines, head }), { json });
     });
@@ -85,6 +93,8 @@ async function withBackup<Result>(tenant: string, work: (history: BackedUpHistor
   const server = openBackupServer(backupServerSettings.parse(environmentOfServers()));
   try {
     return await work(await backedUpHistory(server, await loadTenantKeys(keysFolder()), tenant));
+  } catch (error) {
+    throw backupFailure(error);
   } finally {
     server.close();
   }

@@ -17,6 +17,7 @@ import { dropBeside, type Postgres, RowsDiffer, swapIn, type TableSums } from "@
 import { bringReadModels } from "@tradesage/projections";
 import { loadTenantKeys } from "@tradesage/secrets";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { backupFailure } from "../backup-failure.ts";
 import { CommandFailed } from "../exit-codes.ts";
 import { connect } from "../installation.ts";
 import { print } from "../output.ts";
@@ -123,9 +124,8 @@ async function restore(options: Options) {
       print({ json }, report, () => told(report));
       if (!equal) throw new CommandFailed(1, `MISMATCH: ${target} is not what ${source} was: see the report`);
     } catch (error) {
-      if (error instanceof RestoreError) throw new CommandFailed(4, `${error.code}: ${error.message}`);
       if (error instanceof RowsDiffer) throw new CommandFailed(1, `MISMATCH: ${error.message}`);
-      throw error;
+      throw backupFailure(error);
     } finally {
       server.close();
     }
