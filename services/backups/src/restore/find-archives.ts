@@ -2,7 +2,7 @@ import type { ArchiveHeader } from "@tradesage/archive";
 import type { BackupServer } from "@tradesage/backup-server";
 import type { BackupId, TenantId } from "@tradesage/contracts";
 import { parseArchivePath } from "../run/archive-path.ts";
-import { openAt } from "./open-archives.ts";
+import { openAt } from "./open-at.ts";
 import { RestoreError } from "./restore-error.ts";
 
 /** An archive on the backup server, as its own head tells it. */

@@ -1,7 +1,7 @@
-import { ArchiveError, openArchive } from "@tradesage/archive";
 import type { BackupServer } from "@tradesage/backup-server";
 import type { TenantId } from "@tradesage/contracts";
 import type { FoundArchive } from "./find-archives.ts";
+import { openAt } from "./open-at.ts";
 
 type Open = (archive: FoundArchive) => Promise<AsyncIterable<Buffer>>;
 
@@ -10,25 +10,6 @@ export const contentOf =
   (server: Pick<BackupServer, "download">, tenant: TenantId, key: Buffer): Open =>
   async ({ path }) =>
     (await openAt(server, path, tenant, key)).content;
-
-/** Opens an archive of the tenant; what is wrong with it, found here or while its content is taken, is told with its path. */
-export async function openAt(server: Pick<BackupServer, "download">, path: string, tenant: TenantId, key: Buffer) {
-  const { header, content } = await openArchive(server.download(path), tenant, key).catch((error: unknown) => {
-    throw named(path, error);
-  });
-  return { header, content: naming(path, content) };
-}
-
-async function* naming(path: string, content: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
-  try {
-    yield* content;
-  } catch (error) {
-    throw named(path, error);
-  }
-}
-
-const named = (path: string, error: unknown): unknown =>
-  error instanceof ArchiveError ? new ArchiveError(error.code, `${path}: ${error.message}`, { cause: error }) : error;
 
 /** One archive's content after the other, each opened when the one before was taken. */
 export async function* eachOf(archives: readonly FoundArchive[], open: Open): AsyncGenerator<AsyncIterable<Buffer>> {

@@ -2,7 +2,7 @@ import type { BackupServer } from "@tradesage/backup-server";
 import type { TenantId } from "@tradesage/contracts";
 import { CHAIN_START, createFollower, type Line, type LinkedEvent, parseLine } from "@tradesage/event-chain";
 import type { FoundArchive } from "./find-archives.ts";
-import { openAt } from "./open-archives.ts";
+import { openAt } from "./open-at.ts";
 import { RestoreError } from "./restore-error.ts";
 
 const NEWLINE = 0x0a;
