@@ -1,7 +1,8 @@
 import type { Instruction, Report, Snapshot } from "@tradesage/contracts";
 import type { Luck } from "./faults.ts";
 import { priceOf as costOf } from "./positions.ts";
-import type { ServerOrder, SimulatedTradeServer } from "./trade-server.ts";
+import type { ServerOrder } from "./server-order.ts";
+import type { SimulatedTradeServer } from "./trade-server.ts";
 
 /** Plays the expert of a terminal: what tools/mt5 does, in front of a simulated trade server. */
 export interface SimulatedExpert {
