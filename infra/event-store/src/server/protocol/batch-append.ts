@@ -36,8 +36,12 @@ export function batchAppend(
     const open = new Map<string, Batch>();
     const outgoing = createOutgoing(call);
     let waiting = 0;
+    let isOver = false;
     if (call.metadata.get(TOGETHER).length > 0) call.sendMetadata(takesAppendsTogether);
-    call.on("end", () => outgoing.end());
+    call.on("end", () => {
+      isOver = true;
+      if (waiting === 0) outgoing.end();
+    });
     call.on("data", (requests: readonly BatchAppendRequest[]) => {
       for (const request of requests) take(request);
     });
@@ -54,6 +58,8 @@ export function batchAppend(
         const identifier = bytesField(3, Buffer.from(batch.options.stream, "utf8"));
         const response = [bytesField(1, correlation), bytesField(field, message), bytesField(4, identifier)];
         outgoing.send(Buffer.concat(response));
+        // A client that will append no more still hears of what it has appended.
+        if (isOver && waiting === 0) outgoing.end();
       });
     }
   };
