@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { type PoolClient, provisionTenantSchema } from "@tradesage/postgres";
+import { Readable } from "node:stream";
+import { buildBeside, dumpTenant, type PoolClient, provisionTenantSchema, swapIn } from "@tradesage/postgres";
 import { PATIENCE_MS, until } from "@tradesage/until";
 import { afterAll, beforeAll, describe, test } from "vitest";
-import { compareWithReplay } from "../src/index.ts";
+import { bringReadModels, compareWithReplay } from "../src/index.ts";
 import { accountHistory, deposited, type Installation, startInstallation } from "./installation.ts";
 
 let installation: Installation;
@@ -129,6 +130,39 @@ describe("the projection runner", () => {
     assert.equal(await balanceOf(tenant), "1100.00");
     await assertEqualToReplay(tenant);
     await last.stop();
+  });
+
+  test("events that come while another schema takes the tenant's place count once", async () => {
+    const { postgres } = installation.database;
+    const tenant = await installation.tenant();
+    const runner = await installation.runner();
+    let position = await installation.append(tenant, "account-main", accountHistory("main", 3));
+    assert.ok(await runner.progress.reached(tenant, position, PATIENCE_MS));
+    const script = await dumpTenant(postgres, tenant, (dump) => Array.fromAsync(dump.script));
+    const parts = {
+      template: "trading",
+      readModels: true,
+      ticks: Readable.from([]),
+      script: Readable.from(script),
+    } as const;
+    await buildBeside(postgres, tenant, parts);
+    let isHeld = false;
+    const bring = async (client: PoolClient) => {
+      position = await installation.append(tenant, "account-main", [deposited("main", "1.00")]);
+      if (isHeld) await until("the runner waits for the checkpoints", isAnybodyWaiting);
+      isHeld = true;
+      await bringReadModels(client, installation.eventStore, tenant);
+    };
+    const isAnybodyWaiting = async () => {
+      const waiting = "select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()";
+      return (await installation.database.query(waiting)).length > 0;
+    };
+    await swapIn(postgres, tenant, "restoring", { bring });
+    position = await installation.append(tenant, "account-main", [deposited("main", "1.00")]);
+    assert.ok(await runner.progress.reached(tenant, position, PATIENCE_MS));
+    assert.equal(await balanceOf(tenant), "1004.50");
+    await assertEqualToReplay(tenant);
+    await runner.stop();
   });
 
   test("an event that cannot be read stops its tenant behind the last good one, and nobody else", async () => {

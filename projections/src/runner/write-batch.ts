@@ -12,7 +12,7 @@ import { type Write, writesOf } from "./writes-of.ts";
  * that a model has seen are left out: its checkpoint is locked until the commit, so that whatever dies, and whoever else
  * writes, each event counts once. A model without a checkpoint is one that the scope has not.
  * However many events there are, rows are read by one statement a model, where it changes some, and written by one for all.
- * @throws ModelBehind when a model has not come as far as `after`, and another has. Error when another schema was put in
+ * @throws ModelBehind when a model has not come as far as `after`, and another has; or when another schema was put in
  * the place of the scope's while it was waited for.
  */
 export async function writeBatch(
@@ -54,8 +54,9 @@ export async function writeBatch(
       ],
     ),
   );
-  // The lock was waited for in a schema that has been renamed since: what was written lies in the one that came instead.
-  if (rowCount !== moved.length) throw new Error("the read models are not those whose checkpoints were locked");
+  // The lock was waited for in a schema that has been renamed since, and what was read and written lies in the one that
+  // came in its place, which has other events already.
+  if (rowCount !== moved.length) throw new ModelBehind(after);
 }
 
 /**
