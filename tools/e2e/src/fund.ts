@@ -19,13 +19,13 @@ export async function openFund(installation: Installation): Promise<Tenant> {
   const start = Date.now() - 300_000;
   await fund.stream("EURUSD", generateTicks({ symbol: "EURUSD", count: TICKS, seed: 3, start }));
   const order = { accountId: "main", symbol: "EURUSD", kind: "market" } as const;
-  await trader.call("placeOrder", { ...order, orderId: "long", side: "buy", volume: "0.10" });
-  await trader.call("placeOrder", { ...order, orderId: "short", side: "sell", volume: "0.04" });
+  await fund.placeOrder({ ...order, orderId: "long", side: "buy", volume: "0.10" });
+  await fund.placeOrder({ ...order, orderId: "short", side: "sell", volume: "0.04" });
   const far = { kind: "limit", limitPrice: "0.50000" } as const;
   const waits = { ...order, ...far, orderId: "waits", side: "buy", volume: "0.01" } as const;
-  const { position } = await trader.call("placeOrder", waits);
+  await fund.placeOrder(waits);
   await until("both ways are held", async () => {
-    const { items } = await trader.call("listPositions", { accountId: "main" }, { after: position });
+    const { items } = await trader.call("listPositions", { accountId: "main" });
     return items.length === 2;
   });
   await until("its ticks are stored", async () => (await fund.tickCount()) === TICKS);

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Api, createApi, issueTerminalKey } from "@tradesage/client";
 import type { InstrumentSymbol, Role, Scope, TenantTemplate } from "@tradesage/contracts";
+import type { AnswerOf, InputOf } from "@tradesage/contracts/http";
 import { connectEventStore, type EventStore, type RecordedEvent } from "@tradesage/event-store";
 import { connectPostgres, type Postgres } from "@tradesage/postgres";
 import { loadSigner } from "@tradesage/secrets";
@@ -39,6 +40,8 @@ export interface Tenant {
   readonly trader: Api;
   /** Opens an account and pays `amount` into it. */
   openAccount(accountId: string, amount: string): Promise<void>;
+  /** Places an order, as soon as trading has heard of the instrument and of its price. */
+  placeOrder(order: InputOf<"placeOrder">): Promise<AnswerOf<"placeOrder">>;
   /** Streams ticks in as a terminal does, until all are acknowledged. */
   stream(symbol: InstrumentSymbol, source: TickSource, options?: Partial<TerminalOptions>): Promise<TerminalProgress>;
   /** What a client that follows quotes and events is sent, from now on or behind a position. */
@@ -100,10 +103,17 @@ export async function startInstallation({ remains, env }: InstallationOptions = 
 
   async function known(id: string): Promise<Tenant> {
     const admin = await api(id, "admin");
+    const trader = await api(id, "trader");
     return {
       id,
       admin,
-      trader: await api(id, "trader"),
+      trader,
+      placeOrder: (order) =>
+        until("the order is taken", () =>
+          trader.call("placeOrder", order).catch((error: { code?: string }): undefined => {
+            if (error.code !== "INSTRUMENT_NOT_FOUND" && error.code !== "NO_QUOTE") throw error;
+          }),
+        ),
       async openAccount(accountId, amount) {
         await admin.call("openAccount", { accountId });
         await admin.call("deposit", { accountId, amount });

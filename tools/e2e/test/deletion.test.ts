@@ -26,7 +26,7 @@ beforeAll(async () => {
     await until("its ticks are stored", async () => (await tenant.tickCount()) === TICKS);
     await untilSampled(tenant, "main", "100000.00");
     const order = { accountId: "main", symbol: "EURUSD", side: "buy", volume: "0.01", kind: "limit" } as const;
-    await tenant.trader.call("placeOrder", { ...order, limitPrice: "0.50000" });
+    await tenant.placeOrder({ ...order, limitPrice: "0.50000" });
   }
 });
 afterAll(() => installation?.stop());

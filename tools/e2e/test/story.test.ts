@@ -27,7 +27,7 @@ describe.skipIf(!haveRealTicks)("two tenants trade at once on real ticks", () =>
     await until("the quotes are seen", async () => seenEast.symbols().size > 0 && seenWest.symbols().size > 0);
 
     const quote = await east.trader.call("getQuote", { symbol: "EURUSD" });
-    const bought = await east.trader.call("placeOrder", {
+    const bought = await east.placeOrder({
       accountId: "main",
       orderId: "first",
       symbol: "EURUSD",
@@ -35,7 +35,7 @@ describe.skipIf(!haveRealTicks)("two tenants trade at once on real ticks", () =>
       volume: "0.50",
       kind: "market",
     });
-    await west.trader.call("placeOrder", {
+    await west.placeOrder({
       accountId: "main",
       orderId: "first",
       symbol: "NZDUSD",

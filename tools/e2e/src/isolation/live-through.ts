@@ -36,12 +36,7 @@ export async function liveThrough(
     ),
   );
   const order = { accountId, symbol, side: "buy", volume: "0.02" } as const;
-  await until("an order is taken", () =>
-    tenant.trader.call("placeOrder", { ...order, orderId, kind: "market" }).then(
-      () => true,
-      () => false,
-    ),
-  );
+  await tenant.placeOrder({ ...order, orderId, kind: "market" });
   const limit = { ...order, kind: "limit", limitPrice: (worth.bid / 2).toFixed(4) } as const;
   await tenant.trader.call("placeOrder", limit);
   await until("the order is filled", async () => {
